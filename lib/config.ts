@@ -1,0 +1,112 @@
+import { z } from "zod";
+import { TailfillError } from "./errors.ts";
+
+/** The only reader of the environment. Every problem is listed at once; a secret has no default. */
+const port = z.coerce.number().int().min(0).max(65535);
+const blankIsUnset = (value: unknown) => (value === "" ? undefined : value);
+const optional = <T extends z.ZodType>(schema: T) => z.preprocess(blankIsUnset, schema.optional());
+
+const Settings = z
+  .object({
+    PORT: z.preprocess(blankIsUnset, port.default(3000)),
+    HOST: z.preprocess(blankIsUnset, z.string().default("127.0.0.1")),
+    TAILFILL_PUBLIC_URL: optional(z.url({ protocol: /^https?$/ })),
+    TAILFILL_DATA_DIR: z.preprocess(blankIsUnset, z.string().default(".tailfill")),
+    DATABASE_URL: optional(z.string().regex(/^postgres(ql)?:\/\//, "must begin with postgresql://")),
+    REDIS_URL: optional(z.string().regex(/^rediss?:\/\//, "must begin with redis://")),
+    TAILFILL_SECRET: optional(z.string().min(32, "must have at least 32 bytes")),
+    TAILFILL_ADMIN_EMAIL: optional(z.email()),
+    TAILFILL_ADMIN_PASSWORD: optional(z.string().min(8, "must have at least 8 characters")),
+    TAILFILL_API_KEY: optional(
+      z.string().regex(/^tf_[A-Za-z0-9]{46}$/, "must be tf_ and 46 characters (see docs/api-keys.md)"),
+    ),
+    TAILFILL_WEBHOOK_ALLOW: z.string().default(""),
+    LOG_LEVEL: z.preprocess(
+      blankIsUnset,
+      z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+    ),
+    /** Set by `start` for its children: the database is the embedded one, in the data directory. */
+    TAILFILL_EMBEDDED: optional(z.literal("1")),
+  })
+  .superRefine((s, ctx) => {
+    if (s.DATABASE_URL && !s.TAILFILL_SECRET)
+      ctx.addIssue({ code: "custom", path: ["TAILFILL_SECRET"], message: "is required with DATABASE_URL" });
+    if (Boolean(s.TAILFILL_ADMIN_EMAIL) !== Boolean(s.TAILFILL_ADMIN_PASSWORD))
+      ctx.addIssue({
+        code: "custom",
+        path: ["TAILFILL_ADMIN_EMAIL"],
+        message: "and TAILFILL_ADMIN_PASSWORD go together",
+      });
+  });
+
+export interface Config {
+  port: number;
+  host: string;
+  publicUrl: string;
+  dataDir: string;
+  databaseUrl: string | undefined;
+  embedded: boolean;
+  redisUrl: string | undefined;
+  secret: string | undefined;
+  adminEmail: string | undefined;
+  adminPassword: string | undefined;
+  apiKey: string | undefined;
+  webhookAllow: string[];
+  logLevel: string;
+}
+
+/**
+ * Reads settings from an environment.
+ * @throws TailfillError `bad_setting` that names every bad setting, never its value.
+ */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const parsed = Settings.safeParse(env);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
+    throw new TailfillError("bad_setting", `Bad settings:\n  ${lines.join("\n  ")}`);
+  }
+  const s = parsed.data;
+  return {
+    port: s.PORT,
+    host: s.HOST,
+    publicUrl: (s.TAILFILL_PUBLIC_URL ?? `http://${urlHost(s.HOST)}:${s.PORT}`).replace(/\/+$/, ""),
+    dataDir: s.TAILFILL_DATA_DIR,
+    databaseUrl: s.DATABASE_URL,
+    embedded: s.TAILFILL_EMBEDDED === "1" || s.DATABASE_URL === undefined,
+    redisUrl: s.REDIS_URL,
+    secret: s.TAILFILL_SECRET,
+    adminEmail: s.TAILFILL_ADMIN_EMAIL,
+    adminPassword: s.TAILFILL_ADMIN_PASSWORD,
+    apiKey: s.TAILFILL_API_KEY,
+    webhookAllow: s.TAILFILL_WEBHOOK_ALLOW.split(/[\s,]+/).filter(Boolean),
+    logLevel: s.LOG_LEVEL,
+  };
+}
+
+/** A link to a wildcard address leads nowhere, and a literal IPv6 address wants brackets. */
+function urlHost(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+let current: Config | undefined;
+
+/** The settings of this process, read once. */
+export function config(): Config {
+  current ??= readConfig(process.env);
+  return current;
+}
+
+/** The environment for a child process: this one's, with changes. */
+export function childEnvironment(changes: Record<string, string | undefined>): NodeJS.ProcessEnv {
+  return { ...process.env, ...QUIET, ...changes } as NodeJS.ProcessEnv;
+}
+
+/** Telemetry of dependencies, off: a fresh start makes no outgoing connection that nobody configured. */
+export const QUIET = {
+  NEXT_TELEMETRY_DISABLED: "1",
+  CHECKPOINT_DISABLE: "1",
+  PRISMA_HIDE_UPDATE_MESSAGE: "1",
+  BETTER_AUTH_TELEMETRY: "0",
+  DO_NOT_TRACK: "1",
+} as const;

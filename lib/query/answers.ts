@@ -1,0 +1,182 @@
+/**
+ * What `lib/query` answers: the one source of pages, API and alerts, so that they cannot disagree.
+ * Latencies are integer microseconds (`…Us`), times ISO 8601 in UTC, percentiles `null` where there is no sample.
+ */
+export const OUTCOME_NAMES = ["ok", "client_error", "server_error", "aborted"] as const;
+export type OutcomeName = (typeof OUTCOME_NAMES)[number];
+export type Outcomes = Record<OutcomeName, number>;
+
+/** Keys `p50Us`, `p99.9Us`…: the percentiles that were asked for. */
+export type PercentilesUs = Record<`p${number}Us`, number | null>;
+
+export interface Range {
+  from: string;
+  to: string;
+}
+
+/** Why an answer holds nothing. */
+export type Nothing = "nothing_sent_yet" | "none_in_range" | "expired" | "filtered_out";
+
+export interface LossCount {
+  reason: string;
+  count: number;
+}
+
+export interface ReleaseMark {
+  at: string;
+  release: string;
+}
+
+/** What every answer carries: the range that was really read (aligned outwards), its losses, and what it cost to ask. */
+export interface AnswerFrame {
+  range: Range;
+  losses: LossCount[];
+  nothing: Nothing | null;
+  tookMs: number;
+}
+
+export interface Summary {
+  count: number;
+  outcomes: Outcomes;
+  percentiles: PercentilesUs;
+  maxUs: number | null;
+  /** Names of the percentiles that rest on too few samples, as `p99.9`. */
+  thin: string[];
+  /** Time that requests spent beyond the endpoint's p50, summed, µs. For a service: the sum over its endpoints. */
+  tailCostUs: number;
+}
+
+export interface EndpointRow extends Summary {
+  id: number;
+  service: string;
+  environment: string;
+  method: string;
+  route: string;
+  /** p99 by step over the range, for the sparkline; `null` = no sample in that step. */
+  trend: (number | null)[];
+}
+
+/** A step of a series. `count` 0 and `null` percentiles are a gap. */
+export interface Point extends PercentilesUs {
+  at: string;
+  count: number;
+  outcomes: Outcomes;
+}
+
+export interface Series {
+  stepSeconds: number;
+  points: Point[];
+}
+
+export interface OverviewAnswer extends AnswerFrame {
+  service: string;
+  environment: string;
+  totals: Summary;
+  /** The same length of time before (or as `compare` says), when asked for. */
+  before: { range: Range; totals: Summary; series: Series } | null;
+  series: Series;
+  endpoints: EndpointRow[];
+  releases: ReleaseMark[];
+}
+
+export interface HeatMap {
+  stepSeconds: number;
+  /** Lower bounds of the latency rows, µs, ascending; rows are evenly spaced in log scale. */
+  rowsFromUs: number[];
+  /** One column a step: its start and the counts by row. */
+  columns: { at: string; counts: number[] }[];
+}
+
+/** Points of the percentile axis: `oneOver` = 1/(1−q). */
+export type PercentileAxis = { q: number; oneOver: number; latencyUs: number }[];
+
+export interface UserRow {
+  user: string;
+  count: number;
+  p50Us: number | null;
+  p95Us: number | null;
+  p99Us: number | null;
+  maxUs: number | null;
+  /** Requests above the endpoint's p95 in this range, and the part of all such requests. */
+  tailCount: number;
+  tailShare: number;
+  thin: string[];
+}
+
+export interface TailUsersAnswer extends AnswerFrame {
+  /** The latency above which a request is in the tail: the endpoint's p95 over the range, µs. */
+  tailAboveUs: number | null;
+  users: UserRow[];
+  /** Everybody not listed, the `(other users)` bucket and requests without a user included: sums equal the endpoint's. */
+  other: Omit<UserRow, "user"> & { users: number };
+  /** Users seen in the range that keep a row of their own. */
+  userCount: number;
+  /** "these `users` users are `share` of the tail": the fewest users that make up at least half of it, if 20 or fewer do. */
+  headline: { users: number; share: number } | null;
+}
+
+export interface EndpointAnswer extends AnswerFrame {
+  id: number;
+  service: string;
+  environment: string;
+  method: string;
+  route: string;
+  totals: Summary;
+  before: { range: Range; totals: Summary; series: Series } | null;
+  series: Series;
+  heatMap: HeatMap;
+  axis: PercentileAxis;
+  releases: ReleaseMark[];
+  /** Median latency of aborted requests: how long people waited before they left, µs. */
+  abortedP50Us: number | null;
+}
+
+export interface UserAnswer extends AnswerFrame {
+  user: string;
+  service: string;
+  environment: string;
+  totals: Omit<Summary, "outcomes" | "tailCostUs">;
+  /** That user's latency over time, and everybody else's on the same endpoints. */
+  series: Series;
+  everybodyElse: Series;
+  axis: PercentileAxis;
+  everybodyElseAxis: PercentileAxis;
+  endpoints: (UserRow & {
+    endpointId: number;
+    method: string;
+    route: string;
+    environment: string;
+    endpointP99Us: number | null;
+  })[];
+}
+
+export interface ServicesAnswer {
+  services: { name: string; environments: string[]; lastSeenAt: string | null }[];
+}
+
+export interface JobStatus {
+  job: string;
+  everySeconds: number;
+  startedAt: string | null;
+  succeededAt: string | null;
+  durationMs: number | null;
+  error: string | null;
+  runs: number;
+  failures: number;
+  /** Seconds behind its schedule; `null` when it has never run. */
+  lagSeconds: number | null;
+  healthy: boolean;
+}
+
+export interface StorageAnswer {
+  tables: {
+    table: string;
+    holds: string;
+    rows: number;
+    bytes: number;
+    oldest: string | null;
+    keptSeconds: number | null;
+  }[];
+  databaseBytes: number;
+  freeDiskBytes: number | null;
+}

@@ -1,0 +1,49 @@
+/**
+ * The one table of tiers: how wide a window is, how many of them a row packs, how long they are kept,
+ * and by which period the table is partitioned.
+ */
+const SECOND = 1;
+const MINUTE = 60;
+const HOUR = 3_600;
+const DAY = 86_400;
+
+export interface Tier {
+  readonly table: string;
+  /** Width of one window, seconds. */
+  readonly windowSeconds: number;
+  /** Width of the span that one row packs, seconds; a multiple of `windowSeconds`. */
+  readonly spanSeconds: number;
+  /** How long windows are kept, seconds. */
+  readonly keptSeconds: number;
+  readonly partitionBy: "day" | "month";
+}
+
+/** Endpoint tiers, finest first. Each rolls up into the next. */
+export const ENDPOINT_TIERS = [
+  {
+    table: "endpoint_window_10s",
+    windowSeconds: 10 * SECOND,
+    spanSeconds: 10 * MINUTE,
+    keptSeconds: DAY,
+    partitionBy: "day",
+  },
+  { table: "endpoint_window_1m", windowSeconds: MINUTE, spanSeconds: HOUR, keptSeconds: 14 * DAY, partitionBy: "day" },
+  { table: "endpoint_window_1h", windowSeconds: HOUR, spanSeconds: DAY, keptSeconds: 400 * DAY, partitionBy: "month" },
+] as const satisfies readonly Tier[];
+
+/** User tiers, finest first. A row packs many users of one endpoint and one window. */
+export const USER_TIERS = [
+  { table: "user_window_1m", windowSeconds: MINUTE, spanSeconds: MINUTE, keptSeconds: 6 * HOUR, partitionBy: "day" },
+  { table: "user_window_1h", windowSeconds: HOUR, spanSeconds: HOUR, keptSeconds: 35 * DAY, partitionBy: "day" },
+  { table: "user_window_1d", windowSeconds: DAY, spanSeconds: DAY, keptSeconds: 400 * DAY, partitionBy: "month" },
+] as const satisfies readonly Tier[];
+
+/** Users of one endpoint and window that keep a row of their own; the rest fold into `(other users)`. */
+export const USERS_KEPT = 10_000;
+
+/** Endpoints of one service and environment; the rest fold into `(other)`. */
+export const ENDPOINTS_KEPT = 1_000;
+
+/** How old a window may be when it arrives, and how far ahead, seconds. */
+export const LATEST_SECONDS = 48 * HOUR;
+export const AHEAD_SECONDS = 10 * MINUTE;

@@ -1,0 +1,44 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const root = fileURLToPath(new URL(".", import.meta.url));
+const alias = { "@": root.replace(/\/$/, "") };
+
+/** Suites that need no database, no build and no browser: what `npm run verify` runs. */
+const unit = [
+  "test/histogram/**/*.test.ts",
+  "test/wire/**/*.test.ts",
+  "test/sdk/*.test.ts",
+  "test/unit/**/*.test.ts",
+  "test/query/unit/**/*.test.ts",
+  "test/components/**/*.test.{ts,tsx}",
+];
+
+export default defineConfig({
+  test: {
+    projects: [
+      { resolve: { alias }, test: { name: "unit", include: unit, environment: "node", testTimeout: 30_000 } },
+      {
+        resolve: { alias },
+        test: {
+          name: "whole",
+          include: ["test/**/*.test.{ts,tsx}"],
+          exclude: [...unit, "test/soak/**", "node_modules/**", "test/**/next-app/**"],
+          environment: "node",
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          globalSetup: ["test/support/global-setup.ts"],
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: "soak",
+          include: ["test/soak/**/*.test.ts"],
+          testTimeout: 3_600_000,
+          globalSetup: ["test/support/global-setup.ts"],
+        },
+      },
+    ],
+  },
+});
