@@ -1,0 +1,23 @@
+export { ByteWriter } from "./byte-writer.ts";
+export { checkPayload, LONGEST_PAYLOAD } from "./check.ts";
+export { maxOf, minOf, timeBeyondUs, totalOf } from "./counts.ts";
+export { DECODE_REASONS, DecodeError, type DecodeReason } from "./decode-error.ts";
+export {
+  type Counts,
+  COUNTS_LENGTH,
+  HIGHEST_COUNT,
+  HIGHEST_INDEX,
+  HIGHEST_US,
+  highestAt,
+  indexOf,
+  lowestAt,
+  middleAt,
+  newCounts,
+  SIGNIFICANT_DIGITS,
+  widthAt,
+} from "./layout.ts";
+export { addPayload, countAbove, countOf, encodePayload, type Payload } from "./payload.ts";
+export { isThin, percentile, percentiles } from "./percentile.ts";
+export type { Rebucketed } from "./rebucket.ts";
+export { SeriesStore } from "./series-store.ts";
+export { decodeHistogram, decodeV2, encodeV2, encodeV2Compressed } from "./v2.ts";

@@ -1,0 +1,88 @@
+import { ByteWriter } from "./byte-writer.ts";
+import { type Counts } from "./layout.ts";
+import { cursor, readNumber, writeCount, writeZeros } from "./zigzag.ts";
+
+/**
+ * The counts of a histogram as bytes: the counts part of an HdrHistogram V2 encoding in our layout, without its header.
+ * ZigZag-LEB128 numbers from bucket 0 to the last used bucket, a run of two or more empty buckets as one negative
+ * number. Runs are maximal, nothing follows the last used bucket, and an empty histogram is no bytes at all: the same
+ * counts always give the same bytes.
+ */
+export type Payload = Uint8Array;
+
+/** Appends a count that comes after `zeros` empty buckets. */
+export function writeBucket(out: ByteWriter, zeros: number, count: number): void {
+  if (zeros > 1) writeZeros(out, zeros);
+  else if (zeros === 1) out.byte(0);
+  writeCount(out, count);
+}
+
+/** Appends the payload of counts by bucket index. Counts are integers, 0…2^53 − 1. */
+export function writePayload(out: ByteWriter, counts: ArrayLike<number>): void {
+  let zeros = 0;
+  for (let index = 0; index < counts.length; index++) {
+    const count = counts[index]!;
+    if (count === 0) {
+      zeros++;
+      continue;
+    }
+    writeBucket(out, zeros, count);
+    zeros = 0;
+  }
+}
+
+const scratch = new ByteWriter(1024);
+
+/** The payload of counts by bucket index, as bytes of its own. */
+export function encodePayload(counts: ArrayLike<number>): Payload {
+  scratch.at = 0;
+  writePayload(scratch, counts);
+  return scratch.copy();
+}
+
+/**
+ * Adds the counts of a TRUSTED payload (or of the part from `start` to `end` of a larger buffer) to `into`, straight from
+ * the bytes. Returns the number of samples added. Sums are exact up to 2^53 − 1; keeping below is the caller's care.
+ */
+export function addPayload(into: Counts, payload: Payload, start = 0, end = payload.length): number {
+  let at = start;
+  let index = 0;
+  let total = 0;
+  while (at < end) {
+    let number = payload[at]!;
+    if (number < 128) {
+      at++;
+      number = number & 1 ? -(number >>> 1) - 1 : number >>> 1;
+    } else {
+      number = readNumber(payload, at);
+      at = cursor.at;
+    }
+    if (number < 0) {
+      index -= number;
+      continue;
+    }
+    into[index]! += number;
+    index++;
+    total += number;
+  }
+  return total;
+}
+
+/** The number of samples in a TRUSTED payload. */
+export function countOf(payload: Payload): number {
+  return countAbove(payload, -1);
+}
+
+/** The number of samples of a TRUSTED payload in buckets above `index`. */
+export function countAbove(payload: Payload, index: number): number {
+  let at = 0;
+  let bucket = 0;
+  let total = 0;
+  while (at < payload.length) {
+    const number = readNumber(payload, at);
+    at = cursor.at;
+    if (number < 0) bucket -= number;
+    else if (bucket++ > index) total += number;
+  }
+  return total;
+}

@@ -1,0 +1,54 @@
+import { totalOf } from "./counts.ts";
+import { type Counts, highestAt, lowestAt } from "./layout.ts";
+
+/**
+ * The value at a percentile (`q` in 0…100), in microseconds: HdrHistogram's `getValueAtPercentile`, the highest value of
+ * the first bucket at which that share of the samples is reached (for 0, the lowest value of the first used bucket).
+ * `null` without samples. `total` spares the counting when the caller knows it.
+ */
+export function percentile(counts: Counts, q: number, total = totalOf(counts)): number | null {
+  if (total === 0) return null;
+  const target = rankOf(q, total);
+  let reached = 0;
+  for (let index = 0; index < counts.length; index++) {
+    reached += counts[index]!;
+    if (reached >= target) return valueAt(index, q);
+  }
+  return null;
+}
+
+/** The values at several percentiles, in any order, in one pass over the counts. */
+export function percentiles(counts: Counts, qs: readonly number[]): (number | null)[] {
+  const values: (number | null)[] = qs.map(() => null);
+  const total = totalOf(counts);
+  if (total === 0) return values;
+  const order = qs.map((_, at) => at).sort((a, b) => qs[a]! - qs[b]!);
+  let reached = 0;
+  let next = 0;
+  for (let index = 0; index < counts.length && next < order.length; index++) {
+    reached += counts[index]!;
+    while (next < order.length && reached >= rankOf(qs[order[next]!]!, total)) {
+      const at = order[next++]!;
+      values[at] = valueAt(index, qs[at]!);
+    }
+  }
+  return values;
+}
+
+/**
+ * Whether a percentile of `n` samples rests on less than one of them: fewer than 100 for p99, than 1,000 for p99.9.
+ */
+export function isThin(n: number, q: number): boolean {
+  // 1000 · (100 − 99.9) is 99.99999999999432 in doubles, and must count as 100.
+  return n * (100 - q) < 100 - 1e-6;
+}
+
+/** How many samples must be reached. One ulp is taken off, so that rounding of q · total never asks for one too many. */
+function rankOf(q: number, total: number): number {
+  const exact = (Math.min(q, 100) / 100) * total;
+  return Math.max(Math.ceil(exact - 2 ** (Math.floor(Math.log2(exact)) - 52)), 1);
+}
+
+function valueAt(index: number, q: number): number {
+  return q === 0 ? lowestAt(index) : highestAt(index);
+}
