@@ -1,0 +1,211 @@
+import { highOf, keyOf, lowOf } from "./user-key.ts";
+
+/**
+ * How a row of the user tables packs a chunk of users, sorted by key:
+ *
+ *   version  1 byte
+ *            1 byte    not used, 0
+ *   count    u16       users in the chunk
+ *   keys     8 bytes a user, big-endian: signed high half, unsigned low half
+ *   ends     u32 a user: where its histograms end, counted from the start of the first
+ *   then, for each user, for each series: kind (1 byte), length (varint), payload
+ *
+ * Keys and ends lie in columns, so that one user is found by binary search without reading the others.
+ */
+const VERSION = 1;
+const HEADER = 4;
+const KEY_BYTES = 8;
+const END_BYTES = 4;
+
+/** Most users that a chunk holds. */
+export const CHUNK_USERS = 1024;
+/** A chunk ends before its histograms grow beyond this, unless one user alone is larger. */
+const CHUNK_BYTES = 256 * 1024;
+
+/** What a user's histogram tells: all requests, those that hit the cache, those that missed it. */
+export const KINDS = ["latency", "hit", "miss"] as const;
+export type Kind = (typeof KINDS)[number];
+export const LATENCY = 0;
+export const HIT = 1;
+export const MISS = 2;
+
+/** Where a payload lies. */
+export interface Piece {
+  /** Place in `KINDS`. */
+  kind: number;
+  bytes: Uint8Array;
+  start: number;
+  end: number;
+}
+
+export interface UserSeriesPieces {
+  /** Signed high half of the key. */
+  high: number;
+  /** Unsigned low half of the key. */
+  low: number;
+  /** At most one a kind. */
+  pieces: readonly Piece[];
+}
+
+/** A row of a user table, but for endpoint, start and part. */
+export interface UserChunk {
+  keyLow: bigint;
+  keyHigh: bigint;
+  users: number;
+  payload: Uint8Array<ArrayBuffer>;
+}
+
+/** Called with the halves of a key and one of its histograms: `piece.bytes` from `piece.start` to `piece.end`. The piece is reused. */
+export type VisitUser = (high: number, low: number, piece: Readonly<Piece>) => void;
+
+/** Packs users, which must come sorted by key and without repeats, into as many chunks as they need. */
+export function packUsers(users: Iterable<UserSeriesPieces>): UserChunk[] {
+  const chunks: UserChunk[] = [];
+  let open: UserSeriesPieces[] = [];
+  let bytes = 0;
+  for (const user of users) {
+    const more = sizeOf(user);
+    if (open.length === CHUNK_USERS || (open.length > 0 && bytes + more > CHUNK_BYTES)) {
+      chunks.push(packChunk(open, bytes));
+      open = [];
+      bytes = 0;
+    }
+    open.push(user);
+    bytes += more;
+  }
+  if (open.length > 0) chunks.push(packChunk(open, bytes));
+  return chunks;
+}
+
+function packChunk(users: readonly UserSeriesPieces[], size: number): UserChunk {
+  const histograms = HEADER + users.length * (KEY_BYTES + END_BYTES);
+  const payload = new Uint8Array(histograms + size);
+  const view = new DataView(payload.buffer);
+  payload[0] = VERSION;
+  view.setUint16(2, users.length);
+  let at = histograms;
+  users.forEach((user, index) => {
+    view.setInt32(HEADER + index * KEY_BYTES, user.high);
+    view.setUint32(HEADER + index * KEY_BYTES + 4, user.low);
+    for (const piece of user.pieces) at = writePiece(payload, at, piece);
+    view.setUint32(HEADER + users.length * KEY_BYTES + index * END_BYTES, at - histograms);
+  });
+  const first = users[0]!;
+  const last = users[users.length - 1]!;
+  return { keyLow: keyOf(first.high, first.low), keyHigh: keyOf(last.high, last.low), users: users.length, payload };
+}
+
+function sizeOf(user: UserSeriesPieces): number {
+  let size = 0;
+  for (const { start, end } of user.pieces) size += 1 + varintBytes(end - start) + end - start;
+  return size;
+}
+
+const varintBytes = (value: number): number => (value < 0x80 ? 1 : value < 0x4000 ? 2 : 3);
+
+function writePiece(into: Uint8Array, start: number, piece: Piece): number {
+  let at = start;
+  into[at++] = piece.kind;
+  let length = piece.end - piece.start;
+  for (; length >= 128; length >>>= 7) into[at++] = (length & 127) | 128;
+  into[at++] = length;
+  // Most payloads are some ten bytes: a loop is faster than making a view for `set`.
+  for (let from = piece.start; from < piece.end; from++) into[at++] = piece.bytes[from]!;
+  return at;
+}
+
+/** Reads the users of a chunk in the order of their keys, one after another. Trusted bytes of our own. */
+export class UserCursor {
+  /** Users in the chunk. */
+  readonly count: number;
+  private readonly view: DataView;
+  private readonly histograms: number;
+  private index = 0;
+
+  /** @throws Error when the chunk was written in a form that this version does not know. */
+  constructor(readonly bytes: Uint8Array) {
+    if (bytes[0] !== VERSION) throw new Error(`user chunk of form ${bytes[0]}, this version reads ${VERSION}`);
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.count = this.view.getUint16(2);
+    this.histograms = HEADER + this.count * (KEY_BYTES + END_BYTES);
+  }
+
+  /** Whether every user has been passed. */
+  get done(): boolean {
+    return this.index >= this.count;
+  }
+
+  /** Signed high half of the current user's key. */
+  get high(): number {
+    return this.view.getInt32(HEADER + this.index * KEY_BYTES);
+  }
+
+  /** Unsigned low half of the current user's key. */
+  get low(): number {
+    return this.view.getUint32(HEADER + this.index * KEY_BYTES + 4);
+  }
+
+  next(): void {
+    this.index++;
+  }
+
+  /** Visits the histograms of the current user. The piece is reused. */
+  eachPiece(visit: (piece: Readonly<Piece>) => void): void {
+    const end = this.endOf(this.index);
+    const piece: Piece = { kind: 0, bytes: this.bytes, start: 0, end: this.endOf(this.index - 1) };
+    while (piece.end < end) {
+      readPiece(piece);
+      visit(piece);
+    }
+  }
+
+  /** Moves to the user with this key; false when the chunk does not have it. */
+  find(high: number, low: number): boolean {
+    let from = 0;
+    let to = this.count;
+    while (from < to) {
+      this.index = (from + to) >>> 1;
+      const order = this.high - high || this.low - low;
+      if (order === 0) return true;
+      if (order < 0) from = this.index + 1;
+      else to = this.index;
+    }
+    this.index = this.count;
+    return false;
+  }
+
+  private endOf(index: number): number {
+    if (index < 0) return this.histograms;
+    return this.histograms + this.view.getUint32(HEADER + this.count * KEY_BYTES + index * END_BYTES);
+  }
+}
+
+/** Moves a piece to the one that follows it. */
+function readPiece(piece: Piece): void {
+  let at = piece.end;
+  piece.kind = piece.bytes[at++]!;
+  let length = 0;
+  for (let shift = 0; ; shift += 7) {
+    const byte = piece.bytes[at++]!;
+    length |= (byte & 127) << shift;
+    if (byte < 128) break;
+  }
+  piece.start = at;
+  piece.end = at + length;
+}
+
+/** Visits every histogram of a chunk, in the order of keys. */
+export function eachUser(bytes: Uint8Array, visit: VisitUser): void {
+  for (const cursor = new UserCursor(bytes); !cursor.done; cursor.next()) {
+    const { high, low } = cursor;
+    cursor.eachPiece((piece) => visit(high, low, piece));
+  }
+}
+
+/** Visits the histograms of one user of a chunk; false when the chunk does not have the key. */
+export function findUser(bytes: Uint8Array, key: bigint, visit: (piece: Readonly<Piece>) => void): boolean {
+  const cursor = new UserCursor(bytes);
+  if (!cursor.find(highOf(key), lowOf(key))) return false;
+  cursor.eachPiece(visit);
+  return true;
+}
