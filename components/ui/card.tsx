@@ -1,0 +1,31 @@
+import type { ReactNode } from "react";
+import { classes } from "./classes";
+
+interface CardProps {
+  title?: ReactNode;
+  /** Said beside the title, quieter: the unit, the size of the sample. */
+  note?: ReactNode;
+  /** Buttons and legends at the right of the title. */
+  actions?: ReactNode;
+  children: ReactNode;
+  className?: string;
+  /** Tables reach the card's edges; everything else is padded. */
+  flush?: boolean;
+}
+
+export function Card({ title, note, actions, children, className, flush = false }: CardProps) {
+  return (
+    <section className={classes("min-w-0 rounded-[10px] border border-line bg-surface shadow-card", className)}>
+      {title !== undefined && (
+        <header className="flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1 px-4 pt-2.5">
+          <h2 className="text-base font-semibold">{title}</h2>
+          {note !== undefined && <span className="min-w-0 text-table text-muted">{note}</span>}
+          {actions !== undefined && (
+            <div className="ml-auto flex flex-wrap items-center gap-x-3.5 gap-y-1 text-small text-muted">{actions}</div>
+          )}
+        </header>
+      )}
+      <div className={flush ? "pt-1" : "px-4 pt-2 pb-4"}>{children}</div>
+    </section>
+  );
+}
