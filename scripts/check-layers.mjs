@@ -106,7 +106,13 @@ for (const folder of ["app", "components", "lib"])
     }
     for (const { target, onlyTypes } of importsOf(readFileSync(file, "utf8"))) {
       for (const [pattern, owner, hint] of OWNED)
-        if (pattern.test(target) && from !== owner && from !== "sdk" && !(onlyTypes && from === "cli"))
+        if (
+          pattern.test(target) &&
+          from !== owner &&
+          from !== "sdk" &&
+          from !== "demo" &&
+          !(onlyTypes && from === "cli")
+        )
           problems.push(`${path}: only lib/${owner} may import ${target}: ${hint}`);
       const local = target.startsWith("@/")
         ? target.slice(2)

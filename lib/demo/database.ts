@@ -1,0 +1,74 @@
+import pg from "pg";
+import { COMMENTS, POSTS, USERS } from "./population.ts";
+
+const NAME = "tailfill_demo_shop";
+
+/** Opens the shop's own database beside tailfill's, and makes it on the first run. */
+export async function openShopDatabase(tailfillUrl: string): Promise<pg.Pool> {
+  const admin = new pg.Client({ connectionString: tailfillUrl });
+  await admin.connect();
+  const found = await admin.query("select 1 from pg_database where datname = $1", [NAME]);
+  if (found.rowCount === 0) await admin.query(`create database ${NAME}`);
+  await admin.end();
+  const url = new URL(tailfillUrl);
+  url.pathname = `/${NAME}`;
+  const pool = new pg.Pool({ connectionString: url.href, max: 8, application_name: "shop" });
+  pool.on("error", () => undefined); // an idle connection went away: the next query opens another
+  await fillOnce(pool);
+  return pool;
+}
+
+const TABLES = `
+  create table person (id int primary key, name text not null, about text not null default '');
+  create table post (id int primary key, author_id int not null, title text not null, body text not null, created_at timestamptz not null);
+  create table comment (id int primary key, post_id int not null, author_id int not null, body text not null, created_at timestamptz not null);
+  create table follow (follower_id int not null, followed_id int not null, primary key (follower_id, followed_id));
+  create table cart_item (person_id int not null, product text not null, amount int not null, primary key (person_id, product));`;
+
+const INDEXES = `
+  create index on comment (author_id);
+  create index on comment (post_id);
+  create index on post (author_id, created_at desc);
+  analyze;`;
+
+/** Words of a text, drawn by the row's number: repeatable, and different from row to row. */
+const words = (count: string) => `(
+  select string_agg((array['cache','miss','tail','latency','queue','fill','query','index','percentile','slow','fast','user','page','answer','wait'])[1 + (hashint4(n * 31 + w) & 2147483647) % 15], ' ')
+  from generate_series(1, ${count}) w)`;
+
+/** The owner of the n-th of \`total\` things by a Zipf law with exponent 1: the inverse of its logarithmic running sum. */
+const zipfOwner = (total: number) =>
+  `least(${USERS}, greatest(1, floor(exp(ln(${USERS} + 1) * ((n * 7919) % ${total})::float8 / ${total}))::int))`;
+
+async function fillOnce(pool: pg.Pool): Promise<void> {
+  const done = await pool.query("select to_regclass('filled') is not null as done");
+  if (done.rows[0].done) return;
+  const client = await pool.connect();
+  try {
+    await client.query("begin");
+    await client.query("drop table if exists person, post, comment, follow, cart_item cascade");
+    await client.query(TABLES);
+    await client.query(`insert into person select n, 'u_' || n from generate_series(1, ${USERS}) n`);
+    await client.query(
+      `insert into post select n, ${zipfOwner(POSTS)}, 'Post ' || n, ${words("40")}, now() - n * interval '7 minutes' from generate_series(1, ${POSTS}) n`,
+    );
+    await client.query(
+      `insert into comment select n, 1 + (hashint4(n) & 2147483647) % ${POSTS}, ${zipfOwner(COMMENTS)}, ${words("32")}, now() - n * interval '40 seconds' from generate_series(1, ${COMMENTS}) n`,
+    );
+    await client.query(
+      `insert into follow select distinct f, 1 + (hashint4(f * 131 + n) & 2147483647) % ${USERS}
+       from generate_series(1, ${USERS}) f, generate_series(1, least(400, 4 + 1200 / f)) n`,
+    );
+    await client.query(
+      `insert into cart_item select n, 'product ' || i, i from generate_series(1, ${USERS}) n, generate_series(1, 1 + n % 5) i`,
+    );
+    await client.query(INDEXES);
+    await client.query("create table filled ()");
+    await client.query("commit");
+  } catch (error) {
+    await client.query("rollback");
+    throw error;
+  } finally {
+    client.release();
+  }
+}

@@ -1,0 +1,78 @@
+import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from "express";
+import type { Pool } from "pg";
+import * as sql from "./queries.ts";
+
+/** What sign-in puts on a request. */
+interface SignedIn extends Request {
+  person?: { id: number; name: string };
+}
+
+const SESSION = /(?:^|;\s*)session=u_(\d{1,6})(?:;|$)/;
+
+/** The shop's sign-in: a cookie names the person. Real apps check a signature here. */
+function signIn(req: SignedIn, _res: Response, next: NextFunction): void {
+  const id = SESSION.exec(req.headers.cookie ?? "")?.[1];
+  if (id !== undefined) req.person = { id: Number(id), name: `u_${id}` };
+  next();
+}
+
+function mustBeSignedIn(req: SignedIn, res: Response, next: NextFunction): void {
+  if (req.person === undefined) res.status(401).json({ error: "sign in first" });
+  else next();
+}
+
+/** The shop, an ordinary Express app. `latency` is tailfill's middleware, mounted as README says. */
+export function createShop(pool: Pool, latency: RequestHandler): Express {
+  const app = express();
+  app.use(latency);
+  app.use(express.json());
+  app.use(signIn);
+  const answer = (text: string, values: (req: SignedIn) => unknown[]) => async (req: SignedIn, res: Response) => {
+    const { rows } = await pool.query(text, values(req));
+    res.json(rows);
+  };
+  const id = (req: SignedIn) => [Number(req.params["id"])];
+  const own = (req: SignedIn) => [req.person!.id];
+
+  app.get("/health", (_req, res) => void res.json({ ok: true }));
+  app.get("/threads/:id", showThread(pool));
+  app.get(
+    "/search",
+    answer(sql.SEARCH, (req) => [String(req.query["q"] ?? "").slice(0, 40)]),
+  );
+  app.get("/users/:id/comments", answer(sql.COMMENT_WORDS, id));
+  app.get("/users/:id/comments/count", answer(sql.COMMENT_COUNT, id));
+
+  const mine = express.Router();
+  mine.use(mustBeSignedIn);
+  mine.get("/feed", answer(sql.FEED, own));
+  mine.post("/reports", answer(sql.REPORT, own));
+  mine.get("/cart", answer(sql.CART, own));
+  mine.put(
+    "/profile",
+    answer(sql.SET_ABOUT, (req) => [req.person!.id, String(req.body?.about ?? "")]),
+  );
+  app.use(mine);
+  app.use("/admin", adminPages(pool));
+  app.use(
+    (_error: unknown, _req: Request, res: Response, _next: NextFunction) =>
+      void res.status(500).json({ error: "failed" }),
+  );
+  return app;
+}
+
+function showThread(pool: Pool): RequestHandler {
+  return async (req, res) => {
+    const post = await pool.query(sql.POST, [Number(req.params["id"])]);
+    if (post.rowCount === 0) return void res.status(404).json({ error: "no such thread" });
+    const comments = await pool.query(sql.THREAD, [Number(req.params["id"])]);
+    res.json({ ...post.rows[0], comments: comments.rows });
+  };
+}
+
+function adminPages(pool: Pool): RequestHandler {
+  const admin = express.Router();
+  admin.use(mustBeSignedIn);
+  admin.get("/users", async (_req, res) => void res.json((await pool.query(sql.ALL_PEOPLE)).rows));
+  return admin;
+}
