@@ -1,0 +1,23 @@
+/**
+ * Whether an error means that the database cannot be asked at the moment (stopped, starting, failing over, out of
+ * connections), as against a question that it refused. Such a request is answered with 503 and may be sent again.
+ */
+export function isDatabaseDown(error: unknown, depth = 0): boolean {
+  if (typeof error !== "object" || error === null || depth > 5) return false;
+  const { code, kind, originalCode, name, message, cause, meta } = error as Record<string, unknown>;
+  if (name === "PrismaClientInitializationError" || name === "PrismaClientRustPanicError") return true;
+  if ([code, originalCode].some((c) => typeof c === "string" && DOWN_CODE.test(c))) return true;
+  if (typeof kind === "string" && DOWN_KINDS.has(kind)) return true;
+  if (typeof message === "string" && DOWN_MESSAGE.test(message)) return true;
+  if (isDatabaseDown(cause, depth + 1)) return true;
+  return isDatabaseDown((meta as { driverAdapterError?: unknown } | undefined)?.driverAdapterError, depth + 1);
+}
+
+// Prisma's connection codes; PostgreSQL's classes 08 (connection), 57P0x (shutting down, starting), 53300 (too many
+// connections), 25006 (a standby after a failover); and the socket's own.
+const DOWN_CODE =
+  /^(P1001|P1002|P1008|P1011|P1017|P2024|P2037|08\d{3}|57P0[1-5]|53300|25006|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
+const DOWN_KINDS = new Set(["DatabaseNotReachable", "ConnectionClosed", "SocketTimeout", "TooManyConnections"]);
+// What pg and the adapter say without a code.
+const DOWN_MESSAGE =
+  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Cannot use a pool after calling end|connect ENOENT \S*\.s\.PGSQL)/;
