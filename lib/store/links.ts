@@ -1,0 +1,53 @@
+import type { Connection, Db } from "./db.ts";
+
+/** What a single-use link is for. */
+export type LinkKind = "setup" | "invite";
+
+export interface LinkRow {
+  kind: string;
+  email: string | null;
+  createdBy: string | null;
+  createdAt: Date;
+  expiresAt: Date;
+  usedAt: Date | null;
+}
+
+const SHOWN = { kind: true, email: true, createdBy: true, createdAt: true, expiresAt: true, usedAt: true } as const;
+
+export async function insertLink(
+  db: Connection,
+  link: { tokenHash: string; kind: LinkKind; email: string | null; createdBy: string | null; expiresAt: Date },
+): Promise<void> {
+  await db.link.create({ data: link });
+}
+
+export function findLink(db: Connection, tokenHash: string): Promise<LinkRow | null> {
+  return db.link.findUnique({ where: { tokenHash }, select: SHOWN });
+}
+
+/** Uses a link up: true for exactly one of several callers at once, false when it is used, expired or unknown. */
+export async function useLink(
+  tx: Connection,
+  link: { tokenHash: string; kind: LinkKind; now: Date },
+): Promise<boolean> {
+  const { tokenHash, kind, now } = link;
+  const { count } = await tx.link.updateMany({
+    where: { tokenHash, kind, usedAt: null, expiresAt: { gt: now } },
+    data: { usedAt: now },
+  });
+  return count === 1;
+}
+
+/** Invitations that can still be used, newest first, with the hash of their token as their name. */
+export function openInvitations(db: Db, now: Date): Promise<(LinkRow & { tokenHash: string })[]> {
+  return db.link.findMany({
+    where: { kind: "invite", usedAt: null, expiresAt: { gt: now } },
+    orderBy: { createdAt: "desc" },
+    select: { ...SHOWN, tokenHash: true },
+    take: 200,
+  });
+}
+
+export async function removeLinks(db: Connection, which: { kind: LinkKind; tokenHash?: string }): Promise<number> {
+  return (await db.link.deleteMany({ where: { ...which, usedAt: null } })).count;
+}
