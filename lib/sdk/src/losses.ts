@@ -26,6 +26,10 @@ export class Losses {
     for (const [reason, count] of losses) this.#reported.set(reason, (this.#reported.get(reason) ?? 0) + count);
   }
 
+  get any(): boolean {
+    return this.#open.size > 0;
+  }
+
   get open(): Record<string, number> {
     return Object.fromEntries(this.#open);
   }

@@ -19,7 +19,7 @@ export function registry(): Registry {
 /** Says something to the person who runs the app, once in a process, as a Node warning on stderr. */
 export function warnOnce(code: string, message: string): void {
   const { said } = registry();
-  if (said.has(code)) return;
-  said.add(code);
+  if (said.has(message)) return;
+  said.add(message);
   process.emitWarning(`tailfill: ${message}`, { type: "TailfillWarning", code: `TAILFILL_${code.toUpperCase()}` });
 }

@@ -7,8 +7,7 @@ import { decodeTrustedBatch, type Batch } from "@/lib/wire/index";
 export interface Received {
   headers: IncomingMessage["headers"];
   url: string;
-  batch: Batch;
-  wireBytes: number;
+  body: Buffer;
 }
 
 export type Answer = (res: ServerResponse, received: Received, count: number) => void;
@@ -23,8 +22,9 @@ export class StubServer {
     this.#server = createServer((req, res) => void this.#handle(req, res));
   }
 
-  static async start(port = 0): Promise<StubServer> {
+  static async start(answer: Answer = accept, port = 0): Promise<StubServer> {
     const stub = new StubServer();
+    stub.answer = answer;
     await new Promise<void>((resolve) => stub.#server.listen(port, "127.0.0.1", resolve));
     return stub;
   }
@@ -37,6 +37,11 @@ export class StubServer {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  /** What came, decoded. */
+  get batches(): Batch[] {
+    return this.received.map(({ body }) => decodeTrustedBatch(gunzipSync(body)));
+  }
+
   async stop(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
@@ -45,9 +50,7 @@ export class StubServer {
   async #handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of req) chunks.push(chunk as Buffer);
-    const body = Buffer.concat(chunks);
-    const batch = decodeTrustedBatch(gunzipSync(body));
-    const received = { headers: req.headers, url: req.url ?? "", batch, wireBytes: body.length };
+    const received = { headers: req.headers, url: req.url ?? "", body: Buffer.concat(chunks) };
     this.received.push(received);
     this.answer(res, received, this.received.length);
   }
@@ -63,4 +66,9 @@ export function status(code: number, headers: Record<string, string> = {}): Answ
     res.writeHead(code, headers);
     res.end(JSON.stringify({ code: "stub" }));
   };
+}
+
+/** The first request is answered so, all later ones are accepted. */
+export function once(answer: Answer): Answer {
+  return (res, received, count) => (count === 1 ? answer(res, received, count) : accept(res));
 }

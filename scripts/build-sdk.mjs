@@ -1,0 +1,96 @@
+// Builds lib/sdk/dist: ES modules and CommonJS by esbuild, types by tsc.
+// `--if-stale` does nothing when dist is newer than all sources.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const sdk = join(root, "lib/sdk");
+const dist = join(sdk, "dist");
+const stamp = join(dist, "built");
+
+const files = (folder) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+
+/** The public modules: what package.json's exports name, read from there so that the two cannot differ. */
+function entries() {
+  const { exports } = JSON.parse(readFileSync(join(sdk, "package.json"), "utf8"));
+  const names = Object.keys(exports).filter((name) => name !== "./package.json");
+  return names.map((name) => (name === "." ? "src/index.ts" : `src/adapters/${basename(name)}.ts`));
+}
+
+function isFresh() {
+  if (!existsSync(stamp)) return false;
+  const builtMs = statSync(stamp).mtimeMs;
+  const sources = ["lib/histogram", "lib/wire", "lib/sdk/src"].flatMap((folder) => files(join(root, folder)));
+  const inputs = [...sources, join(sdk, "package.json"), fileURLToPath(import.meta.url)];
+  return inputs.every((path) => statSync(path).mtimeMs < builtMs);
+}
+
+async function buildCode() {
+  const shared = {
+    absWorkingDir: sdk,
+    entryPoints: entries(),
+    bundle: true,
+    platform: "node",
+    target: "node20.19",
+    // Frameworks are the app's own; an optional peer is never bundled.
+    packages: "external",
+    entryNames: "[name]",
+    legalComments: "none",
+    logLevel: "warning",
+  };
+  // Splitting keeps what the adapters share in one module, so that they share it at run time as well.
+  await build({ ...shared, format: "esm", splitting: true, chunkNames: "chunk-[hash]", outdir: join(dist, "esm") });
+  await build({ ...shared, format: "cjs", outdir: join(dist, "cjs"), outExtension: { ".js": ".cjs" } });
+}
+
+function buildTypes() {
+  const config = join(dist, "tsconfig.json");
+  writeFileSync(
+    config,
+    JSON.stringify({
+      extends: join(root, "tsconfig.json"),
+      compilerOptions: {
+        noEmit: false,
+        incremental: false,
+        declaration: true,
+        emitDeclarationOnly: true,
+        rootDir: join(root, "lib"),
+        outDir: join(dist, "esm"),
+        paths: {},
+        plugins: [],
+      },
+      include: [],
+      files: entries().map((path) => join(sdk, path)),
+    }),
+  );
+  const tsc = spawnSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", config], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  rmSync(config);
+  if (tsc.status !== 0) throw new Error(`the SDK's types do not build:\n${tsc.stdout}${tsc.stderr}`);
+  for (const path of files(join(dist, "esm")).filter((name) => name.endsWith(".d.ts"))) spreadTypes(path);
+}
+
+/** Declarations import each other by their real extension, once for ES modules and once for CommonJS. */
+function spreadTypes(path) {
+  const text = readFileSync(path, "utf8");
+  const importing = (extension) => text.replaceAll(/(["'])(\.\.?\/[^"']*)\.ts\1/g, `$1$2${extension}$1`);
+  const twin = join(dist, "cjs", path.slice(join(dist, "esm").length).replace(/\.d\.ts$/, ".d.cts"));
+  mkdirSync(dirname(twin), { recursive: true });
+  writeFileSync(twin, importing(".cjs"));
+  writeFileSync(path, importing(".js"));
+}
+
+if (process.argv.includes("--if-stale") && isFresh()) process.exit(0);
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist, { recursive: true });
+await buildCode();
+buildTypes();
+writeFileSync(stamp, "");
