@@ -1,0 +1,29 @@
+export type {
+  Batch,
+  BatchHeader,
+  BatchSource,
+  BatchWindow,
+  DecodedBatch,
+  EndpointSeries,
+  RecordedEndpoint,
+  RecordedWindow,
+  Rejection,
+  UserSeries,
+} from "./batch.ts";
+export { decodeBatch, decodeTrustedBatch } from "./decode.ts";
+export { BATCH_MEDIA_TYPE, encodeBatch, encodeBatchInSlices } from "./encode.ts";
+export { LOSS_REASONS, LOSS_TEXT, type LossReason, lossReasonOf } from "./losses.ts";
+export {
+  cleanName,
+  LONGEST_NAME,
+  MOST_ENDPOINTS,
+  MOST_USER_SERIES,
+  OTHER_ENDPOINT,
+  OTHER_METHOD,
+  OTHER_USERS,
+  type Outcome,
+  OUTCOMES,
+  UNMATCHED,
+} from "./names.ts";
+export { parseJsonBatch } from "./parse-json.ts";
+export { WIRE_REASONS, WireError, type WireReason } from "./wire-error.ts";

@@ -1,0 +1,37 @@
+/** What happened to a request: 1xx–3xx, 4xx, 5xx, or the client left first. */
+export const OUTCOMES = ["ok", "client_error", "server_error", "aborted"] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** The route of requests that no route of the app matched. */
+export const UNMATCHED = "(unmatched)";
+/** The method and the route of what was recorded beyond the cap on endpoints. */
+export const OTHER_METHOD = "*";
+export const OTHER_ENDPOINT = "(other)";
+/** The user of what was recorded beyond the cap on users. */
+export const OTHER_USERS = "(other users)";
+
+/** Longer names are cut to this many UTF-16 code units. */
+export const LONGEST_NAME = 256;
+
+/** Most endpoints and most user series of one batch. The SDK stays below: 1,001 endpoints, and 10,000 + 1,001 series. */
+export const MOST_ENDPOINTS = 2_000;
+export const MOST_USER_SERIES = 20_000;
+
+/**
+ * A name as it is stored: cut at 256 characters, with U+FFFD for NUL and lone surrogates, which PostgreSQL's text cannot
+ * hold. The same name always gives the same result, and a result is left as it is.
+ */
+export function cleanName(name: string): string {
+  const cut = name.length > LONGEST_NAME ? name.slice(0, LONGEST_NAME) : name;
+  return isClean(cut) ? cut : toWellFormed(cut).replaceAll("\0", "\uFFFD");
+}
+
+function isClean(name: string): boolean {
+  return !name.includes("\0") && !LONE_SURROGATE.test(name);
+}
+
+function toWellFormed(name: string): string {
+  return name.replace(new RegExp(LONE_SURROGATE, "gu"), "\uFFFD");
+}
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
