@@ -56,16 +56,41 @@ export interface EndpointRow extends Summary {
   trend: (number | null)[];
 }
 
-/** A step of a series. `count` 0 and `null` percentiles are a gap. */
-export interface Point extends PercentilesUs {
+export interface EndpointsAnswer extends AnswerFrame {
+  /** Width of a step of the trends. */
+  trendStepSeconds: number;
+  /** Worst first: most `tailCostUs`. */
+  endpoints: EndpointRow[];
+}
+
+export interface SeriesAnswer extends AnswerFrame, Series {}
+
+export interface HistogramAnswer extends AnswerFrame {
+  count: number;
+  /** Base64 of the HdrHistogram V2 encoding, compressed; values in µs. */
+  histogram: string;
+}
+
+/** A step of a user's series, which knows no outcomes. `count` 0 and `null` percentiles are a gap. */
+export interface LatencyPoint extends PercentilesUs {
   at: string;
   count: number;
+}
+
+/** A step of a series. `count` 0 and `null` percentiles are a gap. */
+export interface Point extends LatencyPoint {
   outcomes: Outcomes;
 }
 
+/** Points at multiples of the step that cover the range; of the first and the last, only what lies in the range counts. */
 export interface Series {
   stepSeconds: number;
   points: Point[];
+}
+
+export interface LatencySeries {
+  stepSeconds: number;
+  points: LatencyPoint[];
 }
 
 export interface OverviewAnswer extends AnswerFrame {
@@ -137,8 +162,8 @@ export interface UserAnswer extends AnswerFrame {
   environment: string;
   totals: Omit<Summary, "outcomes" | "tailCostUs">;
   /** That user's latency over time, and everybody else's on the same endpoints. */
-  series: Series;
-  everybodyElse: Series;
+  series: LatencySeries;
+  everybodyElse: LatencySeries;
   axis: PercentileAxis;
   everybodyElseAxis: PercentileAxis;
   endpoints: (UserRow & {
@@ -148,6 +173,17 @@ export interface UserAnswer extends AnswerFrame {
     environment: string;
     endpointP99Us: number | null;
   })[];
+}
+
+/** Users whose id begins with what was typed. */
+export interface UserSearchAnswer {
+  users: { user: string; service: string }[];
+}
+
+export interface LossesAnswer extends AnswerFrame {
+  services: { service: string; environment: string; losses: LossCount[] }[];
+  /** Requests to ingest that were refused whole, by error code. */
+  refused: { code: string; count: number }[];
 }
 
 export interface ServicesAnswer {

@@ -1,0 +1,150 @@
+import { z } from "zod";
+import { TailfillError } from "../errors.ts";
+import { isTime, TIME_PATTERN } from "./time.ts";
+
+/**
+ * Every question that can be asked, as one schema each: the API checks its parameters by it, the API's description is
+ * generated from it, and pages read their address by it.
+ */
+const MOST_PERCENTILES = 10;
+export const DEFAULT_PERCENTILES = [50, 95, 99, 99.9];
+const NAME_LENGTH = 256;
+
+const time = (what: string, example: string) =>
+  z
+    .string()
+    .regex(TIME_PATTERN, "must be ISO 8601 (2026-11-22T10:00:00Z) or relative (now, now-15m, now-24h, now-30d)")
+    .refine(isTime, "is not a date that exists")
+    .meta({ description: `${what}: ISO 8601, or relative: \`now\`, \`now-15m\` (s, m, h, d, w).`, example });
+
+const percentileList = z
+  .string()
+  .regex(/^\d{1,3}(\.\d{1,6})?(,\d{1,3}(\.\d{1,6})?)*$/, "must be numbers separated by commas, as 50,95,99.9")
+  .transform((text) => [...new Set(text.split(",").map(Number))].sort((a, b) => a - b))
+  .refine((list) => list.every((q) => q > 0 && q <= 100), "each must be above 0 and at most 100")
+  .refine((list) => list.length <= MOST_PERCENTILES, `at most ${MOST_PERCENTILES}`);
+
+const integer = (lowest: number, highest: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, "must be a whole number")
+    .transform(Number)
+    .refine((value) => value >= lowest && value <= highest, `must be between ${lowest} and ${highest}`);
+
+const UNIT_SECONDS: Record<string, number> = { "": 1, s: 1, m: 60, h: 3_600, d: 86_400 };
+const stepText = z
+  .string()
+  .regex(/^[1-9]\d{0,8}[smhd]?$/, "must be seconds, or a number with s, m, h or d, as 60 or 5m")
+  .transform((text) => Number.parseInt(text, 10) * UNIT_SECONDS[text.replace(/\d/g, "")]!)
+  .refine((seconds) => seconds <= 400 * 86_400, "must be at most 400 d");
+
+const name = (what: string) =>
+  z
+    .string()
+    .max(NAME_LENGTH, `must have at most ${NAME_LENGTH} characters`)
+    .transform((text) => (text === "" ? undefined : text))
+    .optional()
+    .meta({ description: `Only this ${what}.` });
+
+const range = {
+  from: time("Start of the range", "now-1h").default("now-1h"),
+  to: time("End of the range", "now").default("now"),
+};
+const scope = { service: name("service"), environment: name("environment") };
+const percentiles = {
+  percentiles: percentileList
+    .default(DEFAULT_PERCENTILES)
+    .meta({ description: "Percentiles, separated by commas; any number above 0 up to 100, at most 10." }),
+};
+const step = {
+  step: stepText.optional().meta({
+    description:
+      "Width of a point: seconds, or with s, m, h, d. Rounded up to a multiple of the window still kept; by default 60 to 300 points.",
+  }),
+};
+const tail = {
+  tail: percentileList
+    .refine((list) => list.length === 1 && list[0]! < 100, "must be one number below 100")
+    .transform((list) => list[0]!)
+    .default(95)
+    .meta({ description: "Requests above this percentile of the endpoint are its tail." }),
+};
+const limit = (fallback: number, highest: number) => ({
+  limit: integer(1, highest).default(fallback).meta({ description: "Most rows to answer." }),
+});
+const compare = {
+  compare: z
+    .enum(["before", "day", "week"])
+    .optional()
+    .meta({ description: "Also answer for: the same length right before, a day before, a week before." }),
+};
+
+/** The parameters of each call. The input side is what an address holds: text. */
+export const QUESTIONS = {
+  overview: z.strictObject({ ...scope, ...range, ...percentiles, ...step, ...compare }),
+  endpoints: z.strictObject({ ...scope, ...range, ...percentiles }),
+  endpoint: z.strictObject({ ...range, ...percentiles, ...step, ...compare }),
+  series: z.strictObject({ ...range, ...percentiles, ...step }),
+  histogram: z.strictObject({ ...range }),
+  tailUsers: z.strictObject({ ...range, ...tail, ...limit(50, 1_000) }),
+  user: z.strictObject({ ...scope, ...range, ...percentiles, ...step, ...tail }),
+  userSearch: z.strictObject({
+    service: scope.service,
+    search: z.string().max(NAME_LENGTH).default("").meta({ description: "Beginning of the user's id." }),
+    ...limit(20, 100),
+  }),
+  losses: z.strictObject({ ...scope, ...range }),
+  none: z.strictObject({}),
+} as const;
+
+export type QuestionName = keyof typeof QUESTIONS;
+/** A question as the functions of this folder take it: the checked parameters, times still as they were written. */
+export type QuestionOf<Name extends QuestionName> = z.output<(typeof QUESTIONS)[Name]>;
+
+/**
+ * Checks the parameters of an address.
+ * @throws TailfillError `bad_request` that names each bad, unknown or repeated parameter.
+ */
+export function parseQuestion<Name extends QuestionName>(name: Name, parameters: URLSearchParams): QuestionOf<Name> {
+  const repeated = [...new Set(parameters.keys())].filter((key) => parameters.getAll(key).length > 1);
+  const parsed = QUESTIONS[name].safeParse(Object.fromEntries(parameters));
+  const problems = [
+    ...repeated.map((key) => `${key}: must be given once.`),
+    ...(parsed.success ? [] : parsed.error.issues.flatMap((issue) => problemsOf(issue, Object.keys(QUESTIONS[name].shape)))),
+  ];
+  if (problems.length > 0) throw new TailfillError("bad_request", problems.join(" "));
+  return parsed.data as QuestionOf<Name>;
+}
+
+function problemsOf(issue: z.core.$ZodIssue, known: string[]): string[] {
+  if (issue.code === "unrecognized_keys")
+    return issue.keys.map((key) => `${key}: is not a parameter of this call (there are: ${known.join(", ") || "none"}).`);
+  return [`${issue.path.join(".")}: ${issue.message}.`];
+}
+
+/** The address of a page, as Next.js gives it. */
+export type PageParameters = Record<string, string | string[] | undefined>;
+
+export interface PageQuestion<Name extends QuestionName> {
+  question: QuestionOf<Name>;
+  /** One sentence for each parameter that was left out because it was bad. */
+  problems: string[];
+}
+
+/**
+ * Reads a page's address: parameters of other things are passed over, and a bad one falls back to its default and is
+ * told, so that a page never fails for what somebody typed.
+ */
+export function readQuestion<Name extends QuestionName>(name: Name, parameters: PageParameters): PageQuestion<Name> {
+  const good = new Map<string, string>();
+  const problems: string[] = [];
+  for (const [key, schema] of Object.entries(QUESTIONS[name].shape as Record<string, z.ZodType>)) {
+    const given = parameters[key];
+    const text = Array.isArray(given) ? given[0] : given;
+    if (text === undefined) continue;
+    const parsed = schema.safeParse(text);
+    if (parsed.success) good.set(key, text);
+    else problems.push(`${key}: ${parsed.error.issues[0]!.message}.`);
+  }
+  return { question: QUESTIONS[name].parse(Object.fromEntries(good)) as QuestionOf<Name>, problems };
+}
