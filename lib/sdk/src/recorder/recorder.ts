@@ -1,0 +1,141 @@
+import { HIGHEST_US, indexOf, SeriesStore } from "../../../histogram/index.ts";
+import { cleanName, OTHER_ENDPOINT, OTHER_METHOD, OTHER_USERS, OUTCOMES } from "../../../wire/index.ts";
+import type { LossReason, Outcome, RecordedEndpoint, RecordedWindow } from "../../../wire/index.ts";
+
+export interface RecorderLimits {
+  /** Endpoints of one window that are told apart; the rest are counted under `(other)`. */
+  endpoints?: number;
+  /** User series of one window (a user at an endpoint is one); the rest are counted under `(other users)`. */
+  userSeries?: number;
+}
+
+const DEFAULT_ENDPOINTS = 1_000;
+const DEFAULT_USER_SERIES = 10_000;
+const NO_SERIES = -1;
+
+/** One endpoint's series, by outcome and by user, as numbers of the window's store. */
+class EndpointRecord implements RecordedEndpoint {
+  readonly outcomes: number[] = OUTCOMES.map(() => NO_SERIES);
+  readonly users = new Map<string, number>();
+
+  constructor(
+    readonly method: string,
+    readonly route: string,
+  ) {}
+}
+
+/** What is recorded in one window. Maps are nested, so that recording never builds a key. */
+class OpenWindow implements RecordedWindow {
+  samples = 0;
+  maxUs = 0;
+  userSeries = 0;
+  readonly series = new SeriesStore();
+  readonly losses = new Map<LossReason, number>();
+  readonly endpoints: EndpointRecord[] = [];
+  readonly methods = new Map<string, Map<string, EndpointRecord>>();
+}
+
+/**
+ * Counts latencies by endpoint and outcome, and by endpoint and user, for one window at a time.
+ * Memory is bounded by the limits, whatever is recorded.
+ */
+export class Recorder {
+  private window = new OpenWindow();
+  private readonly mostEndpoints: number;
+  private readonly mostUserSeries: number;
+
+  constructor(limits: RecorderLimits = {}) {
+    this.mostEndpoints = limits.endpoints ?? DEFAULT_ENDPOINTS;
+    this.mostUserSeries = limits.userSeries ?? DEFAULT_USER_SERIES;
+  }
+
+  /**
+   * Records one request. `latencyUs` is in microseconds, and rounded to whole ones; above one hour it counts as one hour
+   * and as a loss. What cannot be counted (no number, negative, no name) is a loss. Never throws.
+   */
+  // oxlint-disable-next-line max-params -- the hottest call of the SDK; an object a request would cost more than the rest
+  record(method: string, route: string, outcome: Outcome, latencyUs: number, user?: string): void {
+    const bit = bitOf(outcome);
+    if (bit < 0 || !(latencyUs >= 0 && latencyUs < Infinity)) return this.lose("invalid");
+    const window = this.window;
+    const endpoint = window.methods.get(method)?.get(route) ?? this.endpointFor(method, route);
+    if (endpoint === null) return this.lose("invalid");
+    const valueUs = latencyUs <= HIGHEST_US ? Math.round(latencyUs) : this.clamped();
+    const index = indexOf(valueUs);
+    window.samples++;
+    if (valueUs > window.maxUs) window.maxUs = valueUs;
+    if (endpoint.outcomes[bit] === NO_SERIES) endpoint.outcomes[bit] = window.series.add();
+    window.series.record(endpoint.outcomes[bit]!, index);
+    if (endpoint.method === OTHER_METHOD) this.loseIfOther(endpoint);
+    if (user) window.series.record(endpoint.users.get(user) ?? this.userFor(endpoint, user), index);
+  }
+
+  /** Ends the window: hands over what was recorded, uncopied, and goes on with an empty one. */
+  swap(): RecordedWindow {
+    const window = this.window;
+    this.window = new OpenWindow();
+    return window;
+  }
+
+  /** The endpoint of a name that is not in the maps as it is: new, or in need of cleaning, or beyond the cap. */
+  private endpointFor(method: string, route: string): EndpointRecord | null {
+    if (typeof method !== "string" || typeof route !== "string" || method === "" || route === "") return null;
+    const known = this.window.methods.get(cleanName(method))?.get(cleanName(route));
+    if (known) return known;
+    if (this.window.endpoints.length < this.mostEndpoints) return this.addEndpoint(cleanName(method), cleanName(route));
+    const other = this.window.methods.get(OTHER_METHOD)?.get(OTHER_ENDPOINT);
+    return other ?? this.addEndpoint(OTHER_METHOD, OTHER_ENDPOINT);
+  }
+
+  private addEndpoint(method: string, route: string): EndpointRecord {
+    const { methods, endpoints } = this.window;
+    const endpoint = new EndpointRecord(method, route);
+    let routes = methods.get(method);
+    if (!routes) methods.set(method, (routes = new Map()));
+    routes.set(route, endpoint);
+    endpoints.push(endpoint);
+    return endpoint;
+  }
+
+  /** The series of a user that is not in the endpoint's map as it is: new, or in need of cleaning, or beyond the cap. */
+  private userFor(endpoint: EndpointRecord, user: string): number {
+    const id = cleanName(String(user));
+    const known = endpoint.users.get(id);
+    if (known !== undefined) return known;
+    const window = this.window;
+    if (id !== OTHER_USERS && window.userSeries < this.mostUserSeries) {
+      window.userSeries++;
+      return this.addUser(endpoint, id);
+    }
+    if (id !== OTHER_USERS) this.lose("user_cap");
+    return endpoint.users.get(OTHER_USERS) ?? this.addUser(endpoint, OTHER_USERS);
+  }
+
+  private addUser(endpoint: EndpointRecord, id: string): number {
+    const series = this.window.series.add();
+    endpoint.users.set(id, series);
+    return series;
+  }
+
+  private loseIfOther(endpoint: EndpointRecord): void {
+    if (endpoint.route === OTHER_ENDPOINT) this.lose("endpoint_cap");
+  }
+
+  private clamped(): number {
+    this.lose("over_range");
+    return HIGHEST_US;
+  }
+
+  private lose(reason: LossReason): void {
+    const losses = this.window.losses;
+    losses.set(reason, (losses.get(reason) ?? 0) + 1);
+  }
+}
+
+/** The place of an outcome in `OUTCOMES`; −1 for anything else. Comparing four known strings beats a lookup. */
+function bitOf(outcome: Outcome): number {
+  if (outcome === "ok") return 0;
+  if (outcome === "client_error") return 1;
+  if (outcome === "server_error") return 2;
+  return outcome === "aborted" ? 3 : -1;
+}
