@@ -1,0 +1,128 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { UNMATCHED } from "../../../wire/index.ts";
+import type { Client, UserId } from "../client-type.ts";
+import { methodOf } from "./method.ts";
+import { outcomeOf } from "./outcome.ts";
+
+/** What one mounted adapter knows; made once, when it is mounted. `Source` is the framework's request or context. */
+export interface Watch<Source> {
+  client: Client;
+  /** The route's template once the response is closed; anything but a non-empty string means that no route matched. */
+  routeOf(source: Source): unknown;
+}
+
+/** A request on its way, counted when its response closes. */
+interface Observation {
+  readonly req: IncomingMessage;
+  readonly startMs: number;
+  watch: Watch<unknown>;
+  source: unknown;
+  counted: boolean;
+  /** Another client's observation of the same response. */
+  next: Observation | undefined;
+}
+
+/** `Symbol.for`, so that the ESM and the CommonJS copy of this package count a request once between them. */
+const OBSERVATION = Symbol.for("@tailfill/sdk observation 1");
+
+interface Observed extends ServerResponse {
+  [OBSERVATION]?: Observation;
+}
+
+/**
+ * Times a request from now to its response's `close` and counts it then, once for each client however often it is
+ * observed. The outermost adapter sets the start; an inner one of another framework names the route. Throws only what
+ * the app's own `onError` throws.
+ */
+// oxlint-disable-next-line max-params -- called for every request: an object would be garbage each time
+export function observe<Source>(watch: Watch<Source>, source: Source, req: IncomingMessage, res: ServerResponse): void {
+  if (!watch.client.enabled) return;
+  try {
+    const first = (res as Observed)[OBSERVATION];
+    for (let seen = first; seen !== undefined; seen = seen.next) {
+      if (seen.watch.client === watch.client) return handOver(seen, watch as Watch<unknown>, source);
+    }
+    const startMs = performance.now();
+    (res as Observed)[OBSERVATION] = {
+      req,
+      startMs,
+      watch: watch as Watch<unknown>,
+      source,
+      counted: false,
+      next: first,
+    };
+    if (first === undefined) listen(res);
+  } catch (error) {
+    watch.client.report(error);
+  }
+}
+
+function handOver(seen: Observation, watch: Watch<unknown>, source: unknown): void {
+  if (seen.watch.routeOf === watch.routeOf) return;
+  seen.watch = watch;
+  seen.source = source;
+}
+
+function listen(res: Observed): void {
+  res.on("close", onClose);
+  if (res.closed) {
+    // The client left before we were reached. The route is known only once the app has run.
+    if (!res.writableFinished) setImmediate(() => onClose.call(res));
+  } else if (res.socket === null) {
+    // Pipelined behind an unfinished response. Node gives it no `close` when the connection dies before its turn.
+    const { socket } = (res[OBSERVATION] as Observation).req;
+    const onSocketClose = (): void => onClose.call(res);
+    socket.once("close", onSocketClose);
+    res.once("close", () => socket.off("close", onSocketClose));
+  }
+}
+
+/** One function for all responses, called with the response as `this`: no closure per request. */
+function onClose(this: Observed): void {
+  const endMs = performance.now();
+  for (let seen = this[OBSERVATION]; seen !== undefined; seen = seen.next) {
+    if (seen.counted) continue;
+    seen.counted = true;
+    count(seen, this, endMs);
+  }
+}
+
+function count(seen: Observation, res: ServerResponse, endMs: number): void {
+  const { client } = seen.watch;
+  try {
+    const outcome = outcomeOf(seen.req, res);
+    const latencyUs = Math.round((endMs - seen.startMs) * 1000);
+    client.record(methodOf(seen.req.method), routeOf(seen), outcome, latencyUs, userOf(client, seen.source));
+  } catch (error) {
+    client.report(error);
+  }
+}
+
+function routeOf(seen: Observation): string {
+  try {
+    const route = seen.watch.routeOf(seen.source);
+    if (typeof route === "string" && route !== "") return route;
+  } catch (error) {
+    seen.watch.client.report(error);
+  }
+  return UNMATCHED;
+}
+
+/** The app's own `user(req)` may throw or return anything: then the request has no user. */
+function userOf(client: Client, source: unknown): UserId {
+  if (client.userOf === undefined) return undefined;
+  try {
+    const user: unknown = client.userOf(source);
+    if (typeof user === "string" || typeof user === "number" || typeof user === "bigint") return user;
+    if (user !== undefined && user !== null) refuse(client, user);
+  } catch (error) {
+    client.report(error);
+  }
+  return undefined;
+}
+
+function refuse(client: Client, user: unknown): void {
+  // A promise that nobody waits for would end the process when it rejects.
+  if (user instanceof Promise) user.catch(() => undefined);
+  client.report(new TypeError(`user(req) returned ${typeof user}, want a string or a number (not a promise)`));
+}
