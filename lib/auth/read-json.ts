@@ -1,0 +1,33 @@
+import type { z } from "zod";
+import { TailfillError } from "@/lib/errors";
+
+const LONGEST_BODY = 65_536;
+
+/**
+ * A small JSON body, checked by a schema.
+ * @throws TailfillError `unsupported_encoding`, `too_large`, `bad_request`; ZodError, which `handle` tells as `bad_request`
+ */
+export async function readJson<T>(request: Request, schema: z.ZodType<T>): Promise<T> {
+  if (!/^application\/json\b/i.test(request.headers.get("content-type") ?? ""))
+    throw new TailfillError("unsupported_encoding", "The body must be application/json.");
+  return schema.parse(parse(await boundedText(request)));
+}
+
+async function boundedText(request: Request): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of request.body ?? []) {
+    length += chunk.byteLength;
+    if (length > LONGEST_BODY) throw new TailfillError("too_large", "The body is longer than 64 KiB.");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new TailfillError("bad_request", "The body is not JSON.");
+  }
+}
