@@ -1,0 +1,11 @@
+import { requireUser } from "@/lib/auth/access";
+import { handle } from "@/lib/auth/handle";
+import { removePerson } from "@/lib/auth/users";
+
+type Context = { params: Promise<{ id: string }> };
+
+export const DELETE = handle(async (request, { params }: Context) => {
+  await requireUser(request);
+  await removePerson((await params).id);
+  return new Response(null, { status: 204 });
+});
