@@ -13,7 +13,8 @@ export function outcomeOf(req: IncomingMessage, res: ServerResponse): Outcome {
   const stream = (req as { stream?: Http2Stream }).stream;
   if (stream?.aborted) return stream.rstCode ? "aborted" : "server_error";
   if (!res.writableFinished) return outcomeOfCut(req);
-  if (res.statusCode >= 500) return "server_error";
+  // Ended with an error after its headers were sent, as @hono/node-server does with a body that breaks.
+  if (res.statusCode >= 500 || res.errored) return "server_error";
   return res.statusCode >= 400 ? "client_error" : "ok";
 }
 
