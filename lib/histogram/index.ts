@@ -20,4 +20,5 @@ export { addPayload, countAbove, countOf, encodePayload, type Payload } from "./
 export { isThin, percentile, percentiles } from "./percentile.ts";
 export type { Rebucketed } from "./rebucket.ts";
 export { SeriesStore } from "./series-store.ts";
+export { type PayloadRange, sumPayloads } from "./sum.ts";
 export { decodeHistogram, decodeV2, encodeV2, encodeV2Compressed } from "./v2.ts";
