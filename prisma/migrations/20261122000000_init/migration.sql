@@ -39,6 +39,7 @@ CREATE TABLE "user_label" (
     "service_id" INTEGER NOT NULL,
     "user_key" BIGINT NOT NULL,
     "label" TEXT NOT NULL,
+    "seen_on" DATE NOT NULL,
 
     CONSTRAINT "user_label_pkey" PRIMARY KEY ("service_id","user_key")
 );
@@ -279,6 +280,9 @@ CREATE UNIQUE INDEX "endpoint_service_id_environment_method_route_key" ON "endpo
 CREATE INDEX "user_label_service_id_label_idx" ON "user_label"("service_id", "label");
 
 -- CreateIndex
+CREATE INDEX "user_label_seen_on_idx" ON "user_label"("seen_on");
+
+-- CreateIndex
 CREATE INDEX "loss_start_idx" ON "loss"("start");
 
 -- CreateIndex
@@ -321,6 +325,11 @@ CREATE INDEX "user_window_1d_unrolled" ON "user_window_1d" ("start") WHERE NOT "
 -- Batches live for seconds: compressing them would only cost time.
 ALTER TABLE "batch" ALTER COLUMN "payload" SET STORAGE EXTERNAL;
 ALTER TABLE "batch" SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0);
+
+-- Keys and short histograms do not compress: trying would cost more than the histograms themselves. Partitions inherit it.
+ALTER TABLE "user_window_1m" ALTER COLUMN "payload" SET STORAGE EXTERNAL;
+ALTER TABLE "user_window_1h" ALTER COLUMN "payload" SET STORAGE EXTERNAL;
+ALTER TABLE "user_window_1d" ALTER COLUMN "payload" SET STORAGE EXTERNAL;
 
 -- One row for all endpoints of a service and environment.
 CREATE UNIQUE INDEX "endpoint_one_total" ON "endpoint" ("service_id", "environment") WHERE "total";
