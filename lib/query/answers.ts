@@ -93,14 +93,25 @@ export interface LatencySeries {
   points: LatencyPoint[];
 }
 
+/** The same for the range to compare with. What requests lost in the tail then is not reckoned. */
+export interface Before {
+  range: Range;
+  totals: Omit<Summary, "tailCostUs">;
+  series: Series;
+}
+
 export interface OverviewAnswer extends AnswerFrame {
+  /** The filter; empty = all. */
   service: string;
   environment: string;
   totals: Summary;
   /** The same length of time before (or as `compare` says), when asked for. */
-  before: { range: Range; totals: Summary; series: Series } | null;
+  before: Before | null;
   series: Series;
+  /** Worst first: most `tailCostUs`. */
   endpoints: EndpointRow[];
+  /** Width of a step of the endpoints' trends. */
+  trendStepSeconds: number;
   releases: ReleaseMark[];
 }
 
@@ -147,7 +158,7 @@ export interface EndpointAnswer extends AnswerFrame {
   method: string;
   route: string;
   totals: Summary;
-  before: { range: Range; totals: Summary; series: Series } | null;
+  before: Before | null;
   series: Series;
   heatMap: HeatMap;
   axis: PercentileAxis;

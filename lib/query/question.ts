@@ -110,7 +110,9 @@ export function parseQuestion<Name extends QuestionName>(name: Name, parameters:
   const parsed = QUESTIONS[name].safeParse(Object.fromEntries(parameters));
   const problems = [
     ...repeated.map((key) => `${key}: must be given once.`),
-    ...(parsed.success ? [] : parsed.error.issues.flatMap((issue) => problemsOf(issue, Object.keys(QUESTIONS[name].shape)))),
+    ...(parsed.success
+      ? []
+      : parsed.error.issues.flatMap((issue) => problemsOf(issue, Object.keys(QUESTIONS[name].shape)))),
   ];
   if (problems.length > 0) throw new TailfillError("bad_request", problems.join(" "));
   return parsed.data as QuestionOf<Name>;
@@ -118,7 +120,9 @@ export function parseQuestion<Name extends QuestionName>(name: Name, parameters:
 
 function problemsOf(issue: z.core.$ZodIssue, known: string[]): string[] {
   if (issue.code === "unrecognized_keys")
-    return issue.keys.map((key) => `${key}: is not a parameter of this call (there are: ${known.join(", ") || "none"}).`);
+    return issue.keys.map(
+      (key) => `${key}: is not a parameter of this call (there are: ${known.join(", ") || "none"}).`,
+    );
   return [`${issue.path.join(".")}: ${issue.message}.`];
 }
 

@@ -1,0 +1,74 @@
+import type { Connection, Db } from "../store/db.ts";
+import { snapshot } from "../store/snapshot.ts";
+import { ENDPOINT_TIERS } from "../store/tiers.ts";
+import type { EndpointRow, OverviewAnswer } from "./answers.ts";
+import { endpointRowsOf, trendSteps } from "./endpoint-rows.ts";
+import { fetchEndpointRows } from "./endpoint-windows.ts";
+import { lossesOf, releaseMarks, Stopwatch } from "./frame.ts";
+import { segmentsOf, type Steps } from "./plan.ts";
+import type { QuestionOf } from "./question.ts";
+import { matchedBy, type Reading, readingOf, windowAtStart } from "./reading.ts";
+import { beforeOf, fetchBefore, nothingIn, planBefore, planSeries, type SeriesPlan, tallySteps } from "./series.ts";
+import { seriesOf, summaryOf } from "./summary.ts";
+
+type Question = QuestionOf<"overview">;
+
+/**
+ * A service and environment (all without) at a glance: totals, series, and its endpoints, worst first.
+ * @throws TailfillError `bad_request` for a bad range or step.
+ */
+export async function overview(db: Db, question: Question, nowMs: number): Promise<OverviewAnswer> {
+  const watch = new Stopwatch();
+  const reading = readingOf(question, nowMs);
+  const plan = planSeries(reading, question.step);
+  const trend = trendSteps(reading.range, windowAtStart(reading));
+  const read = await snapshot(db, (connection) => fetchOverview(connection, question, { reading, plan, trend }));
+  const { percentiles } = question;
+  const endpoints = await endpointRowsOf({
+    catalog: read.matched.endpoints,
+    rows: read.rows,
+    steps: trend,
+    percentiles,
+  });
+  const tallies = await tallySteps(read.totalRows.values(), plan.steps);
+  const series = seriesOf(tallies, percentiles);
+  const before = await beforeOf(read.before, percentiles);
+  const nothing = read.matched.nothing ?? nothingIn(reading, series.points);
+  return {
+    ...watch.frame(plan.range, { losses: read.losses, nothing }),
+    service: question.service ?? "",
+    environment: question.environment ?? "",
+    totals: summaryOf(tallies.total(), percentiles, costOf(endpoints)),
+    before,
+    series,
+    endpoints,
+    trendStepSeconds: trend.stepSeconds,
+    releases: read.releases,
+  };
+}
+
+const costOf = (endpoints: readonly EndpointRow[]): number =>
+  endpoints.reduce((sum, { tailCostUs }) => sum + tailCostUs, 0);
+
+interface Plans {
+  reading: Reading;
+  plan: SeriesPlan;
+  trend: Steps;
+}
+
+async function fetchOverview(connection: Connection, question: Question, { reading, plan, trend }: Plans) {
+  const matched = await matchedBy(connection, question);
+  const ids = matched.endpoints.map(({ id }) => id);
+  const totalIds = matched.totals.map(({ id }) => id);
+  const { range, expired, nowSeconds } = reading;
+  const segments = expired ? [] : segmentsOf(range, ENDPOINT_TIERS, trend.stepSeconds);
+  const { compare } = question;
+  return {
+    matched,
+    rows: await fetchEndpointRows(connection, ids, segments),
+    totalRows: await fetchEndpointRows(connection, totalIds, plan.segments),
+    before: await fetchBefore(connection, totalIds, compare && !expired ? planBefore(plan, compare, nowSeconds) : null),
+    losses: await lossesOf(connection, question, range),
+    releases: await releaseMarks(connection, question, range),
+  };
+}

@@ -1,0 +1,133 @@
+import { TailfillError } from "../errors.ts";
+import type { Connection, Db } from "../store/db.ts";
+import { snapshot } from "../store/snapshot.ts";
+import { ENDPOINT_TIERS } from "../store/tiers.ts";
+import type { Before, SeriesAnswer } from "./answers.ts";
+import { eachWindow, type FetchedRow, fetchEndpointRows } from "./endpoint-windows.ts";
+import { lossesOf, rangeText, Stopwatch } from "./frame.ts";
+import {
+  align,
+  type Compare,
+  MOST_POINTS,
+  rangeBefore,
+  type Segment,
+  segmentsOf,
+  type Span,
+  stepOf,
+  type Steps,
+  stepsOf,
+} from "./plan.ts";
+import type { QuestionOf } from "./question.ts";
+import { endpointById, type Reading, readingOf } from "./reading.ts";
+import { Slices } from "./slices.ts";
+import { latencySummary, seriesOf } from "./summary.ts";
+import { StepTallies, Tally } from "./tally.ts";
+
+/** How a series is read: its range in steps, and the stretches by tier. */
+export interface SeriesPlan {
+  range: Span;
+  steps: Steps;
+  segments: Segment[];
+}
+
+/**
+ * Plans a series over a reading; nothing is read of an expired one.
+ * @throws TailfillError `bad_request` when the step that was asked for makes too many points.
+ */
+export function planSeries({ range, expired, nowSeconds }: Reading, stepSeconds?: number): SeriesPlan {
+  const step = stepOf(range, ENDPOINT_TIERS, { nowSeconds, stepSeconds });
+  const steps = stepsOf(range, step);
+  if (steps.count > MOST_POINTS) throw tooManyPoints(range);
+  if (expired) return { range, steps: { ...steps, count: 0 }, segments: [] };
+  return { range, steps, segments: segmentsOf(range, ENDPOINT_TIERS, step) };
+}
+
+export function tooManyPoints({ fromSeconds, toSeconds }: Span): TailfillError {
+  const least = Math.ceil((toSeconds - fromSeconds) / (MOST_POINTS - 1));
+  return new TailfillError(
+    "bad_request",
+    `step: must be at least ${least} seconds for this range (${MOST_POINTS} points).`,
+  );
+}
+
+/** The same plan for the range to compare with; `null` when nothing of it is kept any more. */
+export function planBefore(plan: SeriesPlan, compare: Compare, nowSeconds: number): SeriesPlan | null {
+  const { stepSeconds } = plan.steps;
+  const range = align(rangeBefore(plan.range, compare, stepSeconds), ENDPOINT_TIERS, nowSeconds);
+  return range === null ? null : planSeries({ range, expired: false, nowSeconds }, stepSeconds);
+}
+
+/** Adds up the rows of one or more endpoints by step. `aborted`, when given, gets the aborted requests as well. */
+export async function tallySteps(
+  rows: Iterable<readonly FetchedRow[]>,
+  steps: Steps,
+  aborted?: Tally,
+): Promise<StepTallies> {
+  const slices = new Slices();
+  const tallies = new StepTallies(steps);
+  for (const some of rows)
+    await eachWindow(some, slices, ({ atSeconds, outcome, bytes, start, end }) => {
+      tallies.at(atSeconds).add(outcome, bytes, start, end);
+      if (outcome === ABORTED) aborted?.add(outcome, bytes, start, end);
+    });
+  return tallies;
+}
+
+/** Place of `aborted` in `OUTCOME_NAMES`. */
+const ABORTED = 3;
+
+/** The range to compare with, read. */
+export interface BeforeMaterial {
+  plan: SeriesPlan;
+  rows: Map<number, FetchedRow[]>;
+}
+
+export async function fetchBefore(
+  connection: Connection,
+  ids: readonly number[],
+  plan: SeriesPlan | null,
+): Promise<BeforeMaterial | null> {
+  return plan === null ? null : { plan, rows: await fetchEndpointRows(connection, ids, plan.segments) };
+}
+
+export async function beforeOf(
+  material: BeforeMaterial | null,
+  percentiles: readonly number[],
+): Promise<Before | null> {
+  if (material === null) return null;
+  const tallies = await tallySteps(material.rows.values(), material.plan.steps);
+  const total = tallies.total();
+  return {
+    range: rangeText(material.plan.range),
+    totals: { ...latencySummary(total, percentiles), outcomes: total.outcomes },
+    series: seriesOf(tallies, percentiles),
+  };
+}
+
+/**
+ * An endpoint's percentiles over time.
+ * @throws TailfillError `not_found` for an unknown endpoint, `bad_request` for a bad range or step.
+ */
+export async function series(
+  db: Db,
+  question: QuestionOf<"series"> & { id: number },
+  nowMs: number,
+): Promise<SeriesAnswer> {
+  const watch = new Stopwatch();
+  const reading = readingOf(question, nowMs);
+  const plan = planSeries(reading, question.step);
+  const { rows, losses } = await snapshot(db, async (connection) => {
+    const endpoint = await endpointById(connection, question.id);
+    const rows = await fetchEndpointRows(connection, [endpoint.id], plan.segments);
+    return { rows, losses: await lossesOf(connection, endpoint, plan.range) };
+  });
+  const tallies = await tallySteps(rows.values(), plan.steps);
+  const answer = seriesOf(tallies, question.percentiles);
+  return { ...watch.frame(plan.range, { losses, nothing: nothingIn(reading, answer.points) }), ...answer };
+}
+
+/** Why an answer about one thing that exists holds nothing. */
+export function nothingIn(reading: Reading, points: readonly { count: number }[]): "expired" | "none_in_range" | null {
+  if (reading.expired) return "expired";
+  return points.some(({ count }) => count > 0) ? null : "none_in_range";
+}

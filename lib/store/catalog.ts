@@ -1,0 +1,125 @@
+import type { Connection } from "./db.ts";
+import { Prisma } from "./generated/client.ts";
+
+/** An endpoint by its names. `total` stands for all endpoints of its service and environment together. */
+export interface CatalogEndpoint {
+  id: number;
+  serviceId: number;
+  service: string;
+  environment: string;
+  method: string;
+  route: string;
+  total: boolean;
+}
+
+export interface CatalogFilter {
+  service?: string | undefined;
+  environment?: string | undefined;
+  id?: number | undefined;
+}
+
+/** The endpoints of a service and an environment (all without), the `total` rows among them, in the order of their ids. */
+export async function findEndpoints(db: Connection, filter: CatalogFilter): Promise<CatalogEndpoint[]> {
+  const wanted = [
+    ...(filter.service === undefined ? [] : [Prisma.sql`s.name = ${filter.service}`]),
+    ...(filter.environment === undefined ? [] : [Prisma.sql`e.environment = ${filter.environment}`]),
+    ...(filter.id === undefined ? [] : [Prisma.sql`e.id = ${filter.id}`]),
+    Prisma.sql`TRUE`,
+  ];
+  return db.$queryRaw<CatalogEndpoint[]>`
+    SELECT e.id, e.service_id AS "serviceId", s.name AS service, e.environment, e.method, e.route, e.total
+    FROM endpoint e JOIN service s ON s.id = e.service_id
+    WHERE ${Prisma.join(wanted, " AND ")} ORDER BY e.id`;
+}
+
+/** Whether any endpoint is known at all, of whatever service. */
+export async function knowsAnyEndpoint(db: Connection): Promise<boolean> {
+  return (await db.endpoint.findFirst({ select: { id: true } })) !== null;
+}
+
+/** The service of a name, as far as the user tables need it. */
+export async function findServices(db: Connection, name?: string): Promise<{ id: number; name: string }[]> {
+  return db.service.findMany({
+    where: name === undefined ? {} : { name },
+    select: { id: true, name: true },
+    orderBy: { name: "asc" },
+  });
+}
+
+/** The labels of user keys of a service. A key without a label is missing from the answer. */
+export async function labelsOf(
+  db: Connection,
+  serviceId: number,
+  keys: readonly bigint[],
+): Promise<Map<bigint, string>> {
+  if (keys.length === 0) return new Map();
+  const rows = await db.$queryRaw<{ key: bigint; label: string }[]>`
+    SELECT user_key AS key, label FROM user_label
+    WHERE service_id = ${serviceId} AND user_key = ANY(${[...keys]}::bigint[])`;
+  return new Map(rows.map(({ key, label }) => [BigInt(key), label]));
+}
+
+/** Users whose label begins with a text, in the order of labels. */
+export async function usersBeginning(
+  db: Connection,
+  question: { service?: string | undefined; beginning: string; limit: number },
+): Promise<{ user: string; service: string }[]> {
+  const { service, beginning, limit } = question;
+  const rows = await db.userLabel.findMany({
+    where: { label: { startsWith: beginning }, ...(await serviceIdIs(db, service)) },
+    orderBy: [{ label: "asc" }, { serviceId: "asc" }],
+    take: limit,
+  });
+  const services = new Map((await findServices(db)).map(({ id, name }) => [id, name]));
+  return rows.map(({ label, serviceId }) => ({ user: label, service: services.get(serviceId) ?? "" }));
+}
+
+async function serviceIdIs(db: Connection, service: string | undefined): Promise<{ serviceId?: number }> {
+  if (service === undefined) return {};
+  const [found] = await findServices(db, service);
+  return { serviceId: found?.id ?? 0 };
+}
+
+/** A time range, Unix milliseconds, of all or one service and environment. */
+export interface ScopedRange {
+  fromMs: number;
+  toMs: number;
+  service?: string | undefined;
+  environment?: string | undefined;
+}
+
+const within = (question: ScopedRange, column: Prisma.Sql) => Prisma.sql`
+  ${column} >= ${new Date(question.fromMs)} AND ${column} < ${new Date(question.toMs)}
+  AND (${question.service ?? null}::text IS NULL OR s.name = ${question.service ?? null})
+  AND (${question.environment ?? null}::text IS NULL OR x.environment = ${question.environment ?? null})`;
+
+export interface ScopedLoss {
+  service: string;
+  environment: string;
+  reason: string;
+  count: number;
+}
+
+/** Losses by service, environment and reason. */
+export async function lossesIn(db: Connection, question: ScopedRange): Promise<ScopedLoss[]> {
+  return db.$queryRaw<ScopedLoss[]>`
+    SELECT s.name AS service, x.environment, x.reason, sum(x.count)::float8 AS count
+    FROM loss x JOIN service s ON s.id = x.service_id
+    WHERE ${within(question, Prisma.sql`x.start`)}
+    GROUP BY 1, 2, 3 ORDER BY 1, 2, 4 DESC, 3`;
+}
+
+/** Requests to ingest that were refused whole, by error code. */
+export async function refusalsIn(db: Connection, range: ScopedRange): Promise<{ code: string; count: number }[]> {
+  return db.$queryRaw<{ code: string; count: number }[]>`
+    SELECT code, sum(count)::float8 AS count FROM refusal
+    WHERE start >= ${new Date(range.fromMs)} AND start < ${new Date(range.toMs)} GROUP BY code ORDER BY 2 DESC, 1`;
+}
+
+/** When releases were first seen, within a range. */
+export async function releasesIn(db: Connection, question: ScopedRange): Promise<{ atMs: number; release: string }[]> {
+  return db.$queryRaw<{ atMs: number; release: string }[]>`
+    SELECT (extract(epoch FROM min(x.first_at)) * 1000)::float8 AS "atMs", x.release
+    FROM release x JOIN service s ON s.id = x.service_id
+    WHERE ${within(question, Prisma.sql`x.first_at`)} GROUP BY x.release ORDER BY 1, 2`;
+}
