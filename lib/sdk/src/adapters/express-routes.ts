@@ -28,8 +28,11 @@ type Place = readonly Layer[];
 /** A router that is mounted once has one text for each route. Others must look at the request. */
 const known = new WeakMap<Route, string | readonly Place[]>();
 
-/** Routes that were not found from this app: behind a function, or in an app inside of it that was not met yet. */
-const hidden = new WeakMap<Route, App | undefined>();
+/** Apps that were found inside of an app: its stack does not show them. */
+const inner = new WeakMap<App, Set<App>>();
+
+/** Routes that were not found, and how many inner apps were known then: one that is behind a function may stay so. */
+const hidden = new WeakMap<Route, number>();
 const NOWHERE: readonly Place[] = [];
 
 /**
@@ -45,16 +48,33 @@ export function templateOf(req: RoutedRequest): string | undefined {
 }
 
 function learn(route: Route, req: RoutedRequest): string | readonly Place[] {
-  if (hidden.has(route) && hidden.get(route) === req.app) return NOWHERE;
-  const places = placesOf(route, req.app);
+  const apps = appsOf(req.app);
+  if (hidden.get(route) === apps.length) return NOWHERE;
+  const places = apps.flatMap((app) => placesOf(route, app));
   if (places.length === 0) {
-    hidden.set(route, req.app);
+    hidden.set(route, apps.length);
     return NOWHERE;
   }
-  const sure = places.length === 1 && req.app?.parent === undefined;
+  const sure = places.length === 1 && apps.length === 1;
   const learnt = sure ? join(textOf(places[0] as Place, pathOf(req)), route) : places;
   known.set(route, learnt);
   return learnt;
+}
+
+/** The outermost app, and those inside of it that were met so far. */
+function appsOf(app: App | undefined): readonly App[] {
+  const root = rootOf(app);
+  if (root === undefined || app === undefined) return [];
+  const apps = inner.get(root) ?? new Set([root]);
+  inner.set(root, apps);
+  for (let each = app; each.parent !== undefined; each = each.parent) apps.add(each);
+  return [...apps];
+}
+
+function rootOf(app: App | undefined): App | undefined {
+  let root = app;
+  while (root?.parent !== undefined) root = root.parent;
+  return root;
 }
 
 function choose(places: readonly Place[], route: Route, req: RoutedRequest): string {
@@ -71,11 +91,9 @@ function mountOf(req: RoutedRequest): string | undefined {
   return mount?.taken === req.baseUrl.length ? `${mount.text}/*` : undefined;
 }
 
-/** All the ways from the outermost app to a route. */
-function placesOf(route: Route, app: App | undefined): Place[] {
-  if (app === undefined) return [];
-  const places = [...chains(stackOf(app), route)];
-  return places.length === 0 ? placesOf(route, app.parent) : places.map((mounts) => [...mountsOf(app), ...mounts]);
+/** All the ways to a route that an app's own stack shows, from the outermost app. */
+function placesOf(route: Route, app: App): Place[] {
+  return [...chains(stackOf(app), route)].map((mounts) => [...mountsOf(app), ...mounts]);
 }
 
 /** The mounts of an app inside of apps. */
@@ -102,8 +120,7 @@ interface Mount {
 
 /** The mount that took most of the path, or exactly `req.baseUrl`. */
 function hiddenMount(req: RoutedRequest): Mount | undefined {
-  let app = req.app;
-  while (app?.parent !== undefined) app = app.parent;
+  const app = rootOf(req.app);
   const mounts = app === undefined ? [] : [...mountsTaking(stackOf(app), pathOf(req))];
   const exact = mounts.find((mount) => mount.taken === req.baseUrl?.length && mount.taken > 0);
   return exact ?? mounts.toSorted((a, b) => b.taken - a.taken)[0];
