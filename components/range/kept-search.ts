@@ -1,5 +1,5 @@
 /** What a link to another page of figures takes along, so that one looks at the same time and service there. */
-const KEPT = ["service", "environment", "last", "from", "to", "compare"] as const;
+const KEPT = ["service", "environment", "from", "to", "compare"] as const;
 
 /** The kept part of an address, as `?…` or empty. */
 export function keptSearch(search: { get(name: string): string | null }): string {

@@ -1,12 +1,11 @@
 "use client";
 import { useQueryStates } from "nuqs";
 import { useCallback } from "react";
-import { viewParsers, type Preset, type View } from "./view";
+import { viewParsers, type View } from "./view";
 
 /** The view in the address; each change is a step of the browser's history. */
-export function useView(): { view: View; change: (changes: Partial<View>) => void; choosePreset: (p: Preset) => void } {
+export function useView(): { view: View; change: (changes: Partial<View>) => void } {
   const [view, setView] = useQueryStates(viewParsers, { history: "push" });
   const change = useCallback((changes: Partial<View>) => void setView(changes), [setView]);
-  const choosePreset = useCallback((last: Preset) => change({ last, from: null, to: null }), [change]);
-  return { view, change, choosePreset };
+  return { view, change };
 }

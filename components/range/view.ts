@@ -1,78 +1,110 @@
-import { createLoader, createSerializer, parseAsIsoDateTime, parseAsString, parseAsStringLiteral } from "nuqs/server";
+import { createParser, parseAsArrayOf, parseAsFloat, parseAsString, parseAsStringLiteral } from "nuqs/server";
+import { isRelative, isoOf, timeOf } from "./time-text";
 
-const HOUR = 3_600;
-const DAY = 24 * HOUR;
-
-/** Ranges that end now, by the name that the address carries; seconds. */
-export const PRESETS = {
-  "15m": 900,
-  "1h": HOUR,
-  "3h": 3 * HOUR,
-  "6h": 6 * HOUR,
-  "12h": 12 * HOUR,
-  "24h": DAY,
-  "2d": 2 * DAY,
-  "7d": 7 * DAY,
-  "14d": 14 * DAY,
-  "30d": 30 * DAY,
-  "90d": 90 * DAY,
-  "400d": 400 * DAY,
-} as const;
-export type Preset = keyof typeof PRESETS;
-export const PRESET_NAMES = Object.keys(PRESETS) as Preset[];
+/** Ranges that end now, and their names. */
+export const PRESETS = [
+  ["now-15m", "15 min"],
+  ["now-1h", "1 h"],
+  ["now-3h", "3 h"],
+  ["now-6h", "6 h"],
+  ["now-12h", "12 h"],
+  ["now-24h", "24 h"],
+  ["now-2d", "2 d"],
+  ["now-7d", "7 d"],
+  ["now-14d", "14 d"],
+  ["now-30d", "30 d"],
+  ["now-90d", "90 d"],
+  ["now-400d", "400 d"],
+] as const;
 
 /** Against what the figures are compared: nothing, the stretch right before, the same stretch a day or a week ago. */
 export const COMPARISONS = ["off", "before", "day", "week"] as const;
 export type Comparison = (typeof COMPARISONS)[number];
-
-/** Which service and which stretch of time every page of figures looks at; it lives in the address. */
-export const viewParsers = {
-  service: parseAsString.withDefault(""),
-  environment: parseAsString.withDefault(""),
-  last: parseAsStringLiteral(PRESET_NAMES).withDefault("1h"),
-  from: parseAsIsoDateTime,
-  to: parseAsIsoDateTime,
-  compare: parseAsStringLiteral(COMPARISONS).withDefault("before"),
-};
-
-export interface View {
-  service: string;
-  environment: string;
-  last: Preset;
-  from: Date | null;
-  to: Date | null;
-  compare: Comparison;
-}
-
-export const loadView = createLoader(viewParsers);
-/** The view as `?…`, the same for the same view: also the key under which an answer is remembered. */
-export const viewSearch: (view: Partial<View>) => string = createSerializer(viewParsers);
-
-export interface TimeRange {
-  fromMs: number;
-  toMs: number;
-  /** Whether it moves on with the clock. */
-  relative: boolean;
-}
-
-/** The stretch of time that a view means at a moment. An absolute one needs both ends in order; else the preset counts. */
-export function rangeOf(view: Pick<View, "last" | "from" | "to">, nowMs: number): TimeRange {
-  const from = view.from?.getTime();
-  const to = view.to?.getTime();
-  if (from !== undefined && to !== undefined && from < to) return { fromMs: from, toMs: to, relative: false };
-  return { fromMs: nowMs - PRESETS[view.last] * 1_000, toMs: nowMs, relative: true };
-}
-
-/** How far back the stretch to compare with lies, ms; `null` = none. */
-export function comparisonShiftMs(compare: Comparison, range: TimeRange): number | null {
-  if (compare === "off") return null;
-  if (compare === "before") return range.toMs - range.fromMs;
-  return (compare === "day" ? DAY : 7 * DAY) * 1_000;
-}
-
 export const COMPARISON_NAMES: Record<Comparison, string> = {
   off: "off",
   before: "period before",
   day: "day before",
   week: "week before",
 };
+
+export const USUAL_PERCENTILES = [50, 95, 99, 99.9];
+
+const parseAsTime = createParser({
+  parse: (text) => (Number.isNaN(timeOf(text, 0)) ? null : text),
+  serialize: String,
+});
+
+/** Which service and which stretch of time every page of figures looks at; it lives in the address. */
+export const viewParsers = {
+  service: parseAsString.withDefault(""),
+  environment: parseAsString.withDefault(""),
+  from: parseAsTime.withDefault("now-1h"),
+  to: parseAsTime.withDefault("now"),
+  compare: parseAsStringLiteral(COMPARISONS).withDefault("before"),
+  percentiles: parseAsArrayOf(parseAsFloat).withDefault(USUAL_PERCENTILES),
+};
+
+export interface View {
+  service: string;
+  environment: string;
+  from: string;
+  to: string;
+  compare: Comparison;
+  percentiles: number[];
+}
+
+export interface TimeRange {
+  fromMs: number;
+  toMs: number;
+}
+
+/** Whether the range moves on with the clock. */
+export const isLive = (view: Pick<View, "from" | "to">): boolean => isRelative(view.from) && isRelative(view.to);
+
+/** The stretch of time that a view means at a moment; ends in the wrong order or unreadable mean the last hour. */
+export function rangeOf(view: Pick<View, "from" | "to">, nowMs: number): TimeRange {
+  const fromMs = timeOf(view.from, nowMs);
+  const toMs = timeOf(view.to, nowMs);
+  return fromMs < toMs ? { fromMs, toMs } : { fromMs: nowMs - 3_600_000, toMs: nowMs };
+}
+
+/** The view as parameters of the questions that pages ask; also the key under which an answer is remembered. */
+export function questionSearch(view: View, more: Record<string, string> = {}): string {
+  const { service, environment, compare, percentiles } = view;
+  const search = new URLSearchParams();
+  if (service !== "") search.set("service", service);
+  if (environment !== "") search.set("environment", environment);
+  const ordered = timeOf(view.from, 8e14) < timeOf(view.to, 8e14);
+  search.set("from", ordered ? view.from : "now-1h");
+  search.set("to", ordered ? view.to : "now");
+  search.set("percentiles", percentiles.join(","));
+  if (compare !== "off") search.set("compare", compare);
+  for (const [name, value] of Object.entries(more)) search.set(name, value);
+  return search.toString();
+}
+
+/** No range is narrower than six windows as they are sent, none wider than what is kept. */
+const NARROWEST_MS = 60_000;
+const WIDEST_MS = 400 * 86_400_000;
+
+/** One width back (−1) or forward (+1); never past now. */
+export function stepRange(range: TimeRange, direction: -1 | 1, nowMs: number): Pick<View, "from" | "to"> {
+  const width = range.toMs - range.fromMs;
+  const toMs = Math.min(nowMs, range.toMs + direction * width);
+  return { from: isoOf(toMs - width), to: isoOf(toMs) };
+}
+
+/** Twice as wide around the same middle; what would lie ahead of now is taken from before. */
+export function widenRange(range: TimeRange, nowMs: number): Pick<View, "from" | "to"> {
+  const width = Math.min(WIDEST_MS, 2 * (range.toMs - range.fromMs));
+  const toMs = Math.min(nowMs, (range.fromMs + range.toMs + width) / 2);
+  return { from: isoOf(toMs - width), to: isoOf(toMs) };
+}
+
+/** What was dragged over, in either direction; at least a minute. */
+export function narrowRange(oneMs: number, otherMs: number): Pick<View, "from" | "to"> {
+  const from = Math.min(oneMs, otherMs);
+  const to = Math.max(oneMs, otherMs);
+  const missing = Math.max(0, NARROWEST_MS - (to - from));
+  return { from: isoOf(from - missing / 2), to: isoOf(to + missing / 2) };
+}
