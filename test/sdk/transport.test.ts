@@ -47,6 +47,13 @@ const batch = (samples = 7, bytes = 100, losses: [string, number][] = []): Outgo
   losses: new Map(losses),
 });
 
+/** The batch as the client would have made it: what it carries was taken from the losses before. */
+function enqueue({ losses, transport }: Pick<ReturnType<typeof parts>, "losses" | "transport">, each: Outgoing): void {
+  losses.addAll(each.losses);
+  losses.take();
+  transport.enqueue(each);
+}
+
 describe("what the server answers, over a real connection", () => {
   const rows: [string, Answer, "kept" | "lost" | "retried"][] = [
     ["200", accept, "kept"],
@@ -63,7 +70,7 @@ describe("what the server answers, over a real connection", () => {
   it.each(rows)("%s", async (_, answer, expected) => {
     const server = await stub(once(answer));
     const { clock, losses, transport } = parts(posting(server.url));
-    transport.enqueue(batch(7, 100, [["user_cap", 3]]));
+    enqueue({ losses, transport }, batch(7, 100, [["user_cap", 3]]));
     await until(
       "the first answer is in",
       () => transport.stats.lastFailure !== null || transport.stats.sentBatches > 0,
@@ -77,9 +84,9 @@ describe("what the server answers, over a real connection", () => {
     expect(transport.stats.pendingBatches).toBe(0);
     if (expected === "lost") {
       expect(losses.reported).toEqual({});
-      expect(Object.values(losses.open).toSorted()).toEqual([3, 7]);
+      expect(Object.values(losses.unreported).toSorted()).toEqual([3, 7]);
     } else {
-      expect(losses.open).toEqual({});
+      expect(losses.unreported).toEqual({});
       expect(losses.reported).toEqual({ user_cap: 3 });
       expect(transport.stats.sentSamples).toBe(7);
     }
@@ -114,7 +121,7 @@ describe("what the server answers, over a real connection", () => {
     });
     expect(transport.stats.lastFailure).toMatch(message);
     expect(transport.stats.pendingBatches).toBe(1);
-    expect(losses.open).toEqual({});
+    expect(losses.unreported).toEqual({});
   });
 
   it("reads no more than 64 KB of an answer of 10 MB", async () => {
@@ -144,7 +151,7 @@ describe("what the server answers, over a real connection", () => {
     const { losses, transport } = parts(posting(server.url));
     transport.enqueue(batch());
     await until("it is done", () => transport.stats.sentBatches === 1);
-    expect(losses.open).toEqual({ rejected: 2 });
+    expect(losses.unreported).toEqual({ rejected: 2 });
   });
 
   it("sends the key, the type and the length, and keeps the connection", async () => {
@@ -370,22 +377,24 @@ describe("flush", () => {
 describe("memory", () => {
   it("drops the oldest that waits, never the one under way, and counts each with the losses that it carried", async () => {
     const { poster, transport, losses } = byHand(1_000);
-    for (let i = 0; i < 8; i++) transport.enqueue(batch(2 ** i, 300, [["user_cap", 1]]));
+    for (let i = 0; i < 8; i++) enqueue({ losses, transport }, batch(2 ** i, 300, [["user_cap", 1]]));
     expect(transport.stats).toMatchObject({ pendingBatches: 3, pendingBytes: 900 });
-    expect(losses.open).toEqual({ buffer_full: 2 + 4 + 8 + 16 + 32, user_cap: 5 });
+    expect(losses.unreported).toEqual({ buffer_full: 2 + 4 + 8 + 16 + 32, user_cap: 8 });
     await poster.answer(http(200));
     await poster.answer(http(200));
     await poster.answer(http(200));
     expect(transport.stats.sentSamples).toBe(1 + 64 + 128);
+    expect(losses.reported).toEqual({ user_cap: 3 });
+    expect(losses.unreported).toEqual({ buffer_full: 2 + 4 + 8 + 16 + 32, user_cap: 5 });
   });
 
   it("counts what a stop left behind", async () => {
     const { transport, losses, clock } = byHand();
-    for (let i = 0; i < 3; i++) transport.enqueue(batch(10, 10, [["endpoint_cap", 1]]));
+    for (let i = 0; i < 3; i++) enqueue({ losses, transport }, batch(10, 10, [["endpoint_cap", 1]]));
     transport.stop();
     transport.enqueue(batch(5));
     await turns();
-    expect(losses.open).toEqual({ send_failed: 35, endpoint_cap: 3 });
+    expect(losses.unreported).toEqual({ send_failed: 35, endpoint_cap: 3 });
     expect(transport.stats).toMatchObject({ pendingBatches: 0, pendingBytes: 0 });
     expect(clock.timers).toBe(0);
   });

@@ -20,7 +20,10 @@ const DEFAULT_WINDOW_SECONDS = 10;
 const LONGEST_WINDOW_SECONDS = 300;
 
 /** The options, completed from the environment. The only reader of `process.env` in the SDK. */
-export function readSettings(options: TailfillOptions, env: NodeJS.ProcessEnv = process.env): Settings {
+export function readSettings(
+  options: TailfillOptions,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Settings {
   const problems: string[] = [];
   const given = (option: string | undefined, variable: string) => text(option) ?? text(env[variable]);
   return {

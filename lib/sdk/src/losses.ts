@@ -4,37 +4,59 @@
  */
 export class Losses {
   readonly #open = new Map<string, number>();
+  /** In batches whose fate is not known yet. */
+  readonly #carried = new Map<string, number>();
   readonly #reported = new Map<string, number>();
 
   add(reason: string, count: number): void {
-    if (count > 0) this.#open.set(reason, (this.#open.get(reason) ?? 0) + count);
+    if (count > 0) move(this.#open, reason, count);
   }
 
   addAll(losses: ReadonlyMap<string, number>): void {
     for (const [reason, count] of losses) this.add(reason, count);
   }
 
-  /** Hands out what no batch carries yet. Whoever takes it must either send it or `addAll` it again. */
-  take(): Map<string, number> {
-    const taken = new Map(this.#open);
-    this.#open.clear();
-    return taken;
-  }
-
-  /** A batch that carried these was accepted. */
-  delivered(losses: ReadonlyMap<string, number>): void {
-    for (const [reason, count] of losses) this.#reported.set(reason, (this.#reported.get(reason) ?? 0) + count);
-  }
-
+  /** Is there any that no batch carries? */
   get any(): boolean {
     return this.#open.size > 0;
   }
 
-  get open(): Record<string, number> {
-    return Object.fromEntries(this.#open);
+  /** Hands out what no batch carries yet, for one that must end in `delivered` or `returned`. */
+  take(): Map<string, number> {
+    const taken = new Map(this.#open);
+    for (const [reason, count] of taken) move(this.#carried, reason, count);
+    this.#open.clear();
+    return taken;
+  }
+
+  /** The batch that carried these was accepted. */
+  delivered(losses: ReadonlyMap<string, number>): void {
+    for (const [reason, count] of losses) {
+      move(this.#carried, reason, -count);
+      move(this.#reported, reason, count);
+    }
+  }
+
+  /** The batch that carried these is lost itself. */
+  returned(losses: ReadonlyMap<string, number>): void {
+    for (const [reason, count] of losses) move(this.#carried, reason, -count);
+    this.addAll(losses);
+  }
+
+  /** What no accepted batch has reported. */
+  get unreported(): Record<string, number> {
+    const sum = new Map(this.#open);
+    for (const [reason, count] of this.#carried) move(sum, reason, count);
+    return Object.fromEntries(sum);
   }
 
   get reported(): Record<string, number> {
     return Object.fromEntries(this.#reported);
   }
+}
+
+function move(into: Map<string, number>, reason: string, count: number): void {
+  const sum = (into.get(reason) ?? 0) + count;
+  if (sum === 0) into.delete(reason);
+  else into.set(reason, sum);
 }

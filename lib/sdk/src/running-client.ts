@@ -90,7 +90,7 @@ export class RunningClient implements Client {
   }
 
   stats(): Stats {
-    const { open: unreportedLosses, reported: reportedLosses } = this.#losses;
+    const { unreported: unreportedLosses, reported: reportedLosses } = this.#losses;
     return { ...this.#transport.stats, unreportedLosses, reportedLosses };
   }
 
@@ -136,7 +136,7 @@ export class RunningClient implements Client {
       const batches = await packWindow(window, { header: () => this.#header(startMs), losses });
       for (const batch of batches) this.#transport.enqueue(batch);
     } catch (error) {
-      this.#losses.addAll(losses);
+      this.#losses.returned(losses);
       this.#losses.add("internal", window.samples);
       throw error;
     } finally {

@@ -1,3 +1,4 @@
+import { ByteWriter, countOf } from "../../histogram/index.ts";
 import type { RecordedEndpoint, RecordedWindow } from "../../wire/index.ts";
 
 /** Two windows that add up to this one, of about as many series each; null when there is nothing to divide. */
@@ -32,8 +33,14 @@ function divide(endpoint: RecordedEndpoint, count: number): [RecordedEndpoint, R
 function part(window: RecordedWindow, endpoints: RecordedEndpoint[]): RecordedWindow {
   const { series, maxUs } = window;
   const recorded = endpoints.flatMap((endpoint) => endpoint.outcomes.filter((number) => number >= 0));
-  const samples = recorded.reduce((sum, number) => sum + series.countOf(number), 0);
+  const samples = recorded.reduce((sum, number) => sum + samplesOf(window, number), 0);
   return { series, maxUs, endpoints, samples, losses: new Map() };
+}
+
+function samplesOf({ series }: RecordedWindow, number: number): number {
+  const payload = new ByteWriter();
+  series.write(number, payload);
+  return countOf(payload.written());
 }
 
 function seriesIn(endpoints: readonly RecordedEndpoint[]): number {

@@ -194,7 +194,7 @@ export class Transport {
 
   #lose(batch: Outgoing, reason: string): void {
     this.#options.losses.add(reason, batch.samples);
-    this.#options.losses.addAll(batch.losses);
+    this.#options.losses.returned(batch.losses);
   }
 
   #dropOldestWaiting(): boolean {
