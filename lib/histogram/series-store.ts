@@ -4,91 +4,94 @@ import { writeBucket, writePayload } from "./payload.ts";
 
 /** Samples in a chunk: 16 bytes, one growth step of a series. */
 const CHUNK = 8;
-const CHUNK_SHIFT = 3;
-/** From here on a series is a dense array of counts: 13 KiB, for at least 2 KiB of list. */
-const DENSE_FROM = 1024;
+const LAST_OF_CHUNK = CHUNK - 1;
+/** From so many chunks on, a series is a dense array of counts: 13 KiB, in place of 2 KiB of list and growing. */
+const MOST_CHUNKS = 128;
 /** The end of a chain of chunks. */
 const NO_CHUNK = -1;
+/** A series without samples: stands where the next sample wants a new chunk. */
+const EMPTY = -1;
 
 /**
  * Many recorded series in a few flat arrays. A series is a list of bucket indexes, in chunks of eight that are chained
- * backwards, until it is long enough for dense counts. Recording one sample writes two bytes and allocates nothing but
- * a chunk every eighth time.
+ * backwards, until it is long enough for dense counts. Recording one sample writes two bytes and moves one number; it
+ * takes a chunk every eighth time and allocates nothing else.
  */
 export class SeriesStore {
   /** How many series there are; they are numbered from 0. */
   size = 0;
-  /** Samples by series. */
-  private counts = new Uint32Array(64);
-  /** The newest chunk by series. */
-  private tails = new Int32Array(64);
+  /** By series, where its newest sample is in `chunks`; below `EMPTY`, the number of its dense counts. */
+  private newest = new Int32Array(64);
+  /** Chunks by series. */
+  private lengths = new Uint8Array(64);
   private chunks = new Uint16Array(256 * CHUNK);
-  /** The chunk before each chunk of the same series. */
+  /** By chunk, the chunk before it of the same series. */
   private previous = new Int32Array(256);
   private chunksUsed = 0;
   private freeChunk = NO_CHUNK;
-  private readonly dense = new Map<number, Uint32Array>();
-  private readonly sorted = new Uint16Array(DENSE_FROM);
+  private readonly dense: Uint32Array[] = [];
+  private readonly sorted = new Uint16Array(MOST_CHUNKS * CHUNK);
 
   /** Starts an empty series and returns its number. */
   add(): number {
     const series = this.size++;
-    if (series === this.counts.length) {
-      this.counts = grown(this.counts, new Uint32Array(series * 2));
-      this.tails = grown(this.tails, new Int32Array(series * 2));
+    if (series === this.newest.length) {
+      this.newest = grown(this.newest, new Int32Array(series * 2));
+      this.lengths = grown(this.lengths, new Uint8Array(series * 2));
     }
-    this.tails[series] = NO_CHUNK;
+    this.newest[series] = EMPTY;
     return series;
   }
 
   /** Adds a sample in the bucket `index`. */
   record(series: number, index: number): void {
-    const count = this.counts[series]!;
-    this.counts[series] = count + 1;
-    if (count >= DENSE_FROM) return this.recordDense(series, index);
-    const slot = count & (CHUNK - 1);
-    if (slot === 0) this.tails[series] = this.newChunk(this.tails[series]!);
-    this.chunks[(this.tails[series]! << CHUNK_SHIFT) + slot] = index;
-  }
-
-  /** The number of samples of a series. */
-  countOf(series: number): number {
-    return this.counts[series]!;
+    const at = this.newest[series]!;
+    if (at < EMPTY) this.dense[EMPTY - 1 - at]![index]!++;
+    else if ((at & LAST_OF_CHUNK) === LAST_OF_CHUNK) this.recordInNewChunk(series, index);
+    else {
+      this.chunks[at + 1] = index;
+      this.newest[series] = at + 1;
+    }
   }
 
   /** Appends the payload of a series. */
   write(series: number, out: ByteWriter): void {
-    const dense = this.dense.get(series);
-    if (dense) return writePayload(out, dense);
-    const sorted = this.sort(series);
+    const at = this.newest[series]!;
+    if (at < EMPTY) return writePayload(out, this.dense[EMPTY - 1 - at]!);
+    const sorted = this.sort(at);
     let next = 0;
-    for (let at = 0; at < sorted.length;) {
-      const index = sorted[at]!;
-      const first = at;
-      while (at < sorted.length && sorted[at] === index) at++;
-      writeBucket(out, index - next, at - first);
+    for (let first = 0; first < sorted.length;) {
+      const index = sorted[first]!;
+      let end = first + 1;
+      while (end < sorted.length && sorted[end] === index) end++;
+      writeBucket(out, index - next, end - first);
       next = index + 1;
+      first = end;
     }
   }
 
-  private recordDense(series: number, index: number): void {
-    const counts = this.dense.get(series) ?? this.turnDense(series);
-    counts[index]!++;
+  private recordInNewChunk(series: number, index: number): void {
+    if (this.lengths[series] === MOST_CHUNKS) return this.turnDense(series, index);
+    const at = this.newest[series]!;
+    const chunk = this.newChunk(at === EMPTY ? NO_CHUNK : Math.floor(at / CHUNK));
+    this.lengths[series]!++;
+    this.chunks[chunk * CHUNK] = index;
+    this.newest[series] = chunk * CHUNK;
   }
 
-  private turnDense(series: number): Uint32Array {
+  private turnDense(series: number, index: number): void {
     const counts = new Uint32Array(COUNTS_LENGTH);
-    let chunk = this.tails[series]!;
+    let chunk = Math.floor(this.newest[series]! / CHUNK);
     while (chunk !== NO_CHUNK) {
-      const start = chunk << CHUNK_SHIFT;
-      for (let at = start; at < start + CHUNK; at++) counts[this.chunks[at]!]!++;
+      for (let at = chunk * CHUNK; at < (chunk + 1) * CHUNK; at++) counts[this.chunks[at]!]!++;
       const before = this.previous[chunk]!;
       this.previous[chunk] = this.freeChunk;
       this.freeChunk = chunk;
       chunk = before;
     }
-    this.dense.set(series, counts);
-    return counts;
+    counts[index]!++;
+    this.newest[series] = EMPTY - 1 - this.dense.length;
+    this.dense.push(counts);
   }
 
   private newChunk(before: number): number {
@@ -108,17 +111,15 @@ export class SeriesStore {
     this.chunks = grown(this.chunks, new Uint16Array(chunks * CHUNK));
   }
 
-  /** The bucket indexes of a series that is not dense, lowest first. Valid until the next call. */
-  private sort(series: number): Uint16Array {
-    const count = this.counts[series]!;
+  /** The bucket indexes of a list whose newest sample is at `newest`, lowest first. Valid until the next call. */
+  private sort(newest: number): Uint16Array {
     let filled = 0;
-    let chunk = this.tails[series]!;
-    let inChunk = count & (CHUNK - 1) || CHUNK;
-    while (chunk !== NO_CHUNK) {
-      const start = chunk << CHUNK_SHIFT;
-      for (let at = start; at < start + inChunk; at++) this.sorted[filled++] = this.chunks[at]!;
-      inChunk = CHUNK;
-      chunk = this.previous[chunk]!;
+    let end = newest;
+    while (end !== EMPTY) {
+      const chunk = Math.floor(end / CHUNK);
+      for (let at = chunk * CHUNK; at <= end; at++) this.sorted[filled++] = this.chunks[at]!;
+      const before = this.previous[chunk]!;
+      end = before === NO_CHUNK ? EMPTY : before * CHUNK + LAST_OF_CHUNK;
     }
     const list = this.sorted.subarray(0, filled);
     return filled <= 48 ? insertionSort(list) : list.sort();

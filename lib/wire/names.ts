@@ -23,15 +23,9 @@ export const MOST_USER_SERIES = 20_000;
  */
 export function cleanName(name: string): string {
   const cut = name.length > LONGEST_NAME ? name.slice(0, LONGEST_NAME) : name;
-  return isClean(cut) ? cut : toWellFormed(cut).replaceAll("\0", "\uFFFD");
-}
-
-function isClean(name: string): boolean {
-  return !name.includes("\0") && !LONE_SURROGATE.test(name);
-}
-
-function toWellFormed(name: string): string {
-  return name.replace(new RegExp(LONE_SURROGATE, "gu"), "\uFFFD");
+  if (!cut.includes("\0") && !LONE_SURROGATE.test(cut)) return cut;
+  return cut.replaceAll(EVERY_LONE_SURROGATE, "\uFFFD").replaceAll("\0", "\uFFFD");
 }
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
+const EVERY_LONE_SURROGATE = /\p{Surrogate}/gu;

@@ -17,11 +17,16 @@ const NO_SERIES = -1;
 class EndpointRecord implements RecordedEndpoint {
   readonly outcomes: number[] = OUTCOMES.map(() => NO_SERIES);
   readonly users = new Map<string, number>();
+  /** The series of `(other users)`. */
+  otherUsers = NO_SERIES;
+  readonly isOther: boolean;
 
   constructor(
     readonly method: string,
     readonly route: string,
-  ) {}
+  ) {
+    this.isOther = method === OTHER_METHOD && route === OTHER_ENDPOINT;
+  }
 }
 
 /** What is recorded in one window. Maps are nested, so that recording never builds a key. */
@@ -33,6 +38,8 @@ class OpenWindow implements RecordedWindow {
   readonly losses = new Map<LossReason, number>();
   readonly endpoints: EndpointRecord[] = [];
   readonly methods = new Map<string, Map<string, EndpointRecord>>();
+  /** Whether a name was kept in another form than it came in, so that a name not found may still be known. */
+  hasCleanedNames = false;
 }
 
 /**
@@ -66,8 +73,9 @@ export class Recorder {
     if (valueUs > window.maxUs) window.maxUs = valueUs;
     if (endpoint.outcomes[bit] === NO_SERIES) endpoint.outcomes[bit] = window.series.add();
     window.series.record(endpoint.outcomes[bit]!, index);
-    if (endpoint.method === OTHER_METHOD) this.loseIfOther(endpoint);
-    if (user) window.series.record(endpoint.users.get(user) ?? this.userFor(endpoint, user), index);
+    if (endpoint.isOther) this.lose("endpoint_cap");
+    if (typeof user === "string" && user !== "")
+      window.series.record(endpoint.users.get(user) ?? this.userFor(endpoint, user), index);
   }
 
   /** Ends the window: hands over what was recorded, uncopied, and goes on with an empty one. */
@@ -77,13 +85,17 @@ export class Recorder {
     return window;
   }
 
-  /** The endpoint of a name that is not in the maps as it is: new, or in need of cleaning, or beyond the cap. */
+  /** The endpoint of a name that is not in the maps as it is: new, or kept in its clean form, or beyond the cap. */
   private endpointFor(method: string, route: string): EndpointRecord | null {
     if (typeof method !== "string" || typeof route !== "string" || method === "" || route === "") return null;
-    const known = this.window.methods.get(cleanName(method))?.get(cleanName(route));
-    if (known) return known;
-    if (this.window.endpoints.length < this.mostEndpoints) return this.addEndpoint(cleanName(method), cleanName(route));
-    const other = this.window.methods.get(OTHER_METHOD)?.get(OTHER_ENDPOINT);
+    const window = this.window;
+    const hasRoom = window.endpoints.length < this.mostEndpoints;
+    if (hasRoom || window.hasCleanedNames) {
+      const known = window.methods.get(cleanName(method))?.get(cleanName(route));
+      if (known) return known;
+    }
+    if (hasRoom) return this.addEndpoint(this.clean(method), this.clean(route));
+    const other = window.methods.get(OTHER_METHOD)?.get(OTHER_ENDPOINT);
     return other ?? this.addEndpoint(OTHER_METHOD, OTHER_ENDPOINT);
   }
 
@@ -97,18 +109,26 @@ export class Recorder {
     return endpoint;
   }
 
-  /** The series of a user that is not in the endpoint's map as it is: new, or in need of cleaning, or beyond the cap. */
+  /** The series of a user that is not in the endpoint's map as it is: new, or kept in clean form, or beyond the cap. */
   private userFor(endpoint: EndpointRecord, user: string): number {
-    const id = cleanName(String(user));
-    const known = endpoint.users.get(id);
-    if (known !== undefined) return known;
     const window = this.window;
-    if (id !== OTHER_USERS && window.userSeries < this.mostUserSeries) {
-      window.userSeries++;
-      return this.addUser(endpoint, id);
+    const hasRoom = window.userSeries < this.mostUserSeries;
+    if (hasRoom || window.hasCleanedNames) {
+      const known = endpoint.users.get(cleanName(user));
+      if (known !== undefined) return known;
     }
-    if (id !== OTHER_USERS) this.lose("user_cap");
-    return endpoint.users.get(OTHER_USERS) ?? this.addUser(endpoint, OTHER_USERS);
+    if (user === OTHER_USERS) return this.otherUsersOf(endpoint);
+    if (!hasRoom) {
+      this.lose("user_cap");
+      return this.otherUsersOf(endpoint);
+    }
+    window.userSeries++;
+    return this.addUser(endpoint, ownString(this.clean(user)));
+  }
+
+  private otherUsersOf(endpoint: EndpointRecord): number {
+    if (endpoint.otherUsers === NO_SERIES) endpoint.otherUsers = this.addUser(endpoint, OTHER_USERS);
+    return endpoint.otherUsers;
   }
 
   private addUser(endpoint: EndpointRecord, id: string): number {
@@ -117,8 +137,10 @@ export class Recorder {
     return series;
   }
 
-  private loseIfOther(endpoint: EndpointRecord): void {
-    if (endpoint.route === OTHER_ENDPOINT) this.lose("endpoint_cap");
+  private clean(name: string): string {
+    const clean = cleanName(name);
+    if (clean !== name) this.window.hasCleanedNames = true;
+    return clean;
   }
 
   private clamped(): number {
@@ -138,4 +160,15 @@ function bitOf(outcome: Outcome): number {
   if (outcome === "client_error") return 1;
   if (outcome === "server_error") return 2;
   return outcome === "aborted" ? 3 : -1;
+}
+
+/** V8 copies pieces of strings shorter than this, and lets longer ones point into the string that they are a piece of. */
+const SHORTEST_SLICE = 13;
+
+/**
+ * The same text as a string of its own. The id that an app hands over may be a piece of a cookie or of a URL, all of which
+ * would stay in memory for as long as the id.
+ */
+function ownString(text: string): string {
+  return text.length < SHORTEST_SLICE ? text : Buffer.from(text).toString();
 }
