@@ -20,7 +20,7 @@ const files = (folder) =>
 function entries() {
   const { exports } = JSON.parse(readFileSync(join(sdk, "package.json"), "utf8"));
   const names = Object.keys(exports).filter((name) => name !== "./package.json");
-  return names.map((name) => (name === "." ? "src/index.ts" : `src/adapters/${basename(name)}.ts`));
+  return names.map((name) => (name === "." ? "./src/index.ts" : `./src/adapters/${basename(name)}.ts`));
 }
 
 function isFresh() {

@@ -1,16 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { gunzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
 
 import { openUser } from "@/lib/sdk/src/index";
 import { highestAt, indexOf, newCounts, addPayload, percentile } from "@/lib/histogram/index";
-import { decodeTrustedBatch } from "@/lib/wire/index";
 import { until } from "@/test/support/until";
 import { turns } from "./support/fake-clock";
 import { runningClient, samplesIn, total } from "./support/running";
-import { accept, status, StubServer, type Answer, type Received } from "./support/stub-server";
+import { keeper, outage, sumOf } from "./support/keeper";
+import { accept, status, StubServer, type Answer } from "./support/stub-server";
 
-const decoded = ({ body }: Received) => decodeTrustedBatch(gunzipSync(body));
 const START = Date.parse("2026-11-22T10:00:00Z");
 const cleanup: (() => unknown)[] = [];
 afterEach(async () => {
@@ -130,26 +128,6 @@ describe("users", () => {
 });
 
 describe("losses", () => {
-  /** What a server with these answers kept, counted by batch id as the real one does. */
-  function keeper(answers: (count: number) => Answer) {
-    const kept = new Map<string, { samples: number; losses: Map<string, number> }>();
-    const answer: Answer = (res, received, count) => {
-      const batch = decoded(received);
-      // An answer may be lost after the batch was kept: then it comes again and is a duplicate.
-      const next = kept.has(batch.batch) ? accept : answers(count);
-      if (next === accept) {
-        kept.set(batch.batch, { samples: samplesIn(batch), losses: batch.losses });
-      }
-      next(res, received, count);
-    };
-    return { kept, answer };
-  }
-
-  const reportedIn = (kept: ReturnType<typeof keeper>["kept"]) =>
-    total([...kept.values()].flatMap(({ losses }) => [...losses.values()]));
-  const arrivedIn = (kept: ReturnType<typeof keeper>["kept"]) =>
-    total([...kept.values()].map(({ samples }) => samples));
-
   it.each([1, 2, 3])("are exact whatever the server answers (%i)", async (seed) => {
     const answers: Answer[] = [
       accept,
@@ -185,54 +163,21 @@ describe("losses", () => {
       return pendingBatches === 0 && total(Object.values(unreportedLosses)) === 0;
     });
 
-    const arrived = arrivedIn(kept);
-    const reported = reportedIn(kept);
+    const { arrived, reported } = sumOf(kept);
     expect(arrived + reported).toBe(recorded);
     expect(client.stats().sentSamples).toBe(arrived);
     expect(total(Object.values(client.stats().reportedLosses))).toBe(reported);
     expect(reported).toBeGreaterThan(0);
   });
 
-  it(
-    "of an hour without a server stay within 8 MB and are reported to the last one",
-    { timeout: 120_000 },
-    async () => {
-      const { kept, answer } = keeper(() => accept);
-      const { port, url } = await StubServer.start().then(async (gone) => {
-        const { port, url } = gone;
-        await gone.stop();
-        return { port, url };
-      });
-      const { client, clock } = start(url);
-      const users = Array.from({ length: 20_000 }, () => randomBytes(16).toString("hex"));
-      const lost = () => client.stats().unreportedLosses["buffer_full"] ?? 0;
-      const packed = () => client.stats().pendingBatches * 1e9 + lost();
-      let recorded = 0;
-      let mostBytes = 0;
-      for (let window = 0; window < 360; window++) {
-        for (let i = 0; i < 10_000; i++, recorded++) {
-          client.record("GET", `/r/${i % 50}`, "ok", (recorded * 7_919) % 1_000_000, users[(recorded * 31) % 20_000]);
-        }
-        const before = packed();
-        await clock.advance(10_000);
-        await until("the window is packed", () => packed() !== before);
-        mostBytes = Math.max(mostBytes, client.stats().pendingBytes);
-      }
-      expect(mostBytes).toBeGreaterThan(7_000_000);
-      expect(mostBytes).toBeLessThanOrEqual(8 * 1024 * 1024);
-      expect(lost()).toBeGreaterThan(2_000_000);
-
-      const server = await StubServer.start(answer, port);
-      cleanup.push(() => server.stop());
-      await until("all was sent", async () => {
-        await clock.advance(10_000);
-        const { pendingBatches, unreportedLosses } = client.stats();
-        return pendingBatches === 0 && total(Object.values(unreportedLosses)) === 0;
-      });
-      expect(arrivedIn(kept) + reportedIn(kept)).toBe(recorded);
-      expect(reportedIn(kept)).toBeGreaterThan(2_000_000);
-    },
-  );
+  it("of 20 minutes without a server stay within 8 MB and are all reported when it is back", async () => {
+    const { recorded, mostBytes, arrived, reported } = await outage(120, cleanup);
+    expect(mostBytes).toBeGreaterThan(7_000_000);
+    expect(mostBytes).toBeLessThanOrEqual(8 * 1024 * 1024);
+    expect(recorded).toBe(1_200_000);
+    expect(reported).toBeGreaterThan(500_000);
+    expect(arrived + reported).toBe(recorded);
+  });
 });
 
 describe("flush and stop", () => {
