@@ -1,0 +1,137 @@
+import type { Connection } from "./db.ts";
+import { Prisma } from "./generated/client.ts";
+
+/** Batches are spread over so many slots; a fold claims slots. Part of the stored form: never change it. */
+export const SLOTS = 64;
+/** First half of the advisory locks that claim slots. */
+const SLOT_LOCKS = 7_243_391;
+
+/** A batch as it is kept until it is folded. */
+export interface NewBatch {
+  /** A UUID in lower case. */
+  id: string;
+  service: string;
+  environment: string;
+  windowStartMs: number;
+  /** SHA-256 of the inflated body as it was sent. */
+  digest: Uint8Array;
+  /** What `encodeBatch` gives. */
+  payload: Uint8Array;
+}
+
+/** `duplicate`: known with the same bytes. `conflict`: known with other bytes; nothing changed. */
+export type Stored = "stored" | "duplicate" | "conflict";
+
+/** The slot of a batch id. */
+export function slotOf(id: string): number {
+  let hash = 0x811c_9dc5;
+  for (let at = 0; at < id.length; at++) hash = Math.imul(hash ^ id.charCodeAt(at), 0x0100_0193);
+  return (hash >>> 16) % SLOTS;
+}
+
+/**
+ * Stores a batch and its receipt in one statement: it counts once, however often and wherever it arrives at the same
+ * time. When this returns, it is committed.
+ */
+export async function storeBatch(db: Connection, batch: NewBatch): Promise<Stored> {
+  const slot = slotOf(batch.id);
+  const day = new Date(batch.windowStartMs).toISOString().slice(0, 10);
+  const [row] = await db.$queryRaw<{ stored: boolean; digest: Uint8Array | null }[]>`
+    WITH known AS MATERIALIZED (SELECT digest FROM batch_receipt WHERE slot = ${slot} AND id = ${batch.id}::uuid LIMIT 1),
+    receipt AS (
+      INSERT INTO batch_receipt (slot, id, day, digest)
+      SELECT ${slot}, ${batch.id}::uuid, ${day}::date, ${batch.digest} WHERE NOT EXISTS (SELECT FROM known)
+      ON CONFLICT DO NOTHING RETURNING slot, id),
+    stored AS (
+      INSERT INTO batch (slot, id, service, environment, payload)
+      SELECT slot, id, ${batch.service}, ${batch.environment}, ${batch.payload} FROM receipt RETURNING 1)
+    SELECT EXISTS (SELECT FROM stored) AS stored, (SELECT digest FROM known) AS digest`;
+  if (row!.stored) return "stored";
+  // Without a digest, the same id was being stored by another request when this one looked; it has committed since.
+  const digest = row!.digest ?? (await digestOf(db, slot, batch.id));
+  return digest !== null && Buffer.compare(digest, batch.digest) === 0 ? "duplicate" : "conflict";
+}
+
+async function digestOf(db: Connection, slot: number, id: string): Promise<Uint8Array | null> {
+  const [row] = await db.$queryRaw<{ digest: Uint8Array }[]>`
+    SELECT digest FROM batch_receipt WHERE slot = ${slot} AND id = ${id}::uuid`;
+  return row?.digest ?? null;
+}
+
+/** A batch that a fold has claimed. */
+export interface ClaimedBatch {
+  slot: number;
+  id: string;
+  service: string;
+  environment: string;
+  payload: Uint8Array;
+}
+
+/**
+ * Claims slots for this transaction and returns their batches, oldest first, up to about `mostBytes`. Slots that another
+ * transaction holds are passed over; the claim ends with the transaction, however it ends.
+ */
+export async function claimBatches(tx: Connection, mostBytes: number): Promise<ClaimedBatch[]> {
+  const slots: number[] = [];
+  let bytes = 0;
+  for (const waiting of shuffled(await waitingSlots(tx))) {
+    if (bytes >= mostBytes) break;
+    if (!(await claimSlot(tx, waiting.slot))) continue;
+    slots.push(waiting.slot);
+    bytes += waiting.bytes;
+  }
+  if (slots.length === 0) return [];
+  const ids = await oldestOf(tx, slots, mostBytes);
+  return tx.$queryRaw<ClaimedBatch[]>`
+    SELECT slot, id::text AS id, service, environment, payload FROM batch
+    WHERE (slot, id) IN (SELECT * FROM unnest(${ids.map((b) => b.slot)}::smallint[], ${ids.map((b) => b.id)}::uuid[]))`;
+}
+
+interface WaitingSlot {
+  slot: number;
+  bytes: number;
+}
+
+async function waitingSlots(tx: Connection): Promise<WaitingSlot[]> {
+  return tx.$queryRaw<WaitingSlot[]>`
+    SELECT slot::int AS slot, sum(octet_length(payload))::float8 AS bytes FROM batch GROUP BY slot`;
+}
+
+async function claimSlot(tx: Connection, slot: number): Promise<boolean> {
+  const [row] = await tx.$queryRaw<{ claimed: boolean }[]>`
+    SELECT pg_try_advisory_xact_lock(${SLOT_LOCKS}::int, ${slot}::int) AS claimed`;
+  return row!.claimed;
+}
+
+/** Ids first, payloads later: a backlog of hours must not come into memory at once. */
+async function oldestOf(tx: Connection, slots: number[], mostBytes: number): Promise<{ slot: number; id: string }[]> {
+  return tx.$queryRaw<{ slot: number; id: string }[]>`
+    SELECT slot::int AS slot, id::text AS id FROM (
+      SELECT slot, id, octet_length(payload) AS own,
+        sum(octet_length(payload)) OVER (ORDER BY received_at, slot, id) AS upto
+      FROM batch WHERE slot = ANY(${slots}::smallint[])) b
+    WHERE upto - own < ${mostBytes}::bigint`;
+}
+
+/** Removes folded batches; their receipts stay. */
+export async function deleteBatches(tx: Connection, batches: readonly ClaimedBatch[]): Promise<void> {
+  await tx.$executeRaw`
+    DELETE FROM batch WHERE (slot, id) IN
+      (SELECT * FROM unnest(${batches.map((b) => b.slot)}::smallint[], ${batches.map((b) => b.id)}::uuid[]))`;
+}
+
+/** How many batches wait to be folded, and for how long the oldest has. */
+export async function waitingBatches(db: Connection): Promise<{ count: number; oldestMs: number | null }> {
+  const [row] = await db.$queryRaw<{ count: number; oldestMs: number | null }[]>(Prisma.sql`
+    SELECT count(*)::int AS count, (extract(epoch FROM min(received_at)) * 1000)::float8 AS "oldestMs" FROM batch`);
+  return row!;
+}
+
+/** So that several folders do not try the same slots in the same order. */
+function shuffled<T>(list: T[]): T[] {
+  for (let last = list.length - 1; last > 0; last--) {
+    const other = Math.floor(Math.random() * (last + 1));
+    [list[last], list[other]] = [list[other]!, list[last]!];
+  }
+  return list;
+}

@@ -1,0 +1,137 @@
+import { OTHER_ENDPOINT, OTHER_METHOD } from "../wire/names.ts";
+import type { Connection, Db } from "./db.ts";
+import { ENDPOINTS_KEPT } from "./tiers.ts";
+
+/** An endpoint of a service and environment, by its names. */
+export interface RouteName {
+  method: string;
+  route: string;
+}
+
+export interface ResolvedEndpoint {
+  id: number;
+  /** The row of the same service and environment that stands for all its endpoints together. */
+  totalId: number;
+  serviceId: number;
+  /** The cap was reached: this is `(other)`, not the endpoint asked for. */
+  capped: boolean;
+}
+
+/** First half of the advisory locks under which endpoints are added, so that two folders keep the cap. */
+const ENDPOINT_LOCKS = 7_243_392;
+/** The names of the `total` row. No batch can name an endpoint so: both are empty. */
+const TOTAL: RouteName = { method: "", route: "" };
+const OTHER: RouteName = { method: OTHER_METHOD, route: OTHER_ENDPOINT };
+
+/** The ids of services by name; services not known yet are added. */
+export async function resolveServices(db: Connection, names: readonly string[]): Promise<Map<string, number>> {
+  const known = await servicesOf(db, names);
+  const missing = names.filter((name) => !known.has(name));
+  if (missing.length === 0) return known;
+  await db.$executeRaw`
+    INSERT INTO service (name) SELECT DISTINCT name FROM unnest(${missing}::text[]) name ORDER BY 1 ON CONFLICT DO NOTHING`;
+  return servicesOf(db, names);
+}
+
+async function servicesOf(db: Connection, names: readonly string[]): Promise<Map<string, number>> {
+  const rows = await db.service.findMany({ where: { name: { in: [...names] } }, select: { id: true, name: true } });
+  return new Map(rows.map(({ id, name }) => [name, id]));
+}
+
+interface EndpointRow {
+  id: number;
+  method: string;
+  route: string;
+  total: boolean;
+}
+
+/** The endpoints of one service and environment, as a fold needs them: found, added, or capped. */
+export class EndpointBook {
+  private readonly ids = new Map<string, Map<string, number>>();
+  private count = 0;
+  private totalId = 0;
+
+  private constructor(
+    readonly serviceId: number,
+    readonly environment: string,
+  ) {}
+
+  /**
+   * Opens the book with these endpoints in it: those not known yet are added, up to the cap. Adding is committed at
+   * once: an endpoint without samples harms nobody, and no other folder has to wait for this one's transaction.
+   */
+  static async open(
+    db: Db,
+    scope: { serviceId: number; environment: string },
+    names: readonly RouteName[],
+  ): Promise<EndpointBook> {
+    const book = new EndpointBook(scope.serviceId, scope.environment);
+    await book.load(db);
+    if (book.totalId === 0 || names.some((name) => book.find(name) === undefined)) await book.add(db, names);
+    return book;
+  }
+
+  resolve(name: RouteName): ResolvedEndpoint {
+    const { serviceId, totalId } = this;
+    const id = this.find(name);
+    if (id !== undefined) return { id, totalId, serviceId, capped: false };
+    return { id: this.find(OTHER)!, totalId, serviceId, capped: true };
+  }
+
+  private find({ method, route }: RouteName): number | undefined {
+    return this.ids.get(method)?.get(route);
+  }
+
+  private async load(db: Connection): Promise<void> {
+    const { serviceId, environment } = this;
+    const select = { id: true, method: true, route: true, total: true } as const;
+    const rows = await db.endpoint.findMany({ where: { serviceId, environment }, select });
+    this.ids.clear();
+    this.count = 0;
+    for (const row of rows) this.enter(row);
+  }
+
+  private enter({ id, method, route, total }: EndpointRow): void {
+    if (total) {
+      this.totalId = id;
+      return;
+    }
+    if (!isOther({ method, route })) this.count++;
+    const routes = this.ids.get(method) ?? new Map<string, number>();
+    this.ids.set(method, routes.set(route, id));
+  }
+
+  private async add(db: Db, names: readonly RouteName[]): Promise<void> {
+    await db.$transaction(
+      async (tx) => {
+        await tx.$executeRaw`SELECT pg_advisory_xact_lock(${ENDPOINT_LOCKS}::int, ${this.serviceId}::int)`;
+        await this.load(tx);
+        await this.insert(tx, this.missing(names));
+        await this.load(tx);
+      },
+      { timeout: 20_000, maxWait: 10_000 },
+    );
+  }
+
+  /** Those to add: all that are missing while there is room; `(other)` when there is not. */
+  private missing(names: readonly RouteName[]): RouteName[] {
+    const missing = names.filter((name) => !isOther(name) && this.find(name) === undefined);
+    const room = Math.max(0, ENDPOINTS_KEPT - this.count);
+    const needsOther = missing.length > room || names.some(isOther);
+    return [...missing.slice(0, room), ...(needsOther ? [OTHER] : [])];
+  }
+
+  private async insert(tx: Connection, names: readonly RouteName[]): Promise<void> {
+    const { serviceId, environment } = this;
+    const rows = [...names.map((name) => ({ ...name, total: false })), { ...TOTAL, total: true }];
+    await tx.endpoint.createMany({
+      data: rows.map((row) => ({ serviceId, environment, ...row })),
+      skipDuplicates: true,
+    });
+  }
+}
+
+/** The bucket of what is beyond the cap does not count towards it. */
+function isOther({ method, route }: RouteName): boolean {
+  return method === OTHER.method && route === OTHER.route;
+}
