@@ -1,17 +1,17 @@
 import pg from "pg";
 import { COMMENTS, POSTS, USERS } from "./population.ts";
 
-const NAME = "tailfill_demo_shop";
+const SHOP_DATABASE = "tailfill_demo_shop";
 
 /** Opens the shop's own database beside tailfill's, and makes it on the first run. */
-export async function openShopDatabase(tailfillUrl: string): Promise<pg.Pool> {
+export async function openShopDatabase(tailfillUrl: string, name = SHOP_DATABASE): Promise<pg.Pool> {
   const admin = new pg.Client({ connectionString: tailfillUrl });
   await admin.connect();
-  const found = await admin.query("select 1 from pg_database where datname = $1", [NAME]);
-  if (found.rowCount === 0) await admin.query(`create database ${NAME}`);
+  const found = await admin.query("select 1 from pg_database where datname = $1", [name]);
+  if (found.rowCount === 0) await admin.query(`create database ${name}`);
   await admin.end();
   const url = new URL(tailfillUrl);
-  url.pathname = `/${NAME}`;
+  url.pathname = `/${name}`;
   const pool = new pg.Pool({ connectionString: url.href, max: 8, application_name: "shop" });
   pool.on("error", () => undefined); // an idle connection went away: the next query opens another
   await fillOnce(pool);

@@ -43,16 +43,14 @@ export function createShop(pool: Pool, latency: RequestHandler): Express {
   app.get("/users/:id/comments", answer(sql.COMMENT_WORDS, id));
   app.get("/users/:id/comments/count", answer(sql.COMMENT_COUNT, id));
 
-  const mine = express.Router();
-  mine.use(mustBeSignedIn);
-  mine.get("/feed", answer(sql.FEED, own));
-  mine.post("/reports", answer(sql.REPORT, own));
-  mine.get("/cart", answer(sql.CART, own));
-  mine.put(
+  app.get("/feed", mustBeSignedIn, answer(sql.FEED, own));
+  app.post("/reports", mustBeSignedIn, answer(sql.REPORT, own));
+  app.get("/cart", mustBeSignedIn, answer(sql.CART, own));
+  app.put(
     "/profile",
+    mustBeSignedIn,
     answer(sql.SET_ABOUT, (req) => [req.person!.id, String(req.body?.about ?? "")]),
   );
-  app.use(mine);
   app.use("/admin", adminPages(pool));
   app.use(
     (_error: unknown, _req: Request, res: Response, _next: NextFunction) =>

@@ -1,0 +1,85 @@
+import { randomBytes } from "node:crypto";
+import type { AddressInfo } from "node:net";
+import type { Server } from "node:http";
+import type { Pool } from "pg";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createTailfill } from "@/lib/sdk/src/index";
+import { tailfill } from "@/lib/sdk/src/adapters/express";
+import { openShopDatabase } from "@/lib/demo/database";
+import { COMMENTS, USERS } from "@/lib/demo/population";
+import { createShop } from "@/lib/demo/shop";
+import { testDatabase, type TestDatabase } from "../support/database.ts";
+import { sql } from "../support/global-setup.ts";
+
+describe("the demo shop", () => {
+  let database: TestDatabase;
+  let pool: Pool;
+  let server: Server;
+  let url: string;
+  const shopName = `shop_${randomBytes(6).toString("hex")}`;
+
+  beforeAll(async () => {
+    database = await testDatabase();
+    pool = await openShopDatabase(database.url, shopName);
+    const nothing = createTailfill({ service: "shop-test" });
+    server = createShop(pool, tailfill(nothing)).listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+
+  afterAll(async () => {
+    server?.close();
+    await pool?.end();
+    await sql(database.url, `drop database if exists ${shopName} with (force)`);
+    await database?.drop();
+  });
+
+  const as = (user: number) => ({ headers: { cookie: `session=u_${user}` } });
+  const ownComments = async (user: number) =>
+    (await pool.query("select count(*)::int as n from comment where author_id = $1", [user])).rows[0].n as number;
+
+  it("gives users what Zipf's law gives them: the first has a hundred times the hundredth", async () => {
+    const { rows } = await pool.query(
+      "select count(*)::int as n, count(distinct author_id)::int as authors from comment",
+    );
+    expect(rows[0]).toMatchObject({ n: COMMENTS });
+    expect(rows[0].authors).toBeGreaterThan(USERS * 0.9);
+    const ratio = (await ownComments(1)) / (await ownComments(100));
+    expect(ratio).toBeGreaterThan(50);
+    expect(ratio).toBeLessThan(200);
+  });
+
+  it("counts the words of a user's comments", async () => {
+    const words = (await (await fetch(`${url}/users/700/comments`)).json()) as { word: string; times: number }[];
+    const { rows } = await pool.query("select body from comment where author_id = 700");
+    const expected = new Map<string, number>();
+    for (const word of rows.flatMap((r) => (r.body as string).split(" ")))
+      expected.set(word, (expected.get(word) ?? 0) + 1);
+    expect(words.length).toBe(10);
+    for (const { word, times } of words) expect(times).toBe(expected.get(word));
+  });
+
+  it.each([
+    ["/feed", 401],
+    ["/cart", 401],
+    ["/admin/users", 401],
+    ["/threads/99999999", 404],
+    ["/users/abc/comments", 500],
+    ["/nowhere", 404],
+  ])("answers %s without a session with %i", async (path, status) => {
+    expect((await fetch(url + path)).status).toBe(status);
+  });
+
+  it.each(["/feed", "/cart", "/admin/users", "/threads/1", "/search?q=tail", "/health"])("serves %s", async (path) => {
+    const answer = await fetch(url + path, as(9));
+    expect(answer.status).toBe(200);
+    expect((await answer.text()).length).toBeGreaterThan(2);
+  });
+
+  it("is filled once: a second start finds it as it was", async () => {
+    await pool.query("update person set about = 'kept' where id = 1");
+    const again = await openShopDatabase(database.url, shopName);
+    expect((await again.query("select about from person where id = 1")).rows[0].about).toBe("kept");
+    await again.end();
+  });
+});
