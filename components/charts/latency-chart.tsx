@@ -1,0 +1,132 @@
+"use client";
+import { useMemo, type ReactNode } from "react";
+import { formatDuration } from "@/components/format/duration";
+import { percentileColour, percentileName, samplesWanted } from "@/components/format/percentile";
+import { formatMomentFully } from "@/components/format/time";
+import { COMPARISON_NAMES, type Comparison, type TimeRange } from "@/components/range/view";
+import { useZone } from "@/components/shell/clock";
+import type { Range, ReleaseMark, Series } from "@/lib/query/answers";
+import { ChartCard } from "./chart-card";
+import type { Figures } from "./figures";
+import { gapsOf } from "./gaps";
+import { ghostPercentile, GHOST, latencyRows, pointValue, type LatencyRow } from "./latency-rows";
+import { Legend, useHidden, type LegendEntry } from "./legend";
+import { PercentileLines } from "./percentile-lines";
+import { ScaleSwitch, useLogScale } from "./scale-switch";
+import { StepTip } from "./step-tip";
+import { TipRow } from "./plot-tip";
+import { TimePlot } from "./time-plot";
+import { stepAt } from "./step-at";
+
+export interface LatencyChartProps {
+  title?: string;
+  note: ReactNode;
+  /** Whose latency, for screen readers. */
+  of: string;
+  range: TimeRange;
+  series: Series;
+  before: { range: Range; series: Series } | null;
+  compare: Comparison;
+  percentiles: readonly number[];
+  releases: readonly ReleaseMark[];
+  height?: number;
+  controls?: ReactNode;
+}
+
+/** Percentiles over time with the period before as a ghost, releases, gaps, and linear or log latency. */
+export function LatencyChart(props: LatencyChartProps) {
+  const { title = "Latency", note, of, range, series, before, compare, percentiles, releases, height = 224 } = props;
+  const zone = useZone();
+  const { hidden, toggle } = useHidden();
+  const [log, setLog] = useLogScale();
+  const ghostQ = ghostPercentile(percentiles);
+  const rows = useMemo(() => {
+    const shiftMs = before ? range.fromMs - Date.parse(before.range.from) : 0;
+    return latencyRows(series, percentiles, before && { series: before.series, shiftMs, percentile: ghostQ });
+  }, [series, before, percentiles, range.fromMs, ghostQ]);
+  const gaps = useMemo(() => gapsOf(series), [series]);
+  const stepMs = series.stepSeconds * 1_000;
+  const shown = useMemo(() => percentiles.filter((q) => !hidden.has(percentileName(q))), [percentiles, hidden]);
+  const ghost = before !== null && !hidden.has(GHOST);
+  const entries = legendOf(percentiles, before === null ? null : `p${ghostQ} the ${COMPARISON_NAMES[compare]}`);
+  return (
+    <ChartCard
+      title={title}
+      note={note}
+      height={height}
+      legend={<Legend entries={entries} hidden={hidden} toggle={toggle} />}
+      controls={
+        <>
+          {props.controls}
+          <ScaleSwitch log={log} onChange={setLog} />
+        </>
+      }
+      figures={() => latencyFigures(rows, percentiles, zone)}
+    >
+      <TimePlot
+        label={`Latency of ${of} over time: ${shown.map(percentileName).join(", ")}`}
+        {...{ height, range, stepMs, releases, gaps }}
+        tip={(atMs) => {
+          const row = stepAt(rows, (r) => Date.parse(r.point.at), { atMs, stepMs });
+          return row && <LatencyTip row={row} {...{ stepMs, percentiles, ghost: ghost ? ghostQ : null }} />;
+        }}
+      >
+        {(size) => <PercentileLines {...{ size, range, zone, rows, ghost, log }} percentiles={shown} />}
+      </TimePlot>
+    </ChartCard>
+  );
+}
+
+function legendOf(percentiles: readonly number[], ghost: string | null): LegendEntry[] {
+  const lines = percentiles.map((q) => ({
+    key: percentileName(q),
+    label: percentileName(q),
+    colour: percentileColour(q),
+  }));
+  return ghost === null ? lines : [...lines, { key: GHOST, label: ghost, colour: "var(--p99)", dashed: true }];
+}
+
+interface LatencyTipProps {
+  row: LatencyRow;
+  stepMs: number;
+  percentiles: readonly number[];
+  ghost: number | null;
+}
+
+function LatencyTip({ row, stepMs, percentiles, ghost }: LatencyTipProps) {
+  const { point, before } = row;
+  const then = ghost !== null && before && before.count > 0 ? pointValue(before, ghost) : null;
+  return (
+    <StepTip atMs={Date.parse(point.at)} stepMs={stepMs} count={point.count}>
+      {point.count > 0 &&
+        percentiles
+          .toReversed()
+          .map((q) => (
+            <TipRow
+              key={q}
+              colour={percentileColour(q)}
+              name={percentileName(q)}
+              value={valueText(pointValue(point, q))}
+              faint={point.count < samplesWanted(q)}
+            />
+          ))}
+      {then !== null && <TipRow name={`p${ghost} before`} value={valueText(then)} faint />}
+    </StepTip>
+  );
+}
+
+const valueText = (us: number | null) => (us === null ? "no data" : formatDuration(us));
+
+function latencyFigures(rows: readonly LatencyRow[], percentiles: readonly number[], zone: string): Figures {
+  return {
+    columns: ["time", "n", ...percentiles.map((q) => `p${q} (ms)`)],
+    rows: rows.map(({ point }) => [
+      formatMomentFully(Date.parse(point.at), zone),
+      point.count,
+      ...percentiles.map((q) => {
+        const us = pointValue(point, q);
+        return us === null ? null : us / 1_000;
+      }),
+    ]),
+  };
+}

@@ -1,0 +1,107 @@
+"use client";
+import { memo } from "react";
+import { CartesianGrid, Line, LineChart, XAxis, YAxis } from "recharts";
+import { percentileColour } from "@/components/format/percentile";
+import type { TimeRange } from "@/components/range/view";
+import { ROOM, plotWidth } from "./geometry";
+import { extentOf, GHOST, type LatencyRow } from "./latency-rows";
+import { latencyTicks, logLatencyTicks, timeTicks, type Tick } from "./ticks";
+import type { Size } from "./time-plot";
+
+interface PercentileLinesProps {
+  size: Size;
+  range: TimeRange;
+  zone: string;
+  rows: readonly LatencyRow[];
+  /** Those that are switched on. */
+  percentiles: readonly number[];
+  ghost: boolean;
+  log: boolean;
+}
+
+export const AXIS_TEXT = { fontSize: 11, fill: "var(--muted)", fontVariantNumeric: "tabular-nums" } as const;
+export const MARGIN = { left: 0, right: ROOM.right, top: ROOM.top, bottom: 0 };
+
+/** Percentiles over time: one hue from light to deep, p99 the boldest. */
+export const PercentileLines = memo(function PercentileLines(props: PercentileLinesProps) {
+  const { size, range, zone, rows, percentiles, ghost, log } = props;
+  const keys = percentiles.map((q) => `p${q}`);
+  const { lowest, highest } = extentOf(rows, ghost ? [...keys, GHOST] : keys);
+  const y = log ? logLatencyTicks(lowest, highest) : latencyTicks(highest);
+  const x = timeTicks(range, Math.max(2, Math.floor(plotWidth(size.width) / 84)), zone);
+  return (
+    <LineChart {...size} data={rows} margin={MARGIN} accessibilityLayer={false}>
+      <CartesianGrid vertical={false} stroke="var(--line-soft)" />
+      <XAxis {...timeAxis(range, x)} />
+      <YAxis {...valueAxis(y)} scale={log ? "log" : "linear"} />
+      {ghost && (
+        <Line
+          {...line(GHOST)}
+          stroke="var(--p99)"
+          strokeOpacity={0.45}
+          strokeWidth={1.1}
+          strokeDasharray="3 3"
+          dot={false}
+        />
+      )}
+      {percentiles.map((q) => (
+        <Line
+          key={q}
+          {...line(`p${q}`)}
+          stroke={percentileColour(q)}
+          strokeWidth={q === 99 ? 2 : 1.5}
+          dot={lonelyDot(rows, `p${q}`, percentileColour(q))}
+        />
+      ))}
+    </LineChart>
+  );
+});
+
+export const timeAxis = (range: TimeRange, ticks: Tick[]) => ({
+  ...axis(ticks),
+  dataKey: "x",
+  domain: [range.fromMs, range.toMs],
+  height: ROOM.bottom,
+  allowDataOverflow: true,
+  tickMargin: 8,
+});
+
+export const valueAxis = (ticks: Tick[]) => ({
+  ...axis(ticks),
+  domain: [ticks[0]!.value, ticks.at(-1)!.value],
+  width: ROOM.left,
+  allowDataOverflow: true,
+  tickMargin: 6,
+});
+
+function axis(ticks: Tick[]) {
+  const labels = new Map(ticks.map((tick) => [tick.value, tick.label]));
+  return {
+    type: "number" as const,
+    ticks: ticks.map((tick) => tick.value),
+    tickFormatter: (value: number) => labels.get(value) ?? "",
+    axisLine: false,
+    tickLine: false,
+    interval: 0,
+    tick: AXIS_TEXT,
+  };
+}
+
+const line = (key: string) => ({
+  dataKey: (row: LatencyRow) => row.lines[key] ?? null,
+  type: "linear" as const,
+  isAnimationActive: false,
+  activeDot: false as const,
+  strokeLinejoin: "round" as const,
+});
+
+/** A step between two gaps has no line to lie on: it is drawn as a dot. */
+function lonelyDot(rows: readonly LatencyRow[], key: string, colour: string) {
+  const has = (index: number) => typeof rows[index]?.lines[key] === "number";
+  return ({ cx, cy, index }: { cx?: number; cy?: number; index?: number }) =>
+    index === undefined || !has(index) || has(index - 1) || has(index + 1) ? (
+      <g key={`${key}-${index}`} />
+    ) : (
+      <circle key={`${key}-${index}`} cx={cx} cy={cy} r={2.2} fill={colour} />
+    );
+}
