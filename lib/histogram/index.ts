@@ -19,6 +19,7 @@ export {
 export { addPayload, countAbove, countOf, encodePayload, type Payload } from "./payload.ts";
 export { isThin, percentile, percentiles } from "./percentile.ts";
 export type { Rebucketed } from "./rebucket.ts";
+export { addSplit, type Split } from "./split.ts";
 export { SeriesStore } from "./series-store.ts";
 export { type PayloadRange, sumPayloads } from "./sum.ts";
 export { decodeHistogram, decodeV2, encodeV2, encodeV2Compressed } from "./v2.ts";

@@ -177,7 +177,9 @@ export interface UserAnswer extends AnswerFrame {
   everybodyElse: LatencySeries;
   axis: PercentileAxis;
   everybodyElseAxis: PercentileAxis;
-  endpoints: (UserRow & {
+  /** Most tail first. */
+  endpoints: (Omit<UserRow, "user"> & {
+    service: string;
     endpointId: number;
     method: string;
     route: string;

@@ -72,6 +72,20 @@ export class StepTallies {
     return into;
   }
 
+  /** Adds another's steps, which must be the same steps. */
+  addAll(other: StepTallies): void {
+    other.tallies.forEach((tally, place) => {
+      if (tally !== undefined) (this.tallies[place] ??= new Tally()).addTally(tally);
+    });
+  }
+
+  /** Takes another's samples out of each step: see `subtractCounts`. */
+  subtract(other: StepTallies): void {
+    other.tallies.forEach((tally, place) => {
+      if (tally !== undefined) this.tallies[place]?.subtractCounts(tally.counts);
+    });
+  }
+
   /** Visits each step in order with its start, Unix seconds. */
   map<Result>(visit: (tally: Tally | undefined, atSeconds: number) => Result): Result[] {
     const { count, firstSeconds, stepSeconds } = this.steps;

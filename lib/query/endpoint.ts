@@ -1,0 +1,90 @@
+import { encodePayload, encodeV2Compressed, percentile } from "../histogram/index.ts";
+import type { Connection, Db } from "../store/db.ts";
+import { snapshot } from "../store/snapshot.ts";
+import { ENDPOINT_TIERS } from "../store/tiers.ts";
+import type { EndpointAnswer, HistogramAnswer } from "./answers.ts";
+import { axisOf } from "./axis.ts";
+import { eachWindow, fetchEndpointRows } from "./endpoint-windows.ts";
+import { lossesOf, releaseMarks, Stopwatch } from "./frame.ts";
+import { heatMapOf } from "./heat-map.ts";
+import { segmentsOf } from "./plan.ts";
+import type { QuestionOf } from "./question.ts";
+import { endpointById, type Reading, readingOf } from "./reading.ts";
+import { beforeOf, fetchBefore, nothingIn, planBefore, planSeries, type SeriesPlan, tallySteps } from "./series.ts";
+import { Slices } from "./slices.ts";
+import { seriesOf, summaryOf } from "./summary.ts";
+import { Tally } from "./tally.ts";
+
+type Question = QuestionOf<"endpoint"> & { id: number };
+
+/**
+ * Everything about one endpoint but its users (see `tailUsers`).
+ * @throws TailfillError `not_found` for an unknown endpoint, `bad_request` for a bad range or step.
+ */
+export async function endpoint(db: Db, question: Question, nowMs: number): Promise<EndpointAnswer> {
+  const watch = new Stopwatch();
+  const reading = readingOf(question, nowMs);
+  const plan = planSeries(reading, question.step);
+  const read = await snapshot(db, (connection) => fetchEndpoint(connection, question, { reading, plan }));
+  const { percentiles } = question;
+  const aborted = new Tally();
+  const tallies = await tallySteps(read.rows.values(), plan.steps, aborted);
+  const total = tallies.total();
+  const series = seriesOf(tallies, percentiles);
+  const before = await beforeOf(read.before, percentiles);
+  const { id, service, environment, method, route } = read.endpoint;
+  return {
+    ...watch.frame(plan.range, { losses: read.losses, nothing: nothingIn(reading, series.points) }),
+    ...{ id, service, environment, method, route },
+    totals: summaryOf(total, percentiles),
+    before,
+    series,
+    heatMap: heatMapOf(tallies),
+    axis: axisOf(total.counts),
+    releases: read.releases,
+    abortedP50Us: percentile(aborted.counts, 50, aborted.count),
+  };
+}
+
+async function fetchEndpoint(
+  connection: Connection,
+  question: Question,
+  { reading, plan }: { reading: Reading; plan: SeriesPlan },
+) {
+  const found = await endpointById(connection, question.id);
+  const { compare } = question;
+  const before = compare && !reading.expired ? planBefore(plan, compare, reading.nowSeconds) : null;
+  return {
+    endpoint: found,
+    rows: await fetchEndpointRows(connection, [found.id], plan.segments),
+    before: await fetchBefore(connection, [found.id], before),
+    losses: await lossesOf(connection, found, plan.range),
+    releases: await releaseMarks(connection, found, plan.range),
+  };
+}
+
+/**
+ * All samples of an endpoint in a range as one histogram, for other HdrHistogram programs.
+ * @throws TailfillError `not_found` for an unknown endpoint, `bad_request` for a bad range.
+ */
+export async function histogram(
+  db: Db,
+  question: QuestionOf<"histogram"> & { id: number },
+  nowMs: number,
+): Promise<HistogramAnswer> {
+  const watch = new Stopwatch();
+  const reading = readingOf(question, nowMs);
+  const segments = reading.expired ? [] : segmentsOf(reading.range, ENDPOINT_TIERS);
+  const { rows, losses } = await snapshot(db, async (connection) => {
+    const found = await endpointById(connection, question.id);
+    const rows = await fetchEndpointRows(connection, [found.id], segments);
+    return { rows: rows.get(found.id) ?? [], losses: await lossesOf(connection, found, reading.range) };
+  });
+  const total = new Tally();
+  await eachWindow(rows, new Slices(), ({ outcome, bytes, start, end }) => total.add(outcome, bytes, start, end));
+  return {
+    ...watch.frame(reading.range, { losses, nothing: nothingIn(reading, [total]) }),
+    count: total.count,
+    histogram: Buffer.from(encodeV2Compressed(encodePayload(total.counts))).toString("base64"),
+  };
+}

@@ -1,0 +1,12 @@
+/**
+ * The questions that pages, API and alerts ask. Each takes the database, a question (its schema is in `question.ts`) and
+ * the time, and throws `TailfillError` (`bad_request`, `not_found`) for what cannot be answered.
+ */
+export { db } from "../store/db.ts";
+export { endpoint, histogram } from "./endpoint.ts";
+export { endpoints } from "./endpoints.ts";
+export { overview } from "./overview.ts";
+export { DEFAULT_PERCENTILES, type PageParameters, parseQuestion, type QuestionOf, readQuestion } from "./question.ts";
+export { series } from "./series.ts";
+export { tailUsers } from "./tail-users.ts";
+export { user } from "./user.ts";

@@ -1,0 +1,147 @@
+import { indexOf, percentile } from "../histogram/index.ts";
+import { type CatalogEndpoint, labelsOf } from "../store/catalog.ts";
+import type { Connection, Db } from "../store/db.ts";
+import { snapshot } from "../store/snapshot.ts";
+import { ENDPOINT_TIERS, USER_TIERS } from "../store/tiers.ts";
+import { OTHER_USERS_KEY } from "../store/user-key.ts";
+import type { UserRow as StoredRow } from "../store/windows.ts";
+import type { TailUsersAnswer, UserRow } from "./answers.ts";
+import { eachWindow, type FetchedRow, fetchEndpointRows } from "./endpoint-windows.ts";
+import { lossesOf, Stopwatch } from "./frame.ts";
+import { segmentsOf } from "./plan.ts";
+import type { QuestionOf } from "./question.ts";
+import { endpointById, type Reading, readingOf } from "./reading.ts";
+import { nothingIn } from "./series.ts";
+import { Slices } from "./slices.ts";
+import { latencySummary } from "./summary.ts";
+import { Tally } from "./tally.ts";
+import type { UserTable } from "./user-table.ts";
+import { addUser, countUsers, fetchUserRows } from "./user-windows.ts";
+
+type Question = QuestionOf<"tailUsers"> & { id: number };
+
+/** The percentiles that a row of a user shows. */
+export const USER_PERCENTILES = [50, 95, 99] as const;
+/** The headline names at most so many users, who make up at least this part of the tail. */
+const HEADLINE_USERS = 20;
+const HEADLINE_SHARE = 0.5;
+
+/**
+ * Who is in the tail of an endpoint: users by the number of their requests above its p95 in the range, most first.
+ * The range is aligned to the windows that users have; sums over `users` and `other` equal the endpoint's counts.
+ * @throws TailfillError `not_found` for an unknown endpoint, `bad_request` for a bad range.
+ */
+export async function tailUsers(db: Db, question: Question, nowMs: number): Promise<TailUsersAnswer> {
+  const watch = new Stopwatch();
+  const reading = readingOf(question, nowMs, USER_TIERS);
+  const read = await snapshot(db, (connection) => fetchTail(connection, question, reading));
+  const all = await tallyOf(read.endpointRows);
+  const tail = tailOf(all, question.tail);
+  const table = await countUsers(read.userRows, tail.index);
+  const order = byTail(table);
+  const listed = order.slice(0, question.limit).map((place) => table.keyAt(place));
+  const labels = await labelsOf(db, read.endpoint.serviceId, listed);
+  const rows = rowsOf(listed, { rows: read.userRows, labels, tail, rest: all });
+  return {
+    ...watch.frame(reading.range, { losses: read.losses, nothing: nothingIn(reading, [{ count: tail.of }]) }),
+    tailAboveUs: tail.aboveUs,
+    users: rows,
+    other: { ...withoutUser(userRow("", all, tail)), users: order.length - rows.length },
+    userCount: order.length,
+    headline: headlineOf(order, table, tail),
+  };
+}
+
+async function fetchTail(connection: Connection, question: Question, { range, expired }: Reading) {
+  const endpoint: CatalogEndpoint = await endpointById(connection, question.id);
+  const endpointSegments = expired ? [] : segmentsOf(range, ENDPOINT_TIERS);
+  const segments = expired ? [] : segmentsOf(range, USER_TIERS);
+  const rows = await fetchEndpointRows(connection, [endpoint.id], endpointSegments);
+  return {
+    endpoint,
+    endpointRows: rows.get(endpoint.id) ?? [],
+    userRows: await fetchUserRows(connection, [endpoint.id], { segments }),
+    losses: await lossesOf(connection, endpoint, range),
+  };
+}
+
+export async function tallyOf(rows: readonly FetchedRow[]): Promise<Tally> {
+  const tally = new Tally();
+  await eachWindow(rows, new Slices(), ({ outcome, bytes, start, end }) => tally.add(outcome, bytes, start, end));
+  return tally;
+}
+
+/** The tail of some samples: where it begins, and how many there are in it. */
+export interface Tail {
+  /** The bucket of the percentile: the tail is what lies in buckets above. */
+  index: number;
+  aboveUs: number | null;
+  /** Samples in the tail, and all samples. */
+  count: number;
+  of: number;
+}
+
+export function tailOf(all: Tally, q: number): Tail {
+  const aboveUs = percentile(all.counts, q, all.count);
+  const index = aboveUs === null ? -1 : indexOf(aboveUs);
+  return { index, aboveUs, count: countAboveIndex(all, index), of: all.count };
+}
+
+function countAboveIndex({ counts }: Tally, index: number): number {
+  let above = 0;
+  for (let bucket = index + 1; bucket < counts.length; bucket++) above += counts[bucket]!;
+  return above;
+}
+
+/** Places of the users (without `(other users)`), most tail first. */
+function byTail(table: UserTable): number[] {
+  const places = Array.from({ length: table.size }, (_, place) => place);
+  const { counts, aboves } = table;
+  return places
+    .filter((place) => table.keyAt(place) !== OTHER_USERS_KEY)
+    .sort((a, b) => aboves[b]! - aboves[a]! || counts[b]! - counts[a]! || a - b);
+}
+
+interface ListedMaterial {
+  rows: readonly StoredRow[];
+  labels: ReadonlyMap<bigint, string>;
+  tail: Tail;
+  /** All samples of the endpoint; what is listed is taken out, so that everybody else remains. */
+  rest: Tally;
+}
+
+function rowsOf(keys: readonly bigint[], { rows, labels, tail, rest }: ListedMaterial): UserRow[] {
+  const user = new Tally();
+  return keys.map((key) => {
+    user.clear();
+    user.count = addUser(user.counts, rows, key);
+    rest.subtractCounts(user.counts);
+    return userRow(labels.get(key) ?? unlabelled(key), user, tail);
+  });
+}
+
+/** A key whose label was removed is still told apart from others. */
+export const unlabelled = (key: bigint): string => `(key ${BigInt.asUintN(64, key).toString(16).padStart(16, "0")})`;
+
+export function userRow(user: string, tally: Tally, tail: Tail): UserRow {
+  const { count, percentiles, maxUs, thin } = latencySummary(tally, USER_PERCENTILES);
+  const { p50Us = null, p95Us = null, p99Us = null } = percentiles as Record<string, number | null>;
+  const tailCount = countAboveIndex(tally, tail.index);
+  return { user, count, p50Us, p95Us, p99Us, maxUs, tailCount, tailShare: shareOf(tailCount, tail.count), thin };
+}
+
+const shareOf = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
+
+function withoutUser({ user: _, ...row }: UserRow): Omit<UserRow, "user"> {
+  return row;
+}
+
+/** The fewest users that make up at least half of the tail, if there are few enough of them. */
+function headlineOf(order: readonly number[], table: UserTable, tail: Tail): TailUsersAnswer["headline"] {
+  let inTail = 0;
+  for (let users = 1; users <= Math.min(HEADLINE_USERS, order.length); users++) {
+    inTail += table.aboves[order[users - 1]!]!;
+    if (tail.count > 0 && inTail >= tail.count * HEADLINE_SHARE) return { users, share: inTail / tail.count };
+  }
+  return null;
+}

@@ -1,0 +1,59 @@
+import { addPayload, addSplit, type Counts } from "../histogram/index.ts";
+import type { Connection } from "../store/db.ts";
+import { eachUser, findUser, LATENCY } from "../store/user-pack.ts";
+import { readUserRows, type UserRow } from "../store/windows.ts";
+import type { Segment } from "./plan.ts";
+import { Slices } from "./slices.ts";
+import { UserTable } from "./user-table.ts";
+
+/** The rows that hold the users of some endpoints in some stretches; with `key`, those that may hold that user. */
+export async function fetchUserRows(
+  connection: Connection,
+  endpointIds: readonly number[],
+  { segments, key }: { segments: readonly Segment[]; key?: bigint },
+): Promise<UserRow[]> {
+  const rows: UserRow[] = [];
+  for (const { tier, fromSeconds, toSeconds } of segments) {
+    const range = { fromMs: fromSeconds * 1_000, toMs: toSeconds * 1_000 };
+    const found = await readUserRows(connection, {
+      tier,
+      endpointIds,
+      ...range,
+      ...(key === undefined ? {} : { key }),
+    });
+    // A row of users is one window, which lies in the stretch or not.
+    for (const row of found) if (row.startMs >= range.fromMs && row.startMs < range.toMs) rows.push(row);
+  }
+  return rows;
+}
+
+/** How many requests each user made, and how many of them above a bucket. Key 0 is `(other users)`. */
+export async function countUsers(rows: readonly UserRow[], tailIndex: number): Promise<UserTable> {
+  const slices = new Slices();
+  const table = new UserTable();
+  const split = { count: 0, above: 0 };
+  for (const row of rows) {
+    eachUser(row.payload, (high, low, piece) => {
+      if (piece.kind !== LATENCY) return;
+      split.count = split.above = 0;
+      addSplit(split, piece, tailIndex);
+      const place = table.placeOf(high, low);
+      table.counts[place]! += split.count;
+      table.aboves[place]! += split.above;
+    });
+    if (slices.over) await slices.rest();
+  }
+  return table;
+}
+
+/** Adds all histograms of one user to `into`. Returns the samples added. */
+export function addUser(into: Counts, rows: readonly UserRow[], key: bigint): number {
+  let added = 0;
+  for (const row of rows) {
+    if (row.keyLow > key || row.keyHigh < key) continue;
+    findUser(row.payload, key, ({ kind, bytes, start, end }) => {
+      if (kind === LATENCY) added += addPayload(into, bytes, start, end);
+    });
+  }
+  return added;
+}
