@@ -19,8 +19,8 @@ const files = (folder) =>
 /** The public modules: what package.json's exports name, read from there so that the two cannot differ. */
 function entries() {
   const { exports } = JSON.parse(readFileSync(join(sdk, "package.json"), "utf8"));
-  const names = Object.keys(exports).filter((name) => name !== "./package.json");
-  return names.map((name) => (name === "." ? "./src/index.ts" : `./src/adapters/${basename(name)}.ts`));
+  const names = new Set([...JSON.stringify(exports).matchAll(/dist\/esm\/([a-z-]+)\.js/g)].map(([, name]) => name));
+  return [...names].map((name) => (name === "index" ? "./src/index.ts" : `./src/adapters/${name}.ts`));
 }
 
 function isFresh() {
@@ -32,21 +32,28 @@ function isFresh() {
 }
 
 async function buildCode() {
-  const shared = {
+  const shared = { platform: "node", target: "node20.19", legalComments: "none", logLevel: "warning" };
+  await build({
+    ...shared,
     absWorkingDir: sdk,
     entryPoints: entries(),
     bundle: true,
-    platform: "node",
-    target: "node20.19",
     // Frameworks are the app's own; an optional peer is never bundled.
     packages: "external",
+    format: "esm",
+    // What the adapters share goes into one module, so that they share it at run time as well.
+    splitting: true,
     entryNames: "[name]",
-    legalComments: "none",
-    logLevel: "warning",
-  };
-  // Splitting keeps what the adapters share in one module, so that they share it at run time as well.
-  await build({ ...shared, format: "esm", splitting: true, chunkNames: "chunk-[hash]", outdir: join(dist, "esm") });
-  await build({ ...shared, format: "cjs", outdir: join(dist, "cjs"), outExtension: { ".js": ".cjs" } });
+    chunkNames: "chunk-[hash]",
+    outdir: join(dist, "esm"),
+  });
+  // CommonJS is the same modules once more, so that it shares as much.
+  const modules = files(join(dist, "esm"));
+  const outdir = join(dist, "cjs");
+  await build({ ...shared, entryPoints: modules, format: "cjs", outdir, outExtension: { ".js": ".cjs" } });
+  for (const path of files(outdir)) {
+    writeFileSync(path, readFileSync(path, "utf8").replaceAll(/require\("(\.\/[^"]+)\.js"\)/g, 'require("$1.cjs")'));
+  }
 }
 
 function buildTypes() {
