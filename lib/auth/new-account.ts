@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { hashPassword } from "better-auth/crypto";
 import { z } from "zod";
 import { TailfillError } from "@/lib/errors";
 import { emailTaken, insertAccount } from "@/lib/store/accounts";
 import type { Connection } from "@/lib/store/db";
+import { hashOfPassword } from "./password-hash.ts";
 import { checkNewPassword } from "./password-rule.ts";
 
 /** What a person gives to get an account. */
@@ -33,7 +33,7 @@ export async function prepareAccount({ email, password, name }: NewAccount): Pro
     throw new TailfillError("bad_request", "This is not an e-mail address.");
   checkNewPassword(password);
   const shown = (name?.trim() || address.split("@")[0] || address).slice(0, 100);
-  return { id: randomUUID(), name: shown, email: address, passwordHash: await hashPassword(password) };
+  return { id: randomUUID(), name: shown, email: address, passwordHash: await hashOfPassword(password) };
 }
 
 /** @throws TailfillError `already_exists` when somebody has this address. */

@@ -4,6 +4,7 @@ import { config } from "@/lib/config";
 import { TailfillError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { db as processDb, type Db } from "@/lib/store/db";
+import { hashOfPassword, isPasswordOf } from "./password-hash.ts";
 import { PASSWORD } from "./password-rule.ts";
 
 /** A session ends this long after sign-in, however busy. */
@@ -25,6 +26,7 @@ export function makeSignInLibrary(db: Db, settings: { secret: string; publicUrl:
       disableSignUp: true,
       minPasswordLength: PASSWORD.shortest,
       maxPasswordLength: PASSWORD.longest,
+      password: { hash: hashOfPassword, verify: isPasswordOf },
     },
     session: { expiresIn: SESSION_SECONDS, disableSessionRefresh: true, cookieCache: { enabled: false } },
     rateLimit: { enabled: false }, // lib/auth/sign-in-limits.ts: shared by all processes, and a /64 of IPv6 is one address
