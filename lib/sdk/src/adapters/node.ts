@@ -24,7 +24,7 @@ export interface NodeOptions extends TailfillOptions<NodeRequest> {
  * `createServer(tailfill({ service: "shop", route: (req) => routeOf(req) }, handler))`. What the handler returns and
  * throws is passed on.
  */
-export function tailfill<Req extends object, Res extends object, Result>(
+export function tailfill<Req extends object = IncomingMessage, Res extends object = ServerResponse, Result = unknown>(
   optionsOrClient: NodeOptions | Client,
   handler: (req: Req, res: Res) => Result,
 ): (req: Req, res: Res) => Result {
