@@ -115,7 +115,7 @@ export class EndpointBook {
 
   /** Those to add: all that are missing while there is room; `(other)` when there is not. */
   private missing(names: readonly RouteName[]): RouteName[] {
-    const missing = names.filter((name) => !isOther(name) && this.find(name) === undefined);
+    const missing = distinct(names.filter((name) => !isOther(name) && this.find(name) === undefined));
     const room = Math.max(0, ENDPOINTS_KEPT - this.count);
     const needsOther = missing.length > room || names.some(isOther);
     return [...missing.slice(0, room), ...(needsOther ? [OTHER] : [])];
@@ -129,6 +129,13 @@ export class EndpointBook {
       skipDuplicates: true,
     });
   }
+}
+
+/** Each name once, and nothing but the name. */
+function distinct(names: readonly RouteName[]): RouteName[] {
+  const seen = new Map<string, Set<string>>();
+  for (const { method, route } of names) seen.set(method, (seen.get(method) ?? new Set()).add(route));
+  return [...seen].flatMap(([method, routes]) => [...routes].map((route) => ({ method, route })));
 }
 
 /** The bucket of what is beyond the cap does not count towards it. */

@@ -20,11 +20,14 @@ export interface EndpointWindow {
   payload: Payload;
 }
 
+/** Called for every window of every row that a question reads: an object a call would cost more than the reading. */
+// oxlint-disable-next-line max-params
 export type VisitEndpointWindow = (
   offset: number,
   outcome: number,
   bytes: Uint8Array,
-  ...range: [start: number, end: number]
+  start: number,
+  end: number,
 ) => void;
 
 /** Packs the windows of one span into a row's bytes. Sorts `windows` in place. */
