@@ -16,10 +16,10 @@ export function registry(): Registry {
   return (holder[REGISTRY] ??= { clients: new Map(), said: new Set() });
 }
 
-/** Says something to the person who runs the app, once in a process, as a Node warning on stderr. */
+/** Says something to the person who runs the app, once in a process for each code, as a Node warning on stderr. */
 export function warnOnce(code: string, message: string): void {
   const { said } = registry();
-  if (said.has(message)) return;
-  said.add(message);
+  if (said.has(code)) return;
+  said.add(code);
   process.emitWarning(`tailfill: ${message}`, { type: "TailfillWarning", code: `TAILFILL_${code.toUpperCase()}` });
 }
