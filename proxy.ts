@@ -1,0 +1,54 @@
+import { randomBytes } from "node:crypto";
+import { NextResponse, type NextRequest } from "next/server";
+import { setupState } from "@/lib/auth/first-user";
+import { pagePolicy } from "@/lib/auth/security-headers";
+import { config as settings } from "@/lib/config";
+
+/**
+ * Comfort and headers for pages, no more: each page and handler checks the session itself. The API never passes here
+ * (a body that passes through a proxy is cut at 10 MB without a word).
+ */
+export const config = { matcher: ["/((?!api/|_next/|favicon\\.ico|icon\\.svg|robots\\.txt).*)"] };
+
+const PUBLIC = /^\/(sign-in|setup|invite)(\/|$)/;
+const SESSION_COOKIES = ["tailfill.session_token", "__Secure-tailfill.session_token"];
+
+export async function proxy(request: NextRequest): Promise<NextResponse> {
+  const nonce = randomBytes(16).toString("base64");
+  const policy = pagePolicy(nonce, { development: process.env.NODE_ENV === "development" });
+  const response = await route(request, { nonce, policy });
+  response.headers.set("Content-Security-Policy", policy);
+  response.headers.set("Cache-Control", "private, no-store");
+  if (settings().publicUrl.startsWith("https:"))
+    response.headers.set("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+  return response;
+}
+
+async function route(request: NextRequest, page: { nonce: string; policy: string }): Promise<NextResponse> {
+  const { pathname, search } = request.nextUrl;
+  if (!PUBLIC.test(pathname) && !SESSION_COOKIES.some((name) => request.cookies.has(name)))
+    return toSignIn(request, pathname + search);
+  const headers = new Headers(request.headers);
+  headers.set("x-nonce", page.nonce);
+  headers.set("content-security-policy", page.policy); // Next.js takes the nonce of its own scripts from here
+  const closed = pathname === "/setup" && (await isSetupClosed());
+  return closed
+    ? NextResponse.rewrite(request.nextUrl, { status: 410, request: { headers } })
+    : NextResponse.next({ request: { headers } });
+}
+
+/** Where to go after sign-in is remembered, unless it is the start anyway. */
+function toSignIn(request: NextRequest, from: string): NextResponse {
+  const url = new URL("/sign-in", request.nextUrl);
+  if (from !== "/") url.searchParams.set("to", from);
+  return NextResponse.redirect(url, 303);
+}
+
+/** The page says so as well; here it becomes the status. A database that is down is the page's to tell. */
+async function isSetupClosed(): Promise<boolean> {
+  try {
+    return (await setupState(null)) === "closed";
+  } catch {
+    return false;
+  }
+}
