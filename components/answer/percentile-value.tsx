@@ -1,0 +1,28 @@
+import { formatCountExactly } from "@/components/format/count";
+import { formatDuration } from "@/components/format/duration";
+import { samplesWanted } from "@/components/format/percentile";
+
+interface PercentileValueProps {
+  us: number | null;
+  q: number;
+  /** Samples it rests on. */
+  n: number;
+  strong?: boolean;
+}
+
+/** With fewer than this part of the samples that a percentile wants, it is the maximum and says nothing of its own. */
+const TOO_FEW = 0.25;
+
+/** A percentile; lighter where few samples carry it, "too few" where it would only repeat the maximum. */
+export function PercentileValue({ us, q, n, strong = false }: PercentileValueProps) {
+  if (us === null) return <span className="text-faint">–</span>;
+  const wanted = samplesWanted(q);
+  if (n >= wanted) return <span className={strong ? "font-semibold" : undefined}>{formatDuration(us)}</span>;
+  const why = `n = ${formatCountExactly(n)}: too few for p${q}, which wants ${formatCountExactly(wanted)}`;
+  return (
+    <span className="text-faint" title={`${why}. It reads ${formatDuration(us)}.`}>
+      {n < wanted * TOO_FEW ? "too few" : formatDuration(us)}
+      <span className="sr-only"> ({why})</span>
+    </span>
+  );
+}

@@ -1,0 +1,138 @@
+import type { ReactNode } from "react";
+import { PercentileValue } from "@/components/answer/percentile-value";
+import { ShareBar } from "@/components/charts/share-bar";
+import { Spark } from "@/components/charts/spark";
+import { formatCount, formatCountExactly } from "@/components/format/count";
+import { formatDuration, formatSpan } from "@/components/format/duration";
+import { formatShare } from "@/components/format/share";
+import type { EndpointRow, OutcomeName, Range } from "@/lib/query/answers";
+import { lostPerHourUs, shareOf } from "./cost";
+import { EndpointName } from "./endpoint-name";
+
+/** What the cells of the table need besides their row. */
+export interface TableSetting {
+  range: Range;
+  /** The most time lost by an endpoint, and by all together, µs. */
+  mostLostUs: number;
+  allLostUs: number;
+  /** Whether rows of several services stand together. */
+  several: boolean;
+  /** The kept part of the address, for links. */
+  search: string;
+}
+
+export interface EndpointColumn {
+  id: string;
+  title: string;
+  /** Explains the title on hover. */
+  hint?: string;
+  /** What the column is sorted by. */
+  value: (row: EndpointRow) => number | string | null;
+  cell: (row: EndpointRow, setting: TableSetting) => ReactNode;
+  /** Width, and from which page width on it is shown. */
+  className: string;
+  /** Not shown until it is chosen. */
+  extra?: boolean;
+}
+
+const PERCENTILES = [50, 95, 99, 99.9] as const;
+
+export const ENDPOINT_COLUMNS: readonly EndpointColumn[] = [
+  {
+    id: "endpoint",
+    title: "Endpoint",
+    value: (row) => `${row.route} ${row.method}`,
+    cell: (row, { several, search }) => <EndpointName row={row} several={several} search={search} />,
+    className: "w-auto min-w-48",
+  },
+  {
+    id: "lost",
+    title: "Lost per hour",
+    hint: "Time that requests took beyond their endpoint's median, summed, for each hour of the range",
+    value: (row) => row.tailCostUs,
+    cell: (row, setting) => <Lost row={row} setting={setting} />,
+    className: "w-28 phone:w-48",
+  },
+  ...PERCENTILES.map((q) => percentileColumn(q)),
+  {
+    id: "max",
+    title: "max",
+    hint: "The slowest request of the range",
+    value: (row) => row.maxUs,
+    cell: (row) => (row.maxUs === null ? "–" : <span className="text-muted">{formatDuration(row.maxUs)}</span>),
+    className: "w-[86px] hidden wide:table-cell",
+  },
+  {
+    id: "n",
+    title: "n",
+    hint: "Requests in the range",
+    value: (row) => row.count,
+    cell: (row) => (
+      <span className="text-muted" title={formatCountExactly(row.count)}>
+        {formatCount(row.count)}
+      </span>
+    ),
+    className: "w-[76px]",
+  },
+  outcomeColumn("errors", "Errors", "server_error"),
+  {
+    ...outcomeColumn("client", "Client errors", "client_error"),
+    extra: true,
+    className: "w-24 hidden phone:table-cell",
+  },
+  outcomeColumn("aborted", "Aborted", "aborted"),
+  {
+    id: "trend",
+    title: "p99 trend",
+    hint: "p99 over the range",
+    value: (row) => row.trend.findLast((us) => us !== null) ?? null,
+    cell: (row) => <Spark values={row.trend} colour="var(--p99)" />,
+    className: "w-[104px] hidden phone:table-cell",
+  },
+];
+
+function percentileColumn(q: (typeof PERCENTILES)[number]): EndpointColumn {
+  const us = (row: EndpointRow) => row.percentiles[`p${q}Us` as const] ?? null;
+  return {
+    id: `p${q}`,
+    title: `p${q}`,
+    hint: `${q} % of the requests were at most this slow`,
+    value: us,
+    cell: (row) => <PercentileValue us={us(row)} q={q} n={row.count} strong={q === 99} />,
+    className: q === 99 ? "w-[86px]" : "w-[86px] hidden phone:table-cell",
+  };
+}
+
+/** From this part of failed requests on, the figure is red. */
+const MANY = 0.01;
+
+function outcomeColumn(id: string, title: string, outcome: OutcomeName): EndpointColumn {
+  const part = (row: EndpointRow) => shareOf(row.outcomes[outcome], row.count);
+  return {
+    id,
+    title,
+    hint: `Part of the requests whose outcome was ${outcome.replace("_", " ")}`,
+    value: part,
+    cell: (row) => (
+      <span
+        className={outcome === "server_error" && part(row) >= MANY ? "font-medium text-server" : "text-muted"}
+        title={`${formatCountExactly(row.outcomes[outcome])} of ${formatCountExactly(row.count)}`}
+      >
+        {formatShare(part(row))}
+      </span>
+    ),
+    className: "w-[76px] hidden phone:table-cell",
+  };
+}
+
+function Lost({ row, setting }: { row: EndpointRow; setting: TableSetting }) {
+  const share = formatShare(shareOf(row.tailCostUs, setting.allLostUs));
+  return (
+    <span title={`${share} of all time lost; ${formatSpan(row.tailCostUs)} in this range`}>
+      <span className="mr-2 hidden phone:inline">
+        <ShareBar part={shareOf(row.tailCostUs, setting.mostLostUs)} />
+      </span>
+      <span className="inline-block min-w-[72px]">{formatSpan(lostPerHourUs(row, setting.range))}</span>
+    </span>
+  );
+}

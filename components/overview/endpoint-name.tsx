@@ -1,0 +1,29 @@
+import Link from "next/link";
+import type { EndpointRow } from "@/lib/query/answers";
+
+interface EndpointNameProps {
+  row: EndpointRow;
+  several: boolean;
+  search: string;
+}
+
+/** Method and route; the link covers the whole row. */
+export function EndpointName({ row, several, search }: EndpointNameProps) {
+  return (
+    <Link
+      href={`/endpoints/${row.id}${search}`}
+      prefetch={false}
+      className="flex min-w-0 items-baseline after:absolute after:inset-0"
+    >
+      <span className="w-11 shrink-0 font-mono text-tiny text-muted phone:w-12">{row.method}</span>
+      <span className="truncate font-medium" title={row.route}>
+        {row.route}
+      </span>
+      {several && (
+        <span className="ml-2 truncate text-small text-muted">
+          {row.service} · {row.environment}
+        </span>
+      )}
+    </Link>
+  );
+}

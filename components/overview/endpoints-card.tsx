@@ -1,0 +1,107 @@
+"use client";
+import { Columns3, Search } from "lucide-react";
+import { parseAsString, useQueryState } from "nuqs";
+import { useDeferredValue, useMemo } from "react";
+import { formatCountExactly } from "@/components/format/count";
+import { Button } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { EmptyState } from "@/components/ui/empty-state";
+import { Menu, MenuCheck } from "@/components/ui/menu";
+import type { EndpointRow, OverviewAnswer } from "@/lib/query/answers";
+import { ENDPOINT_COLUMNS } from "./endpoint-columns";
+import { EndpointsTable } from "./endpoints-table";
+import { useColumns } from "./use-columns";
+import { useEndpointTable, useSort } from "./use-endpoint-table";
+
+/** All endpoints, worst first by the time lost in their tails. */
+export function EndpointsCard({ answer, search }: { answer: OverviewAnswer; search: string }) {
+  const [wanted, setWanted] = useQueryState("q", parseAsString.withDefault("").withOptions({ throttleMs: 250 }));
+  const { visible, show } = useColumns();
+  const { sorting, sortBy } = useSort();
+  const text = useDeferredValue(wanted.trim().toLowerCase());
+  const found = useMemo(() => answer.endpoints.filter((row) => matches(row, text)), [answer.endpoints, text]);
+  const { rows, columns } = useEndpointTable({ rows: found, sorting, visible });
+  const setting = useMemo(() => settingOf(answer, search), [answer, search]);
+  return (
+    <Card
+      flush
+      title="Worst first"
+      note="by time lost in the tail: what requests took beyond their endpoint's median"
+      actions={
+        <>
+          {text !== "" && (
+            <span role="status">
+              {formatCountExactly(rows.length)} of {formatCountExactly(answer.endpoints.length)}
+            </span>
+          )}
+          <SearchField value={wanted} onChange={(value) => void setWanted(value === "" ? null : value)} />
+          <ColumnMenu visible={visible} show={show} />
+        </>
+      }
+    >
+      {rows.length > 0 ? (
+        <EndpointsTable {...{ rows, columns, setting, sorting, sortBy }} />
+      ) : (
+        <EmptyState
+          title="No endpoint matches"
+          actions={<Button onClick={() => void setWanted(null)}>Clear search</Button>}
+        >
+          None of {formatCountExactly(answer.endpoints.length)} endpoints has “{wanted}” in its method or route.
+        </EmptyState>
+      )}
+    </Card>
+  );
+}
+
+/** Every word must be found in method, route, service or environment. */
+export function matches(row: EndpointRow, text: string): boolean {
+  const names = `${row.method} ${row.route} ${row.service} ${row.environment}`.toLowerCase();
+  return text.split(/\s+/).every((word) => names.includes(word));
+}
+
+function settingOf({ endpoints, range }: OverviewAnswer, search: string) {
+  const costs = endpoints.map(({ tailCostUs }) => tailCostUs);
+  const places = new Set(endpoints.map(({ service, environment }) => `${service}\n${environment}`));
+  return {
+    range,
+    search,
+    several: places.size > 1,
+    mostLostUs: Math.max(0, ...costs),
+    allLostUs: costs.reduce((sum, cost) => sum + cost, 0),
+  };
+}
+
+function SearchField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+  return (
+    <label className="relative block">
+      <Search size={14} aria-hidden className="absolute top-2 left-2.5 text-faint" />
+      <input
+        type="search"
+        data-shortcut="/"
+        aria-label="Search endpoints"
+        placeholder="Search  /"
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
+        className="h-[30px] w-44 rounded-[7px] border border-line bg-surface pr-2 pl-8 text-table text-text placeholder:text-faint"
+      />
+    </label>
+  );
+}
+
+function ColumnMenu({ visible, show }: ReturnType<typeof useColumns>) {
+  const trigger = (
+    <Button size="small" kind="quiet" aria-label="Choose columns" title="Choose columns" className="px-1.5">
+      <Columns3 size={15} aria-hidden />
+    </Button>
+  );
+  return (
+    <Menu trigger={trigger} align="end">
+      {ENDPOINT_COLUMNS.slice(1).map(({ id, title }) => (
+        <MenuCheck key={id} checked={visible[id] !== false} onChange={(shown) => show(id, shown)}>
+          {title}
+        </MenuCheck>
+      ))}
+    </Menu>
+  );
+}

@@ -1,0 +1,131 @@
+"use client";
+import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import type { SortingState } from "@tanstack/react-table";
+import { useLayoutEffect, useRef, useState } from "react";
+import { classes } from "@/components/ui/classes";
+import type { EndpointRow } from "@/lib/query/answers";
+import type { EndpointColumn, TableSetting } from "./endpoint-columns";
+import { useSteadyOrder } from "./use-steady-order";
+
+interface EndpointsTableProps {
+  rows: EndpointRow[];
+  columns: readonly EndpointColumn[];
+  setting: TableSetting;
+  sorting: SortingState;
+  sortBy: (id: string) => void;
+}
+
+const ROW_PX = 35;
+/** Up to so many rows all are drawn; above, only those in sight. */
+const ALL_ROWS = 200;
+
+export function EndpointsTable({ rows, columns, setting, sorting, sortBy }: EndpointsTableProps) {
+  const [by] = sorting;
+  const steady = useSteadyOrder(rows, `${by?.id} ${by?.desc} ${rows.length}`);
+  const body = useRef<HTMLTableSectionElement>(null);
+  const { items, before, after } = useRowsInSight(body, steady.rows.length);
+  return (
+    <div className="overflow-x-auto">
+      <table
+        className="w-full min-w-[340px] table-fixed border-collapse text-table figures"
+        aria-label="Endpoints"
+        aria-rowcount={rows.length + 1}
+      >
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <Heading key={column.id} column={column} sorting={sorting} sortBy={sortBy} />
+            ))}
+          </tr>
+        </thead>
+        <tbody ref={body} {...steady.hold}>
+          {before > 0 && <tr style={{ height: before }} />}
+          {items.map((index) => (
+            <Row key={steady.rows[index]!.id} row={steady.rows[index]!} {...{ index, columns, setting }} />
+          ))}
+          {after > 0 && <tr style={{ height: after }} />}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function useRowsInSight(body: React.RefObject<HTMLElement | null>, count: number) {
+  const [scrollMargin, setScrollMargin] = useState(0);
+  useLayoutEffect(() => {
+    const top = body.current?.getBoundingClientRect().top ?? 0;
+    setScrollMargin(top + window.scrollY);
+  }, [body]);
+  const virtual = useWindowVirtualizer({
+    count,
+    estimateSize: () => ROW_PX,
+    overscan: 12,
+    scrollMargin,
+    enabled: count > ALL_ROWS,
+  });
+  if (count <= ALL_ROWS) return { items: Array.from({ length: count }, (_, i) => i), before: 0, after: 0 };
+  const seen = virtual.getVirtualItems();
+  // Before the window was measured (on the server, too) the first rows stand for those in sight.
+  if (seen.length === 0) return { items: firstRows(60), before: 0, after: (count - 60) * ROW_PX };
+  const before = seen[0]!.start - scrollMargin;
+  const after = virtual.getTotalSize() - (seen.at(-1)!.end - scrollMargin);
+  return { items: seen.map(({ index }) => index), before, after };
+}
+
+const firstRows = (count: number) => Array.from({ length: count }, (_, i) => i);
+
+interface HeadingProps {
+  column: EndpointColumn;
+  sorting: SortingState;
+  sortBy: (id: string) => void;
+}
+
+function Heading({ column, sorting, sortBy }: HeadingProps) {
+  const [by] = sorting;
+  const direction = by?.id !== column.id ? undefined : by.desc ? "descending" : "ascending";
+  return (
+    <th
+      scope="col"
+      aria-sort={direction ?? "none"}
+      className={classes(
+        "border-b border-line px-2 py-2 text-right text-small font-medium whitespace-nowrap text-muted first:pl-4 first:text-left last:pr-4",
+        column.className,
+      )}
+    >
+      <button
+        type="button"
+        title={column.hint}
+        onClick={() => sortBy(column.id)}
+        className={classes("cursor-pointer rounded hover:text-text", direction && "text-text")}
+      >
+        {column.title}
+        {direction && <span aria-hidden>{direction === "descending" ? " ▾" : " ▴"}</span>}
+      </button>
+    </th>
+  );
+}
+
+interface RowProps {
+  row: EndpointRow;
+  index: number;
+  columns: readonly EndpointColumn[];
+  setting: TableSetting;
+}
+
+function Row({ row, index, columns, setting }: RowProps) {
+  return (
+    <tr className="relative hover:bg-sunken" style={{ height: ROW_PX }} aria-rowindex={index + 2}>
+      {columns.map((column) => (
+        <td
+          key={column.id}
+          className={classes(
+            "overflow-hidden border-b border-line-soft px-2 text-right whitespace-nowrap first:pl-4 first:text-left last:pr-4 in-[tr:last-child]:border-0",
+            column.className,
+          )}
+        >
+          {column.cell(row, setting)}
+        </td>
+      ))}
+    </tr>
+  );
+}

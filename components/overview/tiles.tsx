@@ -1,0 +1,92 @@
+import { formatChange, formatPoints, type Change } from "@/components/format/change";
+import { formatRate, formatRequests } from "@/components/format/count";
+import { durationParts } from "@/components/format/duration";
+import { shareParts } from "@/components/format/share";
+import { samplesWanted } from "@/components/format/percentile";
+import type { OutcomeName, OverviewAnswer, Point, Range, Summary } from "@/lib/query/answers";
+import { hoursOf, shareOf } from "./cost";
+import { Tile } from "./tile";
+
+/** Six figures of the range: how much, how slow, how often wrong; each with its change and its course. */
+export function Tiles({ answer, compared }: { answer: OverviewAnswer; compared: string }) {
+  const { totals, before, series, range } = answer;
+  const points = series.points;
+  const rate = rateOf(totals, range);
+  return (
+    <div className="mb-4 grid grid-cols-2 overflow-hidden rounded-[10px] border border-line bg-surface shadow-card phone:grid-cols-3 wide:grid-cols-6">
+      <Tile
+        name="Requests"
+        colour="var(--ok)"
+        plainKey
+        figure={formatRate(rate)}
+        unit="/s"
+        change={formatChange(before && rateOf(before.totals, before.range), rate)}
+        compared={compared}
+        title={formatRequests(totals.count)}
+        spark={points.map((point) => point.count)}
+      />
+      {[50, 95, 99].map((q) => (
+        <PercentileTile key={q} {...{ q, totals, points, compared }} before={before?.totals ?? null} />
+      ))}
+      <OutcomeTile name="Errors" outcome="server_error" colour="var(--server)" {...{ answer, compared }} />
+      <OutcomeTile name="Aborted" outcome="aborted" colour="var(--abort)" {...{ answer, compared }} />
+    </div>
+  );
+}
+
+type Totals = Omit<Summary, "tailCostUs">;
+
+const rateOf = (totals: Totals, range: Range): number => totals.count / (hoursOf(range) * 3_600);
+
+interface PercentileTileProps {
+  q: number;
+  totals: Totals;
+  before: Totals | null;
+  points: readonly Point[];
+  compared: string;
+}
+
+function PercentileTile({ q, totals, before, points, compared }: PercentileTileProps) {
+  const us = totals.percentiles[`p${q}Us` as const] ?? null;
+  const then = before?.percentiles[`p${q}Us` as const] ?? null;
+  const { figure, unit } = us === null ? { figure: "–", unit: "" } : durationParts(us);
+  return (
+    <Tile
+      name={`p${q}`}
+      colour={`var(--p${q})`}
+      figure={figure}
+      unit={unit}
+      faint={totals.count < samplesWanted(q)}
+      title={`${formatRequests(totals.count)}${totals.count < samplesWanted(q) ? `: too few for p${q}` : ""}`}
+      change={formatChange(then, us)}
+      compared={compared}
+      spark={points.map((point) => (point.count === 0 ? null : (point[`p${q}Us` as const] ?? null)))}
+    />
+  );
+}
+
+interface OutcomeTileProps {
+  name: string;
+  outcome: OutcomeName;
+  colour: string;
+  answer: OverviewAnswer;
+  compared: string;
+}
+
+function OutcomeTile({ name, outcome, colour, answer, compared }: OutcomeTileProps) {
+  const { totals, before, series } = answer;
+  const part = shareOf(totals.outcomes[outcome], totals.count);
+  const then = before && before.totals.count > 0 ? shareOf(before.totals.outcomes[outcome], before.totals.count) : null;
+  const change: Change | null = formatPoints(then, totals.count > 0 ? part : null);
+  return (
+    <Tile
+      name={name}
+      colour={colour}
+      {...(totals.count > 0 ? shareParts(part) : { figure: "–", unit: "" })}
+      title={`${formatRequests(totals.outcomes[outcome])} of ${formatRequests(totals.count)}`}
+      change={change}
+      compared={compared}
+      spark={series.points.map((point) => (point.count === 0 ? null : point.outcomes[outcome] / point.count))}
+    />
+  );
+}
