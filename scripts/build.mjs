@@ -1,0 +1,73 @@
+// Builds what `npm start` runs: Prisma client, SDK, dist/ (command line and children), and the pages.
+// `--if-stale` does nothing when the build is complete and the sources have not changed since.
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build as bundle } from "esbuild";
+import { runNode } from "./run-step.mjs";
+import { hashOf, isFresh, root } from "./sources.mjs";
+
+const STAMP = "dist/built-from";
+const SOURCES = ["app", "components", "lib", "prisma", "public", "package-lock.json", "scripts/build.mjs"];
+const CONFIGS = ["next.config.ts", "postcss.config.mjs", "proxy.ts", "instrumentation.ts", "tsconfig.json"];
+const MADE = ["dist/cli.js", "dist/web.js", "dist/worker.js", ".next/BUILD_ID", "lib/store/generated/client.ts"];
+
+const sourcesHash = () => hashOf([...SOURCES, ...CONFIGS]);
+
+/** Whether what is built is what the sources say. */
+export function buildIsFresh() {
+  return isFresh(STAMP, sourcesHash(), MADE);
+}
+
+async function step(name, args) {
+  const start = performance.now();
+  const { code, output } = await runNode(args);
+  if (code !== 0) throw new Error(`${name} failed:\n${output}`);
+  console.error(`  ${name}  ${((performance.now() - start) / 1000).toFixed(1)} s`);
+}
+
+/** One file for each process. Packages stay outside; `createRequire` serves those that are CommonJS. */
+async function bundleProcesses() {
+  rmSync(join(root, "dist"), { recursive: true, force: true });
+  await bundle({
+    absWorkingDir: root,
+    entryPoints: {
+      cli: "lib/cli/main.ts",
+      web: "lib/cli/web.ts",
+      worker: "lib/cli/worker.ts",
+      demo: "lib/cli/demo.ts",
+    },
+    outdir: "dist",
+    bundle: true,
+    splitting: true,
+    chunkNames: "chunk-[hash]",
+    platform: "node",
+    target: "node20.19",
+    format: "esm",
+    packages: "external",
+    alias: { "@": root },
+    sourcemap: "linked",
+    logLevel: "warning",
+  });
+}
+
+/** Builds everything. @throws Error with the failing step's output */
+export async function build() {
+  const hash = sourcesHash();
+  console.error("Building tailfill (about half a minute) …");
+  await step("client", ["scripts/generate.mjs", "--if-stale"]);
+  await step("sdk", ["scripts/build-sdk.mjs", "--if-stale"]);
+  await bundleProcesses();
+  await step("pages", ["node_modules/next/dist/bin/next", "build"]);
+  mkdirSync(join(root, "dist"), { recursive: true });
+  writeFileSync(join(root, STAMP), hash);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    if (!process.argv.includes("--if-stale") || !buildIsFresh()) await build();
+  } catch (error) {
+    console.error(error.message);
+    process.exit(1);
+  }
+}
