@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { UNMATCHED } from "../../../wire/index.ts";
 import type { Client, UserId } from "../client-type.ts";
+import { closeWithSocket } from "./close-with-socket.ts";
 import { methodOf } from "./method.ts";
 import { outcomeOf } from "./outcome.ts";
 
@@ -9,6 +10,8 @@ export interface Watch<Source> {
   client: Client;
   /** The route's template once the response is closed; anything but a non-empty string means that no route matched. */
   routeOf(source: Source): unknown;
+  /** Asked once the response is closed: false for a request that is not this adapter's. */
+  isOurs?(source: Source): boolean;
 }
 
 /** A request on its way, counted when its response closes. */
@@ -69,11 +72,8 @@ function listen(res: Observed): void {
     // The client left before we were reached. The route is known only once the app has run.
     if (!res.writableFinished) setImmediate(() => onClose.call(res));
   } else if (res.socket === null) {
-    // Pipelined behind an unfinished response. Node gives it no `close` when the connection dies before its turn.
-    const { socket } = (res[OBSERVATION] as Observation).req;
-    const onSocketClose = (): void => onClose.call(res);
-    socket.once("close", onSocketClose);
-    res.once("close", () => socket.off("close", onSocketClose));
+    // Not on the connection yet: pipelined, behind an unfinished response.
+    closeWithSocket(res, (res[OBSERVATION] as Observation).req.socket, onClose);
   }
 }
 
@@ -90,6 +90,7 @@ function onClose(this: Observed): void {
 function count(seen: Observation, res: ServerResponse, endMs: number): void {
   const { client } = seen.watch;
   try {
+    if (seen.watch.isOurs?.(seen.source) === false) return;
     const outcome = outcomeOf(seen.req, res);
     const latencyUs = Math.round((endMs - seen.startMs) * 1000);
     client.record(methodOf(seen.req.method), routeOf(seen), outcome, latencyUs, userOf(client, seen.source));

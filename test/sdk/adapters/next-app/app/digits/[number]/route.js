@@ -1,0 +1,1 @@
+export const GET = async (_req, { params }) => new Response((await params).number);

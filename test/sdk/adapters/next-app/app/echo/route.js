@@ -1,0 +1,1 @@
+export const POST = async (req) => new Response(String((await req.text()).length), { status: 201 });

@@ -1,0 +1,7 @@
+import { hold } from "../gate";
+
+export const dynamic = "force-dynamic";
+export const GET = async () => {
+  await hold();
+  return new Response("late");
+};

@@ -1,0 +1,103 @@
+import { build } from "esbuild";
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { cp, mkdir, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { until } from "@/test/support/until";
+import type { Sample } from "./recording-client";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const root = join(here, "../../..");
+
+/** A copy of the test app with one version of Next below node_modules, so that it finds what is installed. */
+export class NextApp {
+  private constructor(
+    private readonly folder: string,
+    private readonly bin: string,
+  ) {}
+
+  /** Builds the app with the package that `node_modules/<next>` is. */
+  static async build(next: string): Promise<NextApp> {
+    const folder = join(root, "node_modules/.cache/tailfill-test", `${next}-${process.pid}`);
+    await rm(folder, { recursive: true, force: true });
+    await cp(join(here, "next-app"), folder, { recursive: true });
+    const installed = await realpath(join(root, "node_modules", next));
+    await mkdir(join(folder, "node_modules"), { recursive: true });
+    await symlink(installed, join(folder, "node_modules/next"));
+    await installSdk(join(folder, "node_modules/@tailfill/sdk"));
+    const app = new NextApp(folder, join(installed, "dist/bin/next"));
+    const { child, output } = app.run(["build"], {});
+    const [code] = (await once(child, "exit")) as [number];
+    if (code !== 0) throw new Error(`next build failed:\n${output()}`);
+    return app;
+  }
+
+  async start(env: Record<string, string> = {}): Promise<NextServer> {
+    const { child, output } = this.run(["start", "-H", "127.0.0.1", "-p", "0"], env);
+    await until("Next is ready", () => child.exitCode !== null || /Ready in/.test(output()), 60_000);
+    const port = /127\.0\.0\.1:(\d+)/.exec(output())?.[1];
+    if (port === undefined || child.exitCode !== null) throw new Error(`next start failed:\n${output()}`);
+    return new NextServer(Number(port), child, output);
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private run(args: string[], more: Record<string, string>): { child: ChildProcess; output: () => string } {
+    const env = { ...process.env, TEST_ROOT: root, NEXT_TELEMETRY_DISABLED: "1", ...more };
+    for (const name of ["VITEST", "NODE_ENV", "NODE_OPTIONS"]) Reflect.deleteProperty(env, name);
+    const child = spawn(process.execPath, [this.bin, ...args], { cwd: this.folder, env });
+    let text = "";
+    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => (text += String(chunk)));
+    return { child, output: () => text };
+  }
+}
+
+/** The adapter as the package has it: one module for Node, one for the edge runtime. */
+async function installSdk(folder: string): Promise<void> {
+  const source = join(root, "lib/sdk/src/adapters");
+  await build({
+    entryPoints: [join(source, "next.ts"), join(source, "next-edge.ts")],
+    outdir: folder,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    logLevel: "error",
+  });
+  const exports = { "./next": { "edge-light": "./next-edge.js", default: "./next.js" } };
+  await writeFile(join(folder, "package.json"), JSON.stringify({ name: "@tailfill/sdk", type: "module", exports }));
+}
+
+/** A running `next start`, whose client prints its samples. */
+export class NextServer {
+  private seen = 0;
+
+  constructor(
+    readonly port: number,
+    private readonly child: ChildProcess,
+    readonly output: () => string,
+  ) {}
+
+  /** All lines of a kind so far. */
+  lines<T>(kind: string): T[] {
+    return [...this.output().matchAll(new RegExp(`^${kind} (.*)$`, "gm"))].map(
+      (match) => JSON.parse(match[1] ?? "") as T,
+    );
+  }
+
+  /** The next samples, that many; fails when there are more. */
+  async samples(count: number): Promise<Sample[]> {
+    const fresh = (): Sample[] => this.lines<Sample>("SAMPLE").slice(this.seen);
+    const found = await until(`${count} samples`, () => (fresh().length >= count ? fresh() : null));
+    this.seen += found.length;
+    return found;
+  }
+
+  async stop(): Promise<void> {
+    if (this.child.exitCode !== null) return;
+    this.child.kill("SIGKILL");
+    await once(this.child, "exit");
+  }
+}

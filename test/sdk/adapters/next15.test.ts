@@ -1,0 +1,3 @@
+import { nextSuite } from "./next-suite";
+
+nextSuite("next15");
