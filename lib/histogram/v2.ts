@@ -54,7 +54,7 @@ export function decodeHistogram(bytes: Uint8Array): Rebucketed {
   if (plain.length > LONGEST_PLAIN) throw new DecodeError("length");
   const layout = readHeader(plain);
   const counts = plain.subarray(HEADER_LENGTH);
-  if (isOurs(layout) && isCanonical(counts)) return { payload: counts.slice(), overRange: 0 };
+  if (isOurs(layout) && isCanonical(counts)) return { payload: new Uint8Array(counts), overRange: 0 };
   return rebucket(counts, layout);
 }
 

@@ -25,6 +25,12 @@ export function peerDecode(bytes: Uint8Array): hdr.Float64Histogram {
   return hdr.decodeFromCompressedBase64(Buffer.from(bytes).toString("base64"), 64) as hdr.Float64Histogram;
 }
 
+/** What hdr-histogram-js reads from a plain encoding. Its types leave `decode` out, its own code calls it. */
+export function peerDecodePlain(bytes: Uint8Array): hdr.Float64Histogram {
+  const { decode } = hdr.JsHistogram as unknown as { decode(data: Uint8Array, bits: 64): hdr.Float64Histogram };
+  return decode(bytes, 64);
+}
+
 export function countsOf(values: Iterable<number>): Counts {
   const counts = newCounts();
   for (const value of values) counts[indexOf(value)]!++;
