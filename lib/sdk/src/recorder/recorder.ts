@@ -63,7 +63,7 @@ export class Recorder {
   // oxlint-disable-next-line max-params -- the hottest call of the SDK; an object a request would cost more than the rest
   record(method: string, route: string, outcome: Outcome, latencyUs: number, user?: string): void {
     const bit = bitOf(outcome);
-    if (bit < 0 || !(latencyUs >= 0 && latencyUs < Infinity)) return this.lose("invalid");
+    if (bit < 0 || !Number.isFinite(latencyUs) || latencyUs < 0) return this.lose("invalid");
     const window = this.window;
     const endpoint = window.methods.get(method)?.get(route) ?? this.endpointFor(method, route);
     if (endpoint === null) return this.lose("invalid");
