@@ -137,3 +137,8 @@ async function hasUnrolled(db: Connection, name: string): Promise<boolean> {
   );
   return row?.found ?? false;
 }
+
+/** Whether an insert failed because no partition holds its day. */
+export function isPartitionMissing(error: unknown): boolean {
+  return error instanceof Error && error.message.includes("no partition of relation");
+}

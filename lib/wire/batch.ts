@@ -50,6 +50,8 @@ export interface Rejection {
 export interface DecodedBatch {
   batch: Batch;
   rejected: Rejection[];
+  /** Whether the bytes decode to this very batch also without any check: the whole of it was kept, with its names. */
+  asSent: boolean;
 }
 
 /** What the recorder hands over at the end of a window. It does not change any more. */

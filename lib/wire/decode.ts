@@ -14,8 +14,9 @@ import { WireError } from "./wire-error.ts";
  */
 export function decodeBatch(bytes: Uint8Array): DecodedBatch {
   const rejected: Rejection[] = [];
-  const batch = new BatchReader(bytes, rejected).read();
-  return { batch, rejected };
+  const reader = new BatchReader(bytes, rejected);
+  const batch = reader.read();
+  return { batch, rejected, asSent: rejected.length === 0 && !reader.cleaned };
 }
 
 /** Decodes what `encodeBatch` made and we stored ourselves. Payloads are parts of `bytes`, not copies. */
@@ -29,6 +30,8 @@ class BatchReader {
   private readonly rejected: Rejection[] | null;
   private readonly ids: string[];
   private expected = 0;
+  /** Whether a name had to be changed. */
+  cleaned = false;
 
   constructor(bytes: Uint8Array, rejected: Rejection[] | null) {
     this.rejected = rejected;
@@ -36,7 +39,7 @@ class BatchReader {
     this.columns = readColumns(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
     if (this.kinds.left > MOST_USER_SERIES) throw new WireError("users");
     const ids = readTexts(this.columns[2]!, this.columns[3]!, MOST_USER_SERIES);
-    this.ids = rejected ? ids.map(cleanName) : ids;
+    this.ids = rejected ? ids.map((id) => this.clean(id)) : ids;
   }
 
   private get endpoints(): ColumnReader {
@@ -132,7 +135,10 @@ class BatchReader {
   }
 
   private clean(name: string): string {
-    return this.rejected ? cleanName(name) : name;
+    if (!this.rejected) return name;
+    const clean = cleanName(name);
+    if (clean !== name) this.cleaned = true;
+    return clean;
   }
 
   private isGood(payload: Payload, path: () => string): boolean {

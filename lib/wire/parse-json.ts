@@ -46,7 +46,7 @@ class JsonBatch {
       if (endpoint) endpoints.push(endpoint);
     }
     if (this.overRange > 0) losses.set("over_range", (losses.get("over_range") ?? 0) + this.overRange);
-    return { batch: { ...source, endpoints, losses }, rejected: this.rejected };
+    return { batch: { ...source, endpoints, losses }, rejected: this.rejected, asSent: false };
   }
 
   private readEndpoint(value: unknown, path: string): EndpointSeries | null {

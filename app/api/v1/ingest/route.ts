@@ -1,0 +1,17 @@
+import { requireScope } from "@/lib/auth/access";
+import { handle, toTailfillError } from "@/lib/auth/handle";
+import { countRefusal, takeBatch } from "@/lib/ingest/ingest";
+
+export const dynamic = "force-dynamic";
+
+/** Takes in one batch: docs/ingest.md. Answers 200 only when it is committed. */
+export const POST = handle(async (request) => {
+  try {
+    const identity = await requireScope(request, "ingest");
+    return Response.json(await takeBatch(request, identity.kind === "key" ? identity.keyId : identity.userId));
+  } catch (error) {
+    const refused = toTailfillError(error, request);
+    countRefusal(refused.code);
+    throw refused;
+  }
+});

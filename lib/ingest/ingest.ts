@@ -1,0 +1,50 @@
+import { systemClock } from "../clock.ts";
+import { config } from "../config.ts";
+import { type ErrorCode, TailfillError } from "../errors.ts";
+import { db } from "../store/db.ts";
+import { DiskWatch } from "../store/disk.ts";
+import { accept, type Accepted } from "./accept.ts";
+import { Refusals } from "./refusals.ts";
+import { TokenBuckets } from "./token-bucket.ts";
+
+/** Ample: an SDK sends a batch in 10 s, so this is thousands of instances with one key. */
+const RATE = { perSecond: 500, burst: 2_000 };
+/** Requests in hand at the same time; each may take some megabytes. */
+const MOST_IN_HAND = 32;
+
+/** What ingest keeps in a process. */
+class Ingest {
+  private readonly buckets = new TokenBuckets(RATE);
+  private readonly disk = new DiskWatch(config().embedded ? config().dataDir : undefined, systemClock);
+  private readonly refusals = new Refusals(db, systemClock);
+  private inHand = 0;
+
+  async take(request: Request, keyId: string): Promise<Accepted> {
+    if (this.inHand >= MOST_IN_HAND)
+      throw new TailfillError("overloaded", "Too many batches arrive at once.", { retryAfterSeconds: 1 });
+    this.inHand++;
+    try {
+      return await accept(request, { db: db(), clock: systemClock, disk: this.disk, buckets: this.buckets, keyId });
+    } finally {
+      this.inHand--;
+    }
+  }
+
+  refused(code: ErrorCode): void {
+    this.refusals.count(code);
+  }
+}
+
+// Next.js may evaluate a module more than once in a process; there must be one set of buckets and counts.
+const shared = globalThis as typeof globalThis & { tailfillIngest?: Ingest };
+const ingest = (): Ingest => (shared.tailfillIngest ??= new Ingest());
+
+/** Takes in a batch for a key whose scope was checked. @throws TailfillError for what is refused */
+export function takeBatch(request: Request, keyId: string): Promise<Accepted> {
+  return ingest().take(request, keyId);
+}
+
+/** Counts a request that was refused whole. */
+export function countRefusal(code: ErrorCode): void {
+  ingest().refused(code);
+}
