@@ -3,6 +3,7 @@
  * the time, and throws `TailfillError` (`bad_request`, `not_found`) for what cannot be answered.
  */
 export { db } from "../store/db.ts";
+export { LOSS_TEXT } from "../wire/index.ts";
 export { endpoint, histogram } from "./endpoint.ts";
 export { endpoints } from "./endpoints.ts";
 export { overview } from "./overview.ts";
