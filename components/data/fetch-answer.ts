@@ -23,9 +23,14 @@ export class AnswerError extends Error {
  */
 export async function fetchAnswer<T>(address: string, signal?: AbortSignal): Promise<T> {
   const response = await reach(address, signal);
-  if (response.ok) return (await response.json()) as T;
-  if (response.status === 401) window.location.assign("/sign-in");
+  if (isSignedOut(response)) window.location.assign("/sign-in");
+  else if (response.ok) return (await response.json()) as T;
   throw await problemOf(response);
+}
+
+/** A handler answers 401; without any cookie the request is led to the sign-in page before. */
+function isSignedOut(response: Response): boolean {
+  return response.status === 401 || (response.redirected && new URL(response.url).pathname === "/sign-in");
 }
 
 async function reach(address: string, signal: AbortSignal | undefined): Promise<Response> {

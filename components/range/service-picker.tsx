@@ -5,7 +5,7 @@ import type { View } from "./view";
 
 interface ServicePickerProps {
   services: ServicesAnswer["services"];
-  /** What the answer on the page is about. */
+  /** What is chosen; empty = all. */
   service: string;
   environment: string;
   change: (changes: Partial<View>) => void;
@@ -13,23 +13,28 @@ interface ServicePickerProps {
 
 export function ServicePicker({ services, service, environment, change }: ServicePickerProps) {
   if (services.length === 0) return null;
-  const environments = services.find((s) => s.name === service)?.environments ?? [];
+  const among = service === "" ? services : services.filter((s) => s.name === service);
+  const environments = [...new Set(among.flatMap((s) => s.environments))];
   return (
     <>
       <Select
         label="Service"
         value={service}
-        options={optionsOf(services.map((s) => s.name))}
+        options={optionsOf("All services", [...services.map((s) => s.name), service])}
         onChange={(next) => change({ service: next, environment: "" })}
       />
       <Select
         label="Environment"
         value={environment}
-        options={optionsOf(environments)}
-        onChange={(next) => change({ service, environment: next })}
+        options={optionsOf("All environments", [...environments, environment])}
+        onChange={(next) => change({ environment: next })}
       />
     </>
   );
 }
 
-const optionsOf = (names: readonly string[]) => names.map((value) => ({ value, label: value }));
+/** What is chosen stays in the list even when it has never sent anything. */
+function optionsOf(all: string, names: readonly string[]) {
+  const distinct = [...new Set(names)].filter((name) => name !== "");
+  return [{ value: "", label: all }, ...distinct.map((value) => ({ value, label: value }))];
+}

@@ -1,0 +1,9 @@
+import { requireScope } from "@/lib/auth/access";
+import { handle } from "@/lib/auth/handle";
+import { db, overview, parseQuestion } from "@/lib/query";
+
+export const GET = handle(async (request) => {
+  await requireScope(request, "read");
+  const question = parseQuestion("overview", new URL(request.url).searchParams);
+  return Response.json(await overview(db(), question, Date.now()));
+});

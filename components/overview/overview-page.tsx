@@ -1,0 +1,73 @@
+"use client";
+import { useMemo } from "react";
+import { useSearchParams } from "next/navigation";
+import { ErrorState } from "@/components/answer/error-state";
+import { LossesBanner } from "@/components/answer/losses-banner";
+import { NothingState } from "@/components/answer/nothing-state";
+import { LatencyChart } from "@/components/charts/latency-chart";
+import { useAnswer, type Initial } from "@/components/data/use-answer";
+import { formatRequests } from "@/components/format/count";
+import { keptSearch } from "@/components/range/kept-search";
+import { PlotRange, shownRange } from "@/components/range/plot-range";
+import { refreshMs } from "@/components/range/refresh";
+import { ServicePicker } from "@/components/range/service-picker";
+import { useView } from "@/components/range/use-view";
+import { COMPARISON_NAMES, questionSearch, USUAL_PERCENTILES } from "@/components/range/view";
+import { ViewToolbar } from "@/components/range/view-toolbar";
+import { classes } from "@/components/ui/classes";
+import { PageHeader } from "@/components/ui/page-header";
+import type { OverviewAnswer, ServicesAnswer } from "@/lib/query/answers";
+import { EndpointsCard } from "./endpoints-card";
+import { OverviewSkeleton } from "./overview-skeleton";
+import { Tiles } from "./tiles";
+
+interface OverviewPageProps {
+  initial: Initial<OverviewAnswer> | undefined;
+  services: ServicesAnswer["services"];
+  lossTexts: Readonly<Record<string, string>>;
+}
+
+export function OverviewPage({ initial, services, lossTexts }: OverviewPageProps) {
+  const { view, change } = useView();
+  const search = questionSearch({ ...view, percentiles: USUAL_PERCENTILES });
+  const asked = useAnswer<OverviewAnswer>({ path: "/data/overview", search, initial, refreshMs: refreshMs(view) });
+  const { answer, error, updatedAt, stale, retry } = asked;
+  const shown = useMemo(() => shownRange(answer?.range ?? { from: view.from, to: view.to }), [answer, view]);
+  const kept = keptSearch(useSearchParams());
+  return (
+    <PlotRange shown={shown} change={change}>
+      <PageHeader title="Overview">
+        <ViewToolbar {...{ view, shown, updatedAt, change }} failed={error !== null}>
+          <ServicePicker {...{ services, change }} service={view.service} environment={view.environment} />
+        </ViewToolbar>
+      </PageHeader>
+      {error && <ErrorState error={error} kept={answer !== undefined} retry={retry} />}
+      {!answer && !error && <OverviewSkeleton />}
+      {answer && (
+        <div className={classes("transition-opacity", stale && "opacity-60")} aria-busy={stale}>
+          <LossesBanner losses={answer.losses} texts={lossTexts} />
+          {answer.nothing ? (
+            <NothingState nothing={answer.nothing} range={shown} change={change} />
+          ) : (
+            <>
+              <Tiles answer={answer} compared={COMPARISON_NAMES[view.compare]} />
+              <div className="mb-4">
+                <LatencyChart
+                  note={`all endpoints, ${formatRequests(answer.totals.count)}`}
+                  of="all endpoints"
+                  range={shown}
+                  series={answer.series}
+                  before={answer.before}
+                  compare={view.compare}
+                  percentiles={USUAL_PERCENTILES}
+                  releases={answer.releases}
+                />
+              </div>
+              <EndpointsCard answer={answer} search={kept} />
+            </>
+          )}
+        </div>
+      )}
+    </PlotRange>
+  );
+}
