@@ -1,10 +1,11 @@
 import { build } from "esbuild";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdir, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { until } from "@/test/support/until";
+import { linkPackage } from "./hard-links";
 import type { Sample } from "./recording-client";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -19,15 +20,16 @@ export class NextApp {
 
   /** Builds the app with the package that `node_modules/<next>` is. */
   static async build(next: string): Promise<NextApp> {
-    const folder = join(root, "node_modules/.cache/tailfill-test", `${next}-${process.pid}`);
+    const above = join(root, "node_modules/.cache/tailfill-test", await nameAndVersion(next));
+    const folder = join(above, String(process.pid));
     await rm(folder, { recursive: true, force: true });
     await cp(join(here, "next-app"), folder, { recursive: true });
-    const installed = await realpath(join(root, "node_modules", next));
-    await mkdir(join(folder, "node_modules"), { recursive: true });
-    await symlink(installed, join(folder, "node_modules/next"));
+    // Next asks for parts of itself as `next/…`, so under an alias it must lie where that name is found.
+    const installed = join(above, "node_modules/next");
+    await linkPackage(join(root, "node_modules", next), installed);
     await installSdk(join(folder, "node_modules/@tailfill/sdk"));
     const app = new NextApp(folder, join(installed, "dist/bin/next"));
-    const { child, output } = app.run(["build"], {});
+    const { child, output } = app.run(["build", "--turbopack"], {});
     const [code] = (await once(child, "exit")) as [number];
     if (code !== 0) throw new Error(`next build failed:\n${output()}`);
     return app;
@@ -53,6 +55,13 @@ export class NextApp {
     for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => (text += String(chunk)));
     return { child, output: () => text };
   }
+}
+
+async function nameAndVersion(next: string): Promise<string> {
+  const { version } = JSON.parse(await readFile(join(root, "node_modules", next, "package.json"), "utf8")) as {
+    version: string;
+  };
+  return `${next}-${version}`;
 }
 
 /** The adapter as the package has it: one module for Node, one for the edge runtime. */

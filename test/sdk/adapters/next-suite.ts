@@ -130,7 +130,7 @@ export function nextSuite(next: string): void {
       await ask(traced.port, { path: "/users/5" });
       expect(await traced.samples(1)).toMatchObject([{ route: "/users/[id]", outcome: "ok" }]);
       expect(traced.lines("PROVIDER")).toEqual([true]);
-      await until("the app's spans end", () => traced.lines<string>("SPAN").includes("GET"));
+      await until("the app's spans end", () => traced.lines("SPAN").length > 0);
     });
 
     test("nothing was reported", () => {
