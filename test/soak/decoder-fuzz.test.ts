@@ -1,0 +1,14 @@
+import { expect, it } from "vitest";
+import { seeded } from "@/bench/samples";
+import { fuzz } from "../histogram/fuzz.ts";
+
+const CASES = 5_000_000;
+const PER_ROUND = 250_000;
+
+it(`the decoders withstand ${CASES} mutated encodings, another sequence each day`, () => {
+  const seed = Math.floor(Date.now() / 86_400_000);
+  for (let round = 0; round < CASES / PER_ROUND; round++) {
+    const found = fuzz({ cases: PER_ROUND, random: seeded(seed * 1000 + round) });
+    expect(found.wrong, `seed ${seed * 1000 + round}`).toEqual([]);
+  }
+});
