@@ -3,8 +3,12 @@ import { API_POLICY, STATIC_HEADERS } from "./lib/auth/security-headers.ts";
 
 const config: NextConfig = {
   poweredByHeader: false,
+  // `npm run verify` checks types, of tests and benchmarks as well; a build for running does not need to.
+  typescript: { ignoreBuildErrors: true },
   reactStrictMode: true,
   devIndicators: false,
+  // `npm run dev` listens there, which Next.js takes for another site than localhost.
+  allowedDevOrigins: ["127.0.0.1"],
   serverExternalPackages: ["@prisma/client", "@prisma/adapter-pg", "pg", "pino", "bullmq"],
   headers: () =>
     Promise.resolve([

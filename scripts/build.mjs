@@ -3,7 +3,6 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build as bundle } from "esbuild";
 import { runNode } from "./run-step.mjs";
 import { hashOf, isFresh, root } from "./sources.mjs";
 
@@ -26,29 +25,43 @@ async function step(name, args) {
   console.error(`  ${name}  ${((performance.now() - start) / 1000).toFixed(1)} s`);
 }
 
-/** One file for each process. Packages stay outside; `createRequire` serves those that are CommonJS. */
+/** One file for each process. Packages stay outside: they are in node_modules at run time as well. */
+const processes = {
+  absWorkingDir: root,
+  entryPoints: {
+    cli: "lib/cli/main.ts",
+    prepare: "lib/cli/prepare.ts",
+    web: "lib/cli/web.ts",
+    worker: "lib/cli/worker.ts",
+    demo: "lib/cli/demo.ts",
+  },
+  outdir: "dist",
+  bundle: true,
+  platform: "node",
+  target: "node20.19",
+  format: "esm",
+  packages: "external",
+  alias: { "@": root },
+  sourcemap: "linked",
+  logLevel: "warning",
+};
+
 async function bundleProcesses() {
+  const esbuild = await import("esbuild");
   rmSync(join(root, "dist"), { recursive: true, force: true });
-  await bundle({
-    absWorkingDir: root,
-    entryPoints: {
-      cli: "lib/cli/main.ts",
-      web: "lib/cli/web.ts",
-      worker: "lib/cli/worker.ts",
-      demo: "lib/cli/demo.ts",
-    },
-    outdir: "dist",
-    bundle: true,
-    splitting: true,
-    chunkNames: "chunk-[hash]",
-    platform: "node",
-    target: "node20.19",
-    format: "esm",
-    packages: "external",
-    alias: { "@": root },
-    sourcemap: "linked",
-    logLevel: "warning",
-  });
+  await esbuild.build(processes);
+  await esbuild.stop();
+}
+
+/** For `npm run dev`: builds dist/ now and again on every change. The pages are Next.js' own business there. */
+export async function watchProcesses() {
+  await step("client", ["scripts/generate.mjs", "--if-stale"]);
+  await step("sdk", ["scripts/build-sdk.mjs", "--if-stale"]);
+  const { context } = await import("esbuild");
+  rmSync(join(root, STAMP), { force: true });
+  const watched = await context(processes);
+  await watched.rebuild();
+  await watched.watch();
 }
 
 /** Builds everything. @throws Error with the failing step's output */

@@ -24,7 +24,7 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-const FAST_STOP_LIMIT_MS = 7_000;
+const FAST_STOP_LIMIT_MS = 4_000;
 const LAST_LINES = 20;
 
 /**

@@ -1,9 +1,8 @@
-import { randomBytes } from "node:crypto";
 import {
   chmodSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -11,10 +10,11 @@ import {
 } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { Client } from "pg";
 import { TailfillError } from "../errors.ts";
+import { keptSecret, openDataDir } from "./data-dir.ts";
 import { databaseAccount, giveTo, othersCanReach } from "./embedded-account.ts";
 import { binaries } from "./embedded-binaries.ts";
 import { type Place, runProgram, type Server, spawnServer } from "./embedded-process.ts";
@@ -23,6 +23,7 @@ import { endStaleServer } from "./embedded-stale.ts";
 /** The major version whose clusters the installed binaries can open. */
 const MAJOR = "18";
 const NAME = "tailfill";
+const UNFINISHED = "postgres-unfinished-";
 /** Unix socket paths end at 107 bytes (103 on macOS), and PostgreSQL adds `/.s.PGSQL.5432`. */
 const LONGEST_SOCKET_FOLDER = 85;
 /** Recovery after a kill replays at most `max_wal_size`. */
@@ -74,7 +75,7 @@ const SETTINGS: Record<string, string> = {
 export async function prepareEmbedded(dataDir: string, settings: Record<string, string> = {}): Promise<Embedded> {
   const folder = join(resolve(dataDir), "postgres");
   const account = databaseAccount();
-  const password = keptPassword(resolve(dataDir));
+  const password = keptSecret(openDataDir(dataDir), "postgres-password");
   const socket = process.platform === "win32" ? undefined : socketFolder(resolve(dataDir));
   const port = socket === undefined ? await freePort() : 5432;
   const own = { ...SETTINGS, ...settings, ...listenSettings(socket, port) };
@@ -106,9 +107,10 @@ async function startServer(place: Place, settings: Record<string, string>, acces
 
 /** Made beside its final name and renamed, so that an interrupted first start leaves no half cluster. */
 async function makeCluster(place: Place, password: string): Promise<void> {
-  const unfinished = `${place.folder}.new`;
-  rmSync(unfinished, { recursive: true, force: true });
-  mkdirSync(unfinished, { recursive: true, mode: 0o700 });
+  const above = dirname(place.folder);
+  for (const name of readdirSync(above))
+    if (name.startsWith(UNFINISHED)) rmSync(join(above, name), { recursive: true, force: true });
+  const unfinished = mkdtempSync(join(above, UNFINISHED)); // an initdb that outlived a kill may still write to its own
   if (place.account) giveTo(place.account, unfinished);
   const secret = mkdtempSync(join(reachableTmp(), "tf-"));
   writeFileSync(join(secret, "pw"), password, { mode: 0o600 });
@@ -125,7 +127,7 @@ async function initialise(place: Place, passwordFile: string): Promise<void> {
   const locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"];
   const access = ["--auth=scram-sha-256", `--username=${NAME}`, `--pwfile=${passwordFile}`];
   const { code, output } = await runProgram(place, "initdb", ["-D", place.dataPath, ...locale, ...access]);
-  if (code !== 0) throw new TailfillError("database_start_failed", `initdb failed:\n${output.trim()}`);
+  if (code !== 0) throw startFailure(`PostgreSQL's initdb failed:\n${output.trim()}`);
 }
 
 /**
@@ -150,15 +152,19 @@ async function untilReady(server: Server, url: string): Promise<void> {
   void server.ended.then((lines) => (over = lines));
   const limit = performance.now() + START_LIMIT_MS;
   for (;;) {
-    if (over) throw new TailfillError("database_start_failed", `PostgreSQL did not start:\n${over.join("\n")}`);
+    if (over) throw startFailure(`PostgreSQL did not start:\n${over.join("\n")}`);
     const problem = await makeDatabase(url);
     if (problem === undefined) return;
     if (!NOT_YET.has(problem.code ?? "") || performance.now() > limit) {
       await server.stop();
-      throw new TailfillError("database_start_failed", `PostgreSQL does not answer: ${problem.message}`);
+      throw startFailure(`PostgreSQL does not answer: ${problem.message}`);
     }
     await pause(20);
   }
+}
+
+function startFailure(message: string): TailfillError {
+  return new TailfillError(/No space left on device/.test(message) ? "disk_full" : "database_start_failed", message);
 }
 
 async function makeDatabase(url: string): Promise<NodeJS.ErrnoException | undefined> {
@@ -176,17 +182,6 @@ async function makeDatabase(url: string): Promise<NodeJS.ErrnoException | undefi
   } finally {
     await client.end().catch(() => undefined);
   }
-}
-
-/** The server's password: random, made once, readable by our account alone. */
-function keptPassword(dataDir: string): string {
-  const file = join(dataDir, "postgres-password");
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  if (!existsSync(file)) {
-    writeFileSync(`${file}.new`, randomBytes(24).toString("hex"), { mode: 0o600 });
-    renameSync(`${file}.new`, file);
-  }
-  return readFileSync(file, "utf8").trim();
 }
 
 /** A short folder of its own for the socket. Its name is kept, so that the next start clears it after a kill. */

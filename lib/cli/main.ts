@@ -1,0 +1,42 @@
+import { realpathSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { TailfillError } from "../errors.ts";
+import { readInvocation } from "./arguments.ts";
+import { refuseSecondStart, runServer } from "./start.ts";
+
+/**
+ * Runs a command to its end.
+ * @returns the process' exit code
+ */
+export async function main(argv: readonly string[]): Promise<number> {
+  const asked = new AbortController();
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => asked.abort());
+  return telling(() => runServer(readInvocation(argv), asked.signal));
+}
+
+/** For `scripts/start.mjs`, before it builds: a build would change the files under a running server. */
+export async function checkNotRunning(argv: readonly string[]): Promise<number> {
+  return telling(() => refuseSecondStart(readInvocation(argv)));
+}
+
+/** Tells an error in two lines, what happened and what to do, never as a stack trace. */
+async function telling(run: () => Promise<void>): Promise<number> {
+  try {
+    await run();
+    return 0;
+  } catch (error) {
+    const { message, next } = error instanceof TailfillError ? error : unexpected(error);
+    console.error(`tailfill: ${message}\n${next}`);
+    return 1;
+  }
+}
+
+function unexpected(error: unknown): { message: string; next: string } {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === "ENOSPC" || code === "EDQUOT") return new TailfillError("disk_full", `No space left: ${message}`);
+  return { message: String(message), next: "If this names nothing that you can mend, report it with LOG_LEVEL=debug." };
+}
+
+const started = process.argv[1];
+if (started !== undefined && realpathSync(started) === fileURLToPath(import.meta.url))
+  process.exit(await main(process.argv.slice(2)));

@@ -1,0 +1,134 @@
+import { once } from "node:events";
+import { existsSync, statSync, watchFile } from "node:fs";
+import { join } from "node:path";
+import { type Config, readConfig } from "../config.ts";
+import { TailfillError } from "../errors.ts";
+import { keptSecret, openDataDir } from "../store/data-dir.ts";
+import { lockDataDir, refuseIfHeld } from "../store/data-dir-lock.ts";
+import { repositoryRoot } from "../store/repository-root.ts";
+import { newApiKey } from "../auth/key-format.ts";
+import type { Invocation } from "./arguments.ts";
+import { type Child, startChild, superviseChild } from "./child.ts";
+import { runEmbeddedDatabase } from "./database.ts";
+import { freePort } from "./free-port.ts";
+import type { Prepared } from "./prepare.ts";
+import { untilHealthy } from "./readiness.ts";
+
+const CHILD_STOP_LIMIT_MS = 4_500;
+
+/** What was opened is closed in the opposite order, whatever happened in between. */
+type Opened = (() => Promise<void> | void)[];
+
+/** Thrown inside when a signal arrives before the server is ready. */
+class StopAsked extends Error {}
+
+/** @throws TailfillError `data_dir_held` when another start holds the data directory; takes and changes nothing */
+export async function refuseSecondStart({ config }: Invocation): Promise<void> {
+  if (config.databaseUrl === undefined && existsSync(config.dataDir)) await refuseIfHeld(openDataDir(config.dataDir));
+}
+
+/**
+ * Runs the server until the signal: database, migrations, web, worker. Everything is stopped again before it returns.
+ * @throws TailfillError when something that the operator can mend is in the way
+ */
+export async function runServer(invocation: Invocation, signal: AbortSignal): Promise<void> {
+  const opened: Opened = [];
+  try {
+    await open(invocation, opened, signal);
+    if (!signal.aborted) await once(signal, "abort");
+  } catch (error) {
+    if (!(error instanceof StopAsked)) throw error;
+  } finally {
+    for (const close of opened.reverse()) await close();
+  }
+}
+
+async function open(invocation: Invocation, opened: Opened, signal: AbortSignal): Promise<void> {
+  const { command, config } = invocation;
+  const own = config.databaseUrl === undefined ? await openOwn(config, opened) : {};
+  const port = String(await freePort(config.host, config.port));
+  goOn(signal);
+  const mode = command === "dev" ? "development" : "production";
+  const env: NodeJS.ProcessEnv = { ...invocation.env, ...own, PORT: port, NODE_ENV: mode };
+  if (command === "demo") env["TAILFILL_API_KEY"] ??= keptSecret(openDataDir(config.dataDir), "demo-key", newApiKey);
+  if (config.databaseUrl === undefined) {
+    const database = await runEmbeddedDatabase(openDataDir(config.dataDir));
+    opened.push(() => database.stop());
+    Object.assign(env, { DATABASE_URL: database.url, TAILFILL_EMBEDDED: "1" });
+  }
+  goOn(signal);
+  const { setupToken } = await prepare(env, signal);
+  const children = startChildren(command, env);
+  opened.push(() => Promise.all(children.map((child) => child.stop(CHILD_STOP_LIMIT_MS))).then(() => undefined));
+  await announce(readConfig(env), setupToken, signal);
+}
+
+function goOn(signal: AbortSignal): void {
+  if (signal.aborted) throw new StopAsked();
+}
+
+/** The data directory, held from here on, and the secret that lies in it. */
+async function openOwn(config: Config, opened: Opened): Promise<{ TAILFILL_SECRET: string }> {
+  const dataDir = openDataDir(config.dataDir);
+  const lock = await lockDataDir(dataDir);
+  opened.push(() => lock.release());
+  return { TAILFILL_SECRET: config.secret ?? keptSecret(dataDir, "secret") };
+}
+
+function built(name: string): string {
+  return join(repositoryRoot(), "dist", `${name}.js`);
+}
+
+async function prepare(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<Prepared> {
+  const child = startChild({ name: "prepare", file: built("prepare"), nodeFlags: [], env });
+  const kill = (): boolean => child.kill();
+  signal.addEventListener("abort", kill);
+  const answer = await new Promise<Prepared | undefined>((done) => {
+    child.once("message", (message) => done(message as Prepared));
+    child.once("exit", () => done(undefined));
+  });
+  signal.removeEventListener("abort", kill);
+  goOn(signal);
+  if (answer === undefined) throw new TailfillError("migration_failed", "The process that migrates ended early.");
+  if (answer.error) throw new TailfillError(answer.error.code, answer.error.message);
+  return answer;
+}
+
+/** Bounds of each process' memory: V8 collects instead of growing to what the machine has. */
+const FLAGS = ["--max-semi-space-size=4", "--enable-source-maps"];
+
+function startChildren(command: Invocation["command"], env: NodeJS.ProcessEnv): Child[] {
+  const worker = superviseChild({ name: "worker", file: built("worker"), nodeFlags: [...FLAGS, OLD_SPACE], env });
+  if (command === "dev") return [developmentWeb(env), restartOnChange(worker, built("worker"))];
+  const web = superviseChild({ name: "web", file: built("web"), nodeFlags: [...FLAGS, OLD_SPACE], env });
+  if (command === "start") return [web, worker];
+  return [web, worker, superviseChild({ name: "demo", file: built("demo"), nodeFlags: FLAGS, env })];
+}
+
+const OLD_SPACE = "--max-old-space-size=384";
+
+function developmentWeb(env: NodeJS.ProcessEnv): Child {
+  const file = join(repositoryRoot(), "node_modules/next/dist/bin/next");
+  const args = ["dev", "--port", env["PORT"] ?? "", "--hostname", readConfig(env).host];
+  return superviseChild({ name: "web", file, args, nodeFlags: [], env });
+}
+
+/** `npm run dev` builds the worker anew when a source changes. */
+function restartOnChange(child: Child, file: string): Child {
+  watchFile(file, { interval: 300, persistent: false }, (now, before) => {
+    if (now.mtimeMs !== before.mtimeMs && existsSync(file) && statSync(file).size > 0) child.restart();
+  });
+  return child;
+}
+
+/** The one place where `start` talks to people: stdout, nothing else on it. */
+async function announce(config: Config, setupToken: string | null, signal: AbortSignal): Promise<void> {
+  const host = config.host.includes(":") ? `[${config.host}]` : config.host;
+  const url = `http://${host === "0.0.0.0" || host === "[::]" ? "127.0.0.1" : host}:${config.port}`;
+  const unwell = await untilHealthy(url, signal);
+  goOn(signal);
+  if (unwell !== undefined)
+    throw new TailfillError("database_unavailable", `${url}/api/health is not well after 90 s: ${unwell}`);
+  console.log(`tailfill ready: ${url}`);
+  if (setupToken !== null) console.log(`First visit: ${config.publicUrl}/setup?token=${setupToken}`);
+}

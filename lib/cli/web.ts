@@ -1,0 +1,49 @@
+import { createServer, type Server } from "node:http";
+import next from "next";
+import { stampAddress } from "../auth/address.ts";
+import { config } from "../config.ts";
+import { closeDb } from "../store/db.ts";
+import { repositoryRoot } from "../store/repository-root.ts";
+import { runChild } from "./child-life.ts";
+
+/** A whole request has to arrive within this; slow ones would hold connections for nothing. */
+const REQUEST_LIMIT_MS = 15_000;
+const HEADERS_LIMIT_MS = 10_000;
+const CHECK_EVERY_MS = 1_000;
+/** Longer than a batch's window, so that SDKs keep their connection. */
+const KEEP_ALIVE_MS = 30_000;
+/** Requests under way at a stop get this long. */
+const DRAIN_MS = 2_500;
+
+await runChild("web", async () => {
+  const { host, port } = config();
+  const app = next({ dev: false, dir: repositoryRoot(), hostname: host, port });
+  await app.prepare();
+  const handle = app.getRequestHandler();
+  const server = createServer(
+    {
+      requestTimeout: REQUEST_LIMIT_MS,
+      headersTimeout: HEADERS_LIMIT_MS,
+      connectionsCheckingInterval: CHECK_EVERY_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+    },
+    (request, response) => {
+      stampAddress(request); // limits of sign-in count by the socket's address, which handlers cannot see
+      void handle(request, response);
+    },
+  );
+  await new Promise<void>((done, fail) => server.once("error", fail).listen({ host, port }, done));
+  return {
+    stop: () =>
+      stopServing(server)
+        .then(() => Promise.all([app.close(), closeDb()]))
+        .then(() => undefined),
+  };
+});
+
+async function stopServing(server: Server): Promise<void> {
+  const closed = new Promise((done) => server.close(done));
+  server.closeIdleConnections();
+  setTimeout(() => server.closeAllConnections(), DRAIN_MS).unref();
+  await closed;
+}

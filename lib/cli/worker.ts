@@ -1,0 +1,8 @@
+import { startWorker } from "../jobs/run.ts";
+import { closeDb } from "../store/db.ts";
+import { runChild } from "./child-life.ts";
+
+await runChild("worker", async () => {
+  const worker = await startWorker();
+  return { stop: () => worker.stop().then(closeDb) };
+});
