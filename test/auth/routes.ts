@@ -1,0 +1,34 @@
+/**
+ * Every route of the server, and who may use it. test/auth/walk.test.ts compares this list with what was built, in both
+ * directions: a new route has to be added here, by somebody who thought about who may use it.
+ *
+ * - `page`: a page for people who are signed in; anybody else is sent to /sign-in
+ * - `person`: an API route for people who are signed in (a session), closed to API keys
+ * - `ingest` / `read` / `write`: an API route for keys of that scope (read and write also for a session)
+ * - `open`: for everybody, for the reason given
+ */
+export type Access =
+  | { access: "page" | "person" | "ingest" | "read" | "write"; methods?: string[] }
+  | { access: "open"; because: string; methods?: string[] };
+
+export const ROUTES: Record<string, Access> = {
+  "/_not-found": { access: "open", because: "says only that there is nothing" },
+  "/sign-in": { access: "open", because: "the way in" },
+  "/setup": { access: "open", because: "the way in for the first user, by a one-time link; closed afterwards" },
+  "/invite/[token]": { access: "open", because: "the way in for the invited, by a one-time link" },
+  "/settings/account": { access: "page" },
+  "/settings/keys": { access: "page" },
+  "/settings/users": { access: "page" },
+  "/api/auth/sign-in": { access: "open", because: "checks a password, limited", methods: ["POST"] },
+  "/api/auth/setup": { access: "open", because: "checks a one-time token", methods: ["POST"] },
+  "/api/auth/invite": { access: "open", because: "checks a one-time token", methods: ["POST"] },
+  "/api/auth/sign-out": { access: "person", methods: ["POST"] },
+  "/api/auth/sign-out-everywhere": { access: "person", methods: ["POST"] },
+  "/api/auth/password": { access: "person", methods: ["POST"] },
+  "/api/auth/invitations": { access: "person", methods: ["POST"] },
+  "/api/auth/invitations/[id]": { access: "person", methods: ["DELETE"] },
+  "/api/auth/people/[id]": { access: "person", methods: ["DELETE"] },
+  "/api/v1/keys": { access: "person", methods: ["GET", "POST"] },
+  "/api/v1/keys/[id]": { access: "person", methods: ["DELETE"] },
+  "/api/v1/ingest": { access: "ingest", methods: ["POST"] },
+};
