@@ -1,6 +1,7 @@
 import { knowsAnyEndpoint, lossesIn, releasesIn, type ScopedRange } from "../store/catalog.ts";
 import type { Connection } from "../store/db.ts";
 import type { AnswerFrame, LossCount, Nothing, Range, ReleaseMark } from "./answers.ts";
+import { sumByReason } from "./sum-by-reason.ts";
 import type { Span } from "./plan.ts";
 import { isoOf } from "./time.ts";
 
@@ -25,9 +26,7 @@ const scoped = (scope: Scope, range: Span): ScopedRange => ({
 /** The losses of a scope in a range, by reason. They are kept by the minute: the range counts outwards to minutes. */
 export async function lossesOf(connection: Connection, scope: Scope, range: Span): Promise<LossCount[]> {
   const rows = await lossesIn(connection, scoped(scope, toMinutes(range)));
-  const byReason = new Map<string, number>();
-  for (const { reason, count } of rows) byReason.set(reason, (byReason.get(reason) ?? 0) + count);
-  return [...byReason].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count);
+  return sumByReason(rows);
 }
 
 export const toMinutes = ({ fromSeconds, toSeconds }: Span): Span => ({

@@ -1,0 +1,50 @@
+import { config } from "../config.ts";
+import type { Db } from "../store/db.ts";
+import { freeBytes } from "../store/disk.ts";
+import { keptSecondsOf, oldestWindows, tableSizes } from "../store/table-sizes.ts";
+import { ENDPOINT_TIERS, USER_TIERS } from "../store/tiers.ts";
+import type { StorageAnswer } from "./answers.ts";
+
+const HOLDS: Record<string, string> = {
+  ...Object.fromEntries(
+    ENDPOINT_TIERS.map(({ table, windowSeconds }) => [table, `Endpoints by ${widthOf(windowSeconds)}`]),
+  ),
+  ...Object.fromEntries(USER_TIERS.map(({ table, windowSeconds }) => [table, `Users by ${widthOf(windowSeconds)}`])),
+  batch: "Batches waiting to be folded",
+  batch_receipt: "Which batches are known",
+  user_label: "Ids of users",
+  endpoint: "Names of endpoints",
+  service: "Names of services",
+  release: "Releases seen",
+  loss: "Samples that could not be kept",
+  refusal: "Requests to ingest that were refused",
+};
+
+function widthOf(seconds: number): string {
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3_600) return `${seconds / 60} min`;
+  return seconds < 86_400 ? `${seconds / 3_600} h` : `${seconds / 86_400} d`;
+}
+
+/** Where to look for free room: the embedded database's folder. Another database's disk is not ours to know. */
+const ownFolder = (): string | null => (config().embedded ? config().dataDir : null);
+
+/** What is stored, how much room it takes and how long it is kept. */
+export async function storage(db: Db, folder: string | null = ownFolder()): Promise<StorageAnswer> {
+  const { tables, databaseBytes } = await tableSizes(db);
+  const oldest = await oldestWindows(db);
+  const told = tables.filter(({ table }) => table in HOLDS);
+  return {
+    tables: told.map(({ table, rows, bytes }) => ({
+      ...{ table, rows, bytes },
+      holds: HOLDS[table]!,
+      oldest: isoOrNull(oldest.get(table)),
+      keptSeconds: keptSecondsOf(table),
+    })),
+    databaseBytes,
+    freeDiskBytes: folder === null ? null : await freeBytes(folder),
+  };
+}
+
+const isoOrNull = (ms: number | null | undefined): string | null =>
+  ms === null || ms === undefined ? null : new Date(ms).toISOString();

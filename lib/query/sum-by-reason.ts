@@ -1,0 +1,8 @@
+import type { LossCount } from "./answers.ts";
+
+/** Losses added up by reason, most first. */
+export function sumByReason(losses: readonly LossCount[]): LossCount[] {
+  const byReason = new Map<string, number>();
+  for (const { reason, count } of losses) byReason.set(reason, (byReason.get(reason) ?? 0) + count);
+  return [...byReason].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count);
+}

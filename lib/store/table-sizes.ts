@@ -1,0 +1,64 @@
+import type { Connection } from "./db.ts";
+import { ENDPOINT_TIERS, LATEST_SECONDS, USER_TIERS } from "./tiers.ts";
+
+export interface TableSize {
+  table: string;
+  /** The database's own estimate. */
+  rows: number;
+  /** Indexes and everything else included. */
+  bytes: number;
+}
+
+/** How much room each table takes, partitions added up, largest first; and the database as a whole. */
+export async function tableSizes(db: Connection): Promise<{ tables: TableSize[]; databaseBytes: number }> {
+  const tables = await db.$queryRaw<TableSize[]>`
+    SELECT coalesce(parent.relname, c.relname) AS "table",
+      sum(greatest(c.reltuples, coalesce(t.n_live_tup, 0)))::float8 AS rows,
+      sum(pg_total_relation_size(c.oid))::float8 AS bytes
+    FROM pg_class c
+      LEFT JOIN pg_inherits i ON i.inhrelid = c.oid
+      LEFT JOIN pg_class parent ON parent.oid = i.inhparent
+      LEFT JOIN pg_stat_user_tables t ON t.relid = c.oid
+    WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace
+    GROUP BY 1 ORDER BY 3 DESC, 1`;
+  const [size] = await db.$queryRaw<{ bytes: number }[]>`SELECT pg_database_size(current_database())::float8 AS bytes`;
+  return {
+    tables: tables.map((one) => ({ ...one, rows: Math.max(0, Math.round(one.rows)) })),
+    databaseBytes: size!.bytes,
+  };
+}
+
+const WINDOW_TABLES = [...ENDPOINT_TIERS, ...USER_TIERS];
+
+/**
+ * The oldest window of each table of windows, Unix milliseconds; `null` for an empty one. Only the oldest partition that
+ * holds anything is read: no index begins with the time.
+ */
+export async function oldestWindows(db: Connection): Promise<Map<string, number | null>> {
+  const found = new Map<string, number | null>(WINDOW_TABLES.map(({ table }) => [table, null]));
+  for (const { table, partition } of await windowPartitions(db)) {
+    if (found.get(table) !== null) continue;
+    // A name of our own: partitions are made by tailfill alone.
+    const [row] = await db.$queryRawUnsafe<{ ms: number | null }[]>(
+      `SELECT (extract(epoch FROM min(start)) * 1000)::float8 AS ms FROM "${partition}"`,
+    );
+    found.set(table, row?.ms ?? null);
+  }
+  return found;
+}
+
+async function windowPartitions(db: Connection): Promise<{ table: string; partition: string }[]> {
+  return db.$queryRaw<{ table: string; partition: string }[]>`
+    SELECT parent.relname AS "table", child.relname AS partition
+    FROM pg_inherits i JOIN pg_class child ON child.oid = i.inhrelid JOIN pg_class parent ON parent.oid = i.inhparent
+    WHERE parent.relname = ANY(${WINDOW_TABLES.map(({ table }) => table)}::text[]) AND child.relkind = 'r'
+      AND parent.relnamespace = current_schema()::regnamespace
+    ORDER BY child.relname`;
+}
+
+/** For how long the rows of a table are kept, seconds; `null`: as long as the server. */
+export function keptSecondsOf(table: string): number | null {
+  const tier = WINDOW_TABLES.find((one) => one.table === table);
+  // A partition stays for as long as the latest batch may still land in it.
+  return tier === undefined ? null : Math.max(tier.keptSeconds, LATEST_SECONDS);
+}
