@@ -1,0 +1,67 @@
+import { createPostgresBackend, Queue, Worker, type WorkerOptions } from "bullmq";
+import { log } from "../log.ts";
+
+/** Name of the one queue, and of the schema that holds it on PostgreSQL. */
+const QUEUE = "tailfill";
+const SCHEMA = "bullmq";
+/** After the database was away, the queue is asked again this soon. */
+const RETRY_MS = 2_000;
+
+/** Where the queue lives: on Redis when there is an address, else in PostgreSQL. */
+export interface QueuePlace {
+  databaseUrl: string;
+  redisUrl: string | undefined;
+}
+
+interface Emitter {
+  on(event: "error", tell: (error: Error) => void): unknown;
+  close(): Promise<void>;
+}
+
+/** What scheduling needs of BullMQ, whichever backend it has. */
+export interface QueueEnds {
+  queue: Emitter & {
+    upsertJobScheduler(id: string, repeat: { every: number }, job: { name: string }): Promise<unknown>;
+    removeJobScheduler(id: string): Promise<unknown>;
+    getJobSchedulers(): Promise<{ key: string }[]>;
+  };
+  worker: Emitter & { waitUntilReady(): Promise<unknown> };
+}
+
+/** Finished jobs are of no use: `job_run` holds what became of them. */
+const FORGET = { removeOnComplete: { count: 0 }, removeOnFail: { count: 10 } };
+
+/** Opens both ends of the queue. `process` gets the names of jobs that are due, several at a time. */
+export function openQueue(place: QueuePlace, concurrency: number, process: (name: string) => Promise<void>): QueueEnds {
+  const work = (job: { name: string }) => process(job.name);
+  const options = { concurrency, runRetryDelay: RETRY_MS, ...FORGET } satisfies Partial<WorkerOptions>;
+  const ends = place.redisUrl === undefined ? inPostgres(place.databaseUrl) : onRedis(place.redisUrl);
+  return ends(work, options);
+}
+
+type Ends = (work: (job: { name: string }) => Promise<void>, options: Partial<WorkerOptions>) => QueueEnds;
+
+function inPostgres(connectionString: string): Ends {
+  const connection = { connectionString, schema: SCHEMA, migrate: true, max: 3, application_name: "tailfill-jobs" };
+  return (work, options) =>
+    told({
+      queue: new Queue(QUEUE, { connection, streams: { events: { maxLen: 100 } } }, createPostgresBackend),
+      worker: new Worker(QUEUE, work, { ...options, connection }, createPostgresBackend),
+    });
+}
+
+function onRedis(url: string): Ends {
+  return (work, options) =>
+    told({
+      queue: new Queue(QUEUE, { connection: { url }, streams: { events: { maxLen: 100 } } }),
+      worker: new Worker(QUEUE, work, { ...options, connection: { url } }),
+    });
+}
+
+/** Without a listener, an error of the connection would end the process. BullMQ connects again by itself. */
+function told(ends: QueueEnds): QueueEnds {
+  const tell = (error: Error) => log("jobs").warn({ err: error }, "the job queue had an error; it goes on");
+  ends.queue.on("error", tell);
+  ends.worker.on("error", tell);
+  return ends;
+}

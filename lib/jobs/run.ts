@@ -1,0 +1,62 @@
+import { type Clock, systemClock } from "../clock.ts";
+import { config } from "../config.ts";
+import { TailfillError } from "../errors.ts";
+import { log } from "../log.ts";
+import { type Db, db } from "../store/db.ts";
+import { openQueue, type QueueEnds, type QueuePlace } from "./queue.ts";
+import { runJob } from "./run-job.ts";
+import { type Job, JOBS } from "./table.ts";
+
+export interface RunningWorker {
+  /** Lets running jobs come to the end of their step, then closes. */
+  stop(): Promise<void>;
+}
+
+export interface WorkerPlan {
+  db: Db;
+  clock: Clock;
+  place: QueuePlace;
+  jobs: readonly Job[];
+}
+
+/**
+ * Starts the background jobs of this process. Several processes may; each run of a job is given to one of them.
+ * @throws TailfillError `bad_setting` without a database address
+ */
+export async function startWorker(changes: Partial<WorkerPlan> = {}): Promise<RunningWorker> {
+  const { clock = systemClock, jobs = JOBS } = changes;
+  const plan: WorkerPlan = { db: changes.db ?? db(), place: changes.place ?? placeOf(), clock, jobs };
+  const running = new Set<string>();
+  let stopping = false;
+  const context = { db: plan.db, clock: plan.clock, stopping: () => stopping };
+  const ends = openQueue(plan.place, plan.jobs.length, async (name) => {
+    const job = plan.jobs.find((one) => one.name === name);
+    if (job === undefined || stopping || running.has(name)) return; // still at it: what is due now is part of that
+    running.add(name);
+    await runJob(job, context).finally(() => running.delete(name));
+  });
+  await schedule(ends, plan.jobs);
+  log("jobs").info({ jobs: plan.jobs.map(({ name }) => name) }, "jobs are scheduled");
+  return {
+    async stop() {
+      stopping = true;
+      await ends.worker.close();
+      await ends.queue.close();
+    },
+  };
+}
+
+function placeOf(): QueuePlace {
+  const { databaseUrl, redisUrl } = config();
+  if (databaseUrl === undefined) throw new TailfillError("bad_setting", "DATABASE_URL is not set for the worker.");
+  return { databaseUrl, redisUrl };
+}
+
+/** Sets every job's schedule, and removes those of jobs that exist no more. The first run is due at once. */
+async function schedule({ queue, worker }: QueueEnds, jobs: readonly Job[]): Promise<void> {
+  await worker.waitUntilReady();
+  for (const { name, everySeconds } of jobs)
+    await queue.upsertJobScheduler(name, { every: everySeconds * 1000 }, { name });
+  for (const { key } of await queue.getJobSchedulers())
+    if (!jobs.some(({ name }) => name === key)) await queue.removeJobScheduler(key);
+}

@@ -1,0 +1,10 @@
+/** How often each job runs. The jobs themselves are in table.ts; this list alone is what pages and health need. */
+export const SCHEDULE = [
+  { name: "fold", everySeconds: 2, does: "Turns batches that came in into windows." },
+  { name: "roll_up", everySeconds: 20, does: "Adds windows up into wider ones." },
+  { name: "partitions", everySeconds: 3_600, does: "Makes the partitions of the next days." },
+  { name: "retention", everySeconds: 3_600, does: "Removes what has been kept long enough." },
+  { name: "sign_in_cleanup", everySeconds: 3_600, does: "Removes expired sessions and links." },
+] as const;
+
+export type JobName = (typeof SCHEDULE)[number]["name"];
