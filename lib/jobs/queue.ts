@@ -60,7 +60,7 @@ function onRedis(url: string): Ends {
 
 /** Without a listener, an error of the connection would end the process. BullMQ connects again by itself. */
 function told(ends: QueueEnds): QueueEnds {
-  const tell = (error: Error) => log("jobs").warn({ err: error }, "the job queue had an error; it goes on");
+  const tell = (error: Error) => log("jobs").warn(`the job queue had an error and goes on: ${error.message}`);
   ends.queue.on("error", tell);
   ends.worker.on("error", tell);
   return ends;
