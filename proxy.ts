@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { NextResponse, type NextRequest } from "next/server";
 import { setupState } from "@/lib/auth/first-user";
+import { invitedEmail } from "@/lib/auth/invitations";
+import { PAGE_STATUS_HEADER } from "@/lib/auth/page-status";
 import { pagePolicy } from "@/lib/auth/security-headers";
 import { config as settings } from "@/lib/config";
 
@@ -31,10 +33,9 @@ async function route(request: NextRequest, page: { nonce: string; policy: string
   const headers = new Headers(request.headers);
   headers.set("x-nonce", page.nonce);
   headers.set("content-security-policy", page.policy); // Next.js takes the nonce of its own scripts from here
-  const closed = pathname === "/setup" && (await isSetupClosed());
-  return closed
-    ? NextResponse.rewrite(request.nextUrl, { status: 410, request: { headers } })
-    : NextResponse.next({ request: { headers } });
+  const response = NextResponse.next({ request: { headers } });
+  if (await isGone(pathname)) response.headers.set(PAGE_STATUS_HEADER, "410");
+  return response;
 }
 
 /** Where to go after sign-in is remembered, unless it is the start anyway. */
@@ -44,10 +45,12 @@ function toSignIn(request: NextRequest, from: string): NextResponse {
   return NextResponse.redirect(url, 303);
 }
 
-/** The page says so as well; here it becomes the status. A database that is down is the page's to tell. */
-async function isSetupClosed(): Promise<boolean> {
+/** A one-time link that is over. The page says so as well; a database that is down is the page's to tell. */
+async function isGone(pathname: string): Promise<boolean> {
   try {
-    return (await setupState(null)) === "closed";
+    if (pathname === "/setup") return (await setupState(null)) === "closed";
+    const [, token] = /^\/invite\/([^/]+)$/.exec(pathname) ?? [];
+    return token !== undefined && (await invitedEmail(token)) === null;
   } catch {
     return false;
   }

@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import next from "next";
 import { stampAddress } from "../auth/address.ts";
+import { honourPageStatus } from "../auth/page-status.ts";
 import { config } from "../config.ts";
 import { closeDb } from "../store/db.ts";
 import { repositoryRoot } from "../store/repository-root.ts";
@@ -29,6 +30,7 @@ await runChild("web", async () => {
     },
     (request, response) => {
       stampAddress(request); // limits of sign-in count by the socket's address, which handlers cannot see
+      honourPageStatus(response);
       void handle(request, response);
     },
   );
