@@ -4,7 +4,7 @@ import { OverviewPage } from "@/components/overview/overview-page";
 import { loadView } from "@/components/range/load-view";
 import { questionSearch, USUAL_PERCENTILES } from "@/components/range/view";
 import { requireSession } from "@/lib/auth/access";
-import { db, LOSS_TEXT, overview, parseQuestion } from "@/lib/query";
+import { db, LOSS_TEXT, overview, parseQuestion, services } from "@/lib/query";
 import { initialOf } from "./data/initial";
 
 export const metadata: Metadata = { title: "Overview" };
@@ -14,6 +14,9 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
   const view = await loadView(searchParams);
   const search = questionSearch({ ...view, percentiles: USUAL_PERCENTILES });
   const question = () => parseQuestion("overview", new URLSearchParams(search));
-  const [initial] = await Promise.all([initialOf(search, async () => overview(db(), question(), Date.now()))]);
-  return <OverviewPage initial={initial} services={[]} lossTexts={LOSS_TEXT} />;
+  const [initial, known] = await Promise.all([
+    initialOf(search, async () => overview(db(), question(), Date.now())),
+    initialOf("", () => services(db())),
+  ]);
+  return <OverviewPage initial={initial} services={known?.answer.services ?? []} lossTexts={LOSS_TEXT} />;
 }

@@ -12,7 +12,7 @@ interface PlotMarksProps {
 }
 
 /** Narrower than this, a gap has no room for its words, px. */
-const WORDS_PX = 52;
+const WORDS_PX = 34;
 
 /** Releases as thin vertical lines, and words where there is no sample. */
 export function PlotMarks({ size, range, releases, gaps }: PlotMarksProps) {

@@ -1,3 +1,4 @@
+import { groupsOf, highestOf } from "@/components/charts/thinned";
 import { formatChange, formatPoints, type Change } from "@/components/format/change";
 import { formatRate, formatRequests } from "@/components/format/count";
 import { durationParts } from "@/components/format/duration";
@@ -6,6 +7,11 @@ import { samplesWanted } from "@/components/format/percentile";
 import type { OutcomeName, OverviewAnswer, Point, Range, Summary } from "@/lib/query/answers";
 import { hoursOf, shareOf } from "./cost";
 import { Tile } from "./tile";
+
+/** Points of a tile's spark. */
+const SPARKS = 32;
+
+const sum = (figures: readonly number[]) => figures.reduce((total, figure) => total + figure, 0);
 
 /** Six figures of the range: how much, how slow, how often wrong; each with its change and its course. */
 export function Tiles({ answer, compared }: { answer: OverviewAnswer; compared: string }) {
@@ -23,7 +29,7 @@ export function Tiles({ answer, compared }: { answer: OverviewAnswer; compared: 
         change={formatChange(before && rateOf(before.totals, before.range), rate)}
         compared={compared}
         title={formatRequests(totals.count)}
-        spark={points.map((point) => point.count)}
+        spark={groupsOf(points, SPARKS).map((group) => sum(group.map((point) => point.count)))}
       />
       {[50, 95, 99].map((q) => (
         <PercentileTile key={q} {...{ q, totals, points, compared }} before={before?.totals ?? null} />
@@ -60,9 +66,16 @@ function PercentileTile({ q, totals, before, points, compared }: PercentileTileP
       title={`${formatRequests(totals.count)}${totals.count < samplesWanted(q) ? `: too few for p${q}` : ""}`}
       change={formatChange(then, us)}
       compared={compared}
-      spark={points.map((point) => (point.count === 0 ? null : (point[`p${q}Us` as const] ?? null)))}
+      spark={groupsOf(points, SPARKS).map((group) =>
+        highestOf(group.map((point) => point[`p${q}Us` as const] ?? null)),
+      )}
     />
   );
+}
+
+function partOf(points: readonly Point[], outcome: OutcomeName): number | null {
+  const count = sum(points.map((point) => point.count));
+  return count === 0 ? null : sum(points.map((point) => point.outcomes[outcome])) / count;
 }
 
 interface OutcomeTileProps {
@@ -86,7 +99,7 @@ function OutcomeTile({ name, outcome, colour, answer, compared }: OutcomeTilePro
       title={`${formatRequests(totals.outcomes[outcome])} of ${formatRequests(totals.count)}`}
       change={change}
       compared={compared}
-      spark={series.points.map((point) => (point.count === 0 ? null : point.outcomes[outcome] / point.count))}
+      spark={groupsOf(series.points, SPARKS).map((group) => partOf(group, outcome))}
     />
   );
 }

@@ -1,4 +1,11 @@
-import { createParser, parseAsArrayOf, parseAsFloat, parseAsString, parseAsStringLiteral } from "nuqs/server";
+import {
+  createParser,
+  createSerializer,
+  parseAsArrayOf,
+  parseAsFloat,
+  parseAsString,
+  parseAsStringLiteral,
+} from "nuqs/server";
 import { isRelative, isoOf, timeOf } from "./time-text";
 
 /** Ranges that end now, and their names. */
@@ -44,6 +51,9 @@ export const viewParsers = {
   percentiles: parseAsArrayOf(parseAsFloat).withDefault(USUAL_PERCENTILES),
 };
 
+/** The view as `?…`, what is usual left out. */
+export const viewSearch: (view: Partial<View>) => string = createSerializer(viewParsers);
+
 export interface View {
   service: string;
   environment: string;
@@ -68,19 +78,33 @@ export function rangeOf(view: Pick<View, "from" | "to">, nowMs: number): TimeRan
   return fromMs < toMs ? { fromMs, toMs } : { fromMs: nowMs - 3_600_000, toMs: nowMs };
 }
 
+/** Parameters that a question may leave out or have besides those of the view. */
+export interface QuestionShape {
+  only?: readonly string[];
+  more?: Record<string, string>;
+}
+
 /** The view as parameters of the questions that pages ask; also the key under which an answer is remembered. */
-export function questionSearch(view: View, more: Record<string, string> = {}): string {
+export function questionSearch(view: View, { only, more = {} }: QuestionShape = {}): string {
   const { service, environment, compare, percentiles } = view;
-  const search = new URLSearchParams();
-  if (service !== "") search.set("service", service);
-  if (environment !== "") search.set("environment", environment);
   const ordered = timeOf(view.from, 8e14) < timeOf(view.to, 8e14);
-  search.set("from", ordered ? view.from : "now-1h");
-  search.set("to", ordered ? view.to : "now");
-  search.set("percentiles", percentiles.join(","));
-  if (compare !== "off") search.set("compare", compare);
-  for (const [name, value] of Object.entries(more)) search.set(name, value);
+  const search = new URLSearchParams({
+    ...(service !== "" && { service }),
+    ...(environment !== "" && { environment }),
+    from: ordered ? view.from : "now-1h",
+    to: ordered ? view.to : "now",
+    percentiles: readable(percentiles).join(","),
+    ...(compare !== "off" && { compare }),
+    ...more,
+  });
+  for (const name of [...search.keys()]) if (only && !only.includes(name)) search.delete(name);
   return search.toString();
+}
+
+/** Percentiles that a question may name; somebody may have typed others into the address. */
+function readable(percentiles: readonly number[]): readonly number[] {
+  const good = percentiles.filter((q) => q > 0 && q <= 100 && /^\d{1,3}(\.\d{1,6})?$/.test(String(q))).slice(0, 10);
+  return good.length > 0 ? good : USUAL_PERCENTILES;
 }
 
 /** No range is narrower than six windows as they are sent, none wider than what is kept. */

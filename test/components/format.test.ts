@@ -148,4 +148,5 @@ test.each([
   [99, 100],
   [99.9, 1_000],
   [99.99, 10_000],
+  [100, 1],
 ])("p%d wants %d samples", (q, n) => expect(samplesWanted(q)).toBe(n));

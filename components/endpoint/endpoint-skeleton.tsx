@@ -1,0 +1,22 @@
+import { Skeleton } from "@/components/ui/skeleton";
+
+/** The endpoint page's blocks at their sizes. */
+export function EndpointSkeleton() {
+  return (
+    <div
+      role="status"
+      aria-label="Loading"
+      className="grid items-start gap-4 wide:grid-cols-[minmax(0,1.5fr)_minmax(0,1fr)]"
+    >
+      <div className="flex flex-col gap-4">
+        <Skeleton className="h-[292px] rounded-[10px]" />
+        <Skeleton className="h-[278px] rounded-[10px]" />
+        <Skeleton className="h-[218px] rounded-[10px]" />
+      </div>
+      <div className="flex flex-col gap-4">
+        <Skeleton className="h-[440px] rounded-[10px]" />
+        <Skeleton className="h-[212px] rounded-[10px]" />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,139 @@
+"use client";
+import Link from "next/link";
+import { PercentileValue } from "@/components/answer/percentile-value";
+import { ErrorState } from "@/components/answer/error-state";
+import { ShareBar } from "@/components/charts/share-bar";
+import { toCsv } from "@/components/charts/figures";
+import type { Asked } from "@/components/data/use-answer";
+import { formatCount, formatCountExactly } from "@/components/format/count";
+import { formatDuration } from "@/components/format/duration";
+import { formatShare } from "@/components/format/share";
+import { Card } from "@/components/ui/card";
+import { CopyButton } from "@/components/ui/copy-button";
+import { Skeleton } from "@/components/ui/skeleton";
+import { Table, Td, Th } from "@/components/ui/table";
+import type { TailUsersAnswer, UserRow } from "@/lib/query/answers";
+
+interface TailCardProps {
+  asked: Asked<TailUsersAnswer>;
+  /** Turns a user's id into the address of its page. */
+  hrefOf: (user: string) => string;
+}
+
+/** Who is in the tail: a sentence, then the users with most of it. */
+export function TailCard({ asked: { answer, error, retry }, hrefOf }: TailCardProps) {
+  return (
+    <Card
+      flush
+      title="Who is in the tail"
+      note={answer?.tailAboveUs == null ? "" : `over p95, ${formatDuration(answer.tailAboveUs)}`}
+      actions={
+        answer && (
+          <CopyButton label="Copy these users as CSV" text={() => toCsv(figuresOf(answer))}>
+            CSV
+          </CopyButton>
+        )
+      }
+    >
+      {error && (
+        <div className="px-4">
+          <ErrorState error={error} kept={answer !== undefined} retry={retry} />
+        </div>
+      )}
+      {!answer && !error && <Skeleton className="m-4 h-[330px]" />}
+      {answer && (
+        <>
+          <p className="px-4 pb-2 text-base font-semibold">{headline(answer)}</p>
+          <TailTable answer={answer} hrefOf={hrefOf} />
+        </>
+      )}
+    </Card>
+  );
+}
+
+/** "7 of 4,025 users are 61 % of it." */
+export function headline({ headline: few, userCount, users, other }: TailUsersAnswer): string {
+  const tail = users.reduce((sum, user) => sum + user.tailCount, other.tailCount);
+  if (tail === 0) return "Nobody is in the tail of this range.";
+  if (userCount === 0) return "The app tells no users: add the `user` option to see whose requests these are.";
+  const all = `${formatCountExactly(userCount)} ${userCount === 1 ? "user" : "users"}`;
+  if (few === null) return `The tail is spread over many of ${all}.`;
+  const be = few.users === 1 ? "is" : "are";
+  return `${few.users} of ${all} ${be} ${formatShare(few.share)} of it.`;
+}
+
+function TailTable({ answer, hrefOf }: { answer: TailUsersAnswer; hrefOf: TailCardProps["hrefOf"] }) {
+  const { users, other } = answer;
+  const shown = users.filter((user) => user.tailCount > 0);
+  const most = Math.max(other.tailShare, ...shown.map((user) => user.tailShare));
+  return (
+    <div className="max-h-[560px] overflow-y-auto">
+      <Table aria-label="Users in the tail">
+        <thead>
+          <tr>
+            <Th>User</Th>
+            <Th>Share of tail</Th>
+            <Th>n</Th>
+            <Th>p50</Th>
+            <Th>p95</Th>
+            <Th>p99</Th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((user) => (
+            <tr key={user.user} className="hover:bg-sunken">
+              <Td className="max-w-40 truncate font-medium">
+                <Link href={hrefOf(user.user)} prefetch={false} className="hover:underline" title={user.user}>
+                  {user.user}
+                </Link>
+              </Td>
+              <Figures row={user} most={most} />
+            </tr>
+          ))}
+          <tr className="text-muted">
+            <Td>{othersName(answer, shown.length)}</Td>
+            <Figures row={other} most={most} colour="var(--ok)" />
+          </tr>
+        </tbody>
+      </Table>
+    </div>
+  );
+}
+
+function othersName({ userCount }: TailUsersAnswer, shown: number): string {
+  const rest = userCount - shown;
+  return rest > 0 ? `${formatCountExactly(rest)} others` : "without a user";
+}
+
+function Figures({ row, most, colour }: { row: Omit<UserRow, "user">; most: number; colour?: string }) {
+  const requests = `${formatCountExactly(row.tailCount)} of ${formatCountExactly(row.count)} requests are in the tail`;
+  return (
+    <>
+      <Td title={requests}>
+        <span className="mr-2">
+          <ShareBar part={most === 0 ? 0 : row.tailShare / most} {...(colour ? { colour } : {})} />
+        </span>
+        <span className="inline-block min-w-11">{formatShare(row.tailShare)}</span>
+      </Td>
+      <Td className="text-muted">{formatCount(row.count)}</Td>
+      {([50, 95, 99] as const).map((q) => (
+        <Td key={q}>
+          <PercentileValue us={row[`p${q}Us`]} q={q} n={row.count} />
+        </Td>
+      ))}
+    </>
+  );
+}
+
+function figuresOf({ users }: TailUsersAnswer) {
+  return {
+    columns: ["user", "n", "tail requests", "share of tail", "p50 (ms)", "p95 (ms)", "p99 (ms)", "max (ms)"],
+    rows: users.map((u) => [
+      u.user,
+      u.count,
+      u.tailCount,
+      u.tailShare,
+      ...[u.p50Us, u.p95Us, u.p99Us, u.maxUs].map((us) => (us === null ? null : us / 1_000)),
+    ]),
+  };
+}
