@@ -4,9 +4,11 @@
  */
 export { db } from "../store/db.ts";
 export { LOSS_TEXT } from "../wire/index.ts";
+export { endpointIdOf, userIn } from "./address.ts";
 export { endpoint, histogram } from "./endpoint.ts";
 export { endpoints } from "./endpoints.ts";
 export { losses } from "./losses.ts";
+export { openApiDocument } from "./openapi/document.ts";
 export { overview } from "./overview.ts";
 export { DEFAULT_PERCENTILES, type PageParameters, parseQuestion, type QuestionOf, readQuestion } from "./question.ts";
 export { series } from "./series.ts";

@@ -1,0 +1,13 @@
+import { requireScope } from "@/lib/auth/access";
+import { handle } from "@/lib/auth/handle";
+import { db, endpointIdOf, parseQuestion, series } from "@/lib/query";
+
+export const dynamic = "force-dynamic";
+
+/** An endpoint's percentiles over time. */
+export const GET = handle<{ params: Promise<{ id: string }> }>(async (request, { params }) => {
+  await requireScope(request, "read");
+  const id = endpointIdOf((await params).id);
+  const question = parseQuestion("series", new URL(request.url).searchParams);
+  return Response.json(await series(db(), { ...question, id }, Date.now()));
+});

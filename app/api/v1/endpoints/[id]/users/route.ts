@@ -1,0 +1,13 @@
+import { requireScope } from "@/lib/auth/access";
+import { handle } from "@/lib/auth/handle";
+import { db, endpointIdOf, parseQuestion, tailUsers } from "@/lib/query";
+
+export const dynamic = "force-dynamic";
+
+/** Who is in the endpoint's tail. */
+export const GET = handle<{ params: Promise<{ id: string }> }>(async (request, { params }) => {
+  await requireScope(request, "read");
+  const id = endpointIdOf((await params).id);
+  const question = parseQuestion("tailUsers", new URL(request.url).searchParams);
+  return Response.json(await tailUsers(db(), { ...question, id }, Date.now()));
+});

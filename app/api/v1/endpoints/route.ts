@@ -1,0 +1,12 @@
+import { requireScope } from "@/lib/auth/access";
+import { handle } from "@/lib/auth/handle";
+import { db, endpoints, parseQuestion } from "@/lib/query";
+
+export const dynamic = "force-dynamic";
+
+/** The endpoints that had requests in a range, worst first. */
+export const GET = handle(async (request) => {
+  await requireScope(request, "read");
+  const question = parseQuestion("endpoints", new URL(request.url).searchParams);
+  return Response.json(await endpoints(db(), question, Date.now()));
+});

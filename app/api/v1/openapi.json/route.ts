@@ -1,0 +1,11 @@
+import { requireScope } from "@/lib/auth/access";
+import { handle } from "@/lib/auth/handle";
+import { openApiDocument } from "@/lib/query";
+
+export const dynamic = "force-dynamic";
+
+/** The description of this API, for generators of clients. */
+export const GET = handle(async (request) => {
+  await requireScope(request, "read");
+  return Response.json(openApiDocument());
+});

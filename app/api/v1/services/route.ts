@@ -1,0 +1,12 @@
+import { requireScope } from "@/lib/auth/access";
+import { handle } from "@/lib/auth/handle";
+import { db, parseQuestion, services } from "@/lib/query";
+
+export const dynamic = "force-dynamic";
+
+/** The services and their environments. */
+export const GET = handle(async (request) => {
+  await requireScope(request, "read");
+  parseQuestion("none", new URL(request.url).searchParams);
+  return Response.json(await services(db()));
+});

@@ -1,0 +1,188 @@
+import { VERSION } from "../../version.ts";
+import type { ANSWERS } from "../answer-schemas.ts";
+import type { QuestionName } from "../question.ts";
+import {
+  answerSchemas,
+  HEALTH,
+  INGEST_ANSWER,
+  INGEST_BODY,
+  jsonSchema,
+  type JsonSchema,
+  KEYS,
+  NEW_KEY,
+  NEW_KEY_BODY,
+  queryParameters,
+} from "./schemas.ts";
+
+type AnswerName = keyof typeof ANSWERS;
+
+const json = (schema: JsonSchema) => ({ "application/json": { schema } });
+const answered = (description: string, schema: JsonSchema) => ({ description, content: json(schema) });
+const problem = (description: string) => ({
+  description,
+  content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+});
+
+const REFUSED: Record<number, string> = {
+  400: "A parameter or the body is bad; `detail` names it.",
+  401: "No valid credentials.",
+  403: "The credentials lack the scope.",
+  404: "There is no such thing.",
+  408: "The body did not arrive in time.",
+  409: "The batch id is known with other bytes.",
+  413: "Over 1 MiB on the wire or 8 MiB inflated.",
+  415: "Neither identity nor gzip, or another content type.",
+  422: "The window is over 10 minutes ahead or over 48 hours old.",
+  429: "Too many requests; `Retry-After` says when to come back.",
+  503: "The database does not answer, or there is too much to do; see `Retry-After`.",
+  507: "The disk is nearly full.",
+};
+const problems = (...statuses: number[]) =>
+  Object.fromEntries(statuses.map((status) => [status, problem(REFUSED[status]!)]));
+
+interface Read {
+  id: string;
+  summary: string;
+  question: QuestionName;
+  answer: AnswerName;
+  path?: JsonSchema;
+}
+
+/** A call of the read API. */
+function read({ id, summary, question, answer, path }: Read): JsonSchema {
+  return {
+    operationId: id,
+    summary,
+    parameters: [...(path === undefined ? [] : [path]), ...queryParameters(question)],
+    security: [{ key: [] }, { session: [] }],
+    responses: {
+      200: answered(summary, { $ref: `#/components/schemas/${answer}` }),
+      ...problems(400, 401, 403, ...(path === undefined ? [] : [404]), 503),
+    },
+  };
+}
+
+const endpointId = {
+  name: "id",
+  in: "path",
+  required: true,
+  description: "The endpoint's `id`, as `/api/v1/endpoints` lists it.",
+  schema: { type: "integer", minimum: 1 },
+};
+const userId = {
+  name: "user",
+  in: "path",
+  required: true,
+  description: "The app's own user id, URL-encoded. Any text: a user never seen has no endpoints.",
+  schema: { type: "string" },
+};
+
+const READS: Record<string, Read> = {
+  "/api/v1/services": {
+    id: "listServices",
+    summary: "Services and their environments",
+    question: "none",
+    answer: "Services",
+  },
+  "/api/v1/endpoints": {
+    id: "listEndpoints",
+    summary: "Endpoints, worst first",
+    question: "endpoints",
+    answer: "Endpoints",
+  },
+  "/api/v1/endpoints/{id}/series": {
+    ...{ id: "getSeries", summary: "An endpoint's percentiles over time" },
+    ...{ question: "series", answer: "Series", path: endpointId },
+  },
+  "/api/v1/endpoints/{id}/histogram": {
+    ...{ id: "getHistogram", summary: "All requests of a range as one HdrHistogram" },
+    ...{ question: "histogram", answer: "Histogram", path: endpointId },
+  },
+  "/api/v1/endpoints/{id}/users": {
+    ...{ id: "listTailUsers", summary: "Who is in the endpoint's tail, most first" },
+    ...{ question: "tailUsers", answer: "TailUsers", path: endpointId },
+  },
+  "/api/v1/users": {
+    id: "findUsers",
+    summary: "Users whose id begins with a text",
+    question: "userSearch",
+    answer: "UserSearch",
+  },
+  "/api/v1/users/{user}": {
+    ...{ id: "getUser", summary: "A user's endpoints, against everybody else" },
+    ...{ question: "user", answer: "User", path: userId },
+  },
+};
+
+const INGEST = {
+  operationId: "ingest",
+  summary: "Take in one batch",
+  description: "Answers 200 only after the batch is committed. The SDK sends a denser form: docs/ingest.md.",
+  security: [{ key: [] }],
+  requestBody: { required: true, content: json(jsonSchema(INGEST_BODY, "input")) },
+  responses: {
+    200: answered("What was kept", jsonSchema(INGEST_ANSWER)),
+    ...problems(400, 401, 403, 408, 409, 413, 415, 422, 429, 503, 507),
+  },
+};
+
+const health = jsonSchema(HEALTH);
+const HEALTH_CALL = {
+  operationId: "health",
+  summary: "Whether database and jobs are well",
+  security: [],
+  responses: { 200: answered("Well", health), 503: answered("Not well", health) },
+};
+
+const session = [{ session: [] }];
+const KEY_CALLS = {
+  "/api/v1/keys": {
+    get: {
+      ...{ operationId: "listKeys", summary: "API keys (people only)", security: session },
+      responses: { 200: answered("Live keys first", jsonSchema(KEYS)), ...problems(401, 503) },
+    },
+    post: {
+      ...{ operationId: "createKey", summary: "Make an API key (people only)", security: session },
+      requestBody: { required: true, content: json(jsonSchema(NEW_KEY_BODY, "input")) },
+      responses: { 201: answered("The key, shown once", jsonSchema(NEW_KEY)), ...problems(400, 401, 403, 503) },
+    },
+  },
+  "/api/v1/keys/{id}": {
+    delete: {
+      ...{ operationId: "revokeKey", summary: "Revoke an API key (people only)", security: session },
+      parameters: [{ name: "id", in: "path", required: true, schema: { type: "string", format: "uuid" } }],
+      responses: { 204: { description: "Dead within 5 s" }, ...problems(401, 403, 404, 503) },
+    },
+  },
+};
+
+const DESCRIPTION_CALL = {
+  operationId: "openapi",
+  summary: "This description",
+  security: [{ key: [] }, { session: [] }],
+  responses: { 200: answered("OpenAPI 3.1", { type: "object" }), ...problems(401, 403) },
+};
+
+/** The API as OpenAPI 3.1. Parameters and answers come from the schemas that check them. */
+export function openApiDocument(): JsonSchema {
+  const reads = Object.entries(READS).map(([path, call]) => [path, { get: read(call) }] as const);
+  return {
+    openapi: "3.1.0",
+    info: { title: "tailfill", version: VERSION, license: { name: "MIT", identifier: "MIT" } },
+    servers: [{ url: "/" }],
+    paths: {
+      "/api/health": { get: HEALTH_CALL },
+      "/api/v1/ingest": { post: INGEST },
+      ...Object.fromEntries(reads),
+      ...KEY_CALLS,
+      "/api/v1/openapi.json": { get: DESCRIPTION_CALL },
+    },
+    components: {
+      schemas: answerSchemas(),
+      securitySchemes: {
+        key: { type: "http", scheme: "bearer", description: "An API key, `tf_…`, with the scope the call needs." },
+        session: { type: "apiKey", in: "cookie", name: "tailfill.session_token" },
+      },
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import { z } from "zod";
+import { ANSWERS } from "../answer-schemas.ts";
+import { QUESTIONS, type QuestionName } from "../question.ts";
+
+export type JsonSchema = Record<string, unknown>;
+
+/** A JSON Schema (2020-12, as OpenAPI 3.1 takes it) of what a schema lets in or gives out. */
+export function jsonSchema(schema: z.ZodType, io: "input" | "output" = "output"): JsonSchema {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io });
+  return rest;
+}
+
+/** `components.schemas`: every answer of the read API under its name. */
+export function answerSchemas(): Record<string, JsonSchema> {
+  return Object.fromEntries(Object.entries(ANSWERS).map(([name, schema]) => [name, jsonSchema(schema)]));
+}
+
+/** The query parameters of a question, as OpenAPI lists them. */
+export function queryParameters(name: QuestionName): JsonSchema[] {
+  const { properties = {} } = jsonSchema(QUESTIONS[name], "input") as { properties?: Record<string, JsonSchema> };
+  return Object.entries(properties).map(([parameter, { description, example, ...schema }]) => ({
+    name: parameter,
+    in: "query",
+    required: false,
+    ...(description === undefined ? {} : { description }),
+    ...(example === undefined ? {} : { example }),
+    schema,
+  }));
+}
+
+const histogram = z.string().meta({
+  description:
+    "Base64 of an HdrHistogram V2 encoding, compressed or not; microseconds, 1 to 3 significant digits (3 are re-bucketed to 2).",
+  contentEncoding: "base64",
+});
+
+/** What `POST /api/v1/ingest` takes as JSON. It is checked by hand-written code (lib/wire); this is its description. */
+export const INGEST_BODY = z.object({
+  v: z.literal(1),
+  batch: z.uuid().meta({ description: "Counts once: the same id with the same bytes is answered as a duplicate." }),
+  service: z.string().max(256),
+  environment: z.string().max(256),
+  instance: z.string().max(256),
+  release: z.string().max(256).optional(),
+  window: z.object({ start: z.iso.datetime(), seconds: z.number().int().min(1) }),
+  endpoints: z.array(
+    z.object({
+      method: z.string(),
+      route: z.string().meta({ description: "The route template, never a raw path." }),
+      outcomes: z.object({
+        ok: histogram.optional(),
+        client_error: histogram.optional(),
+        server_error: histogram.optional(),
+        aborted: histogram.optional(),
+      }),
+      users: z
+        .array(z.object({ id: z.string(), latency: histogram, hit: histogram.optional(), miss: histogram.optional() }))
+        .optional(),
+    }),
+  ),
+  losses: z.record(z.string(), z.number().int().min(0)).optional(),
+});
+
+export const INGEST_ANSWER = z.object({
+  accepted: z.number().int().meta({ description: "Requests that were accepted." }),
+  rejected: z.array(z.object({ path: z.string(), reason: z.string() })),
+  duplicate: z.boolean(),
+});
+
+export const HEALTH = z.object({
+  status: z.enum(["ok", "not_well"]),
+  database: z.enum(["ok", "unreachable"]),
+  jobs: z.array(
+    z.object({
+      job: z.string(),
+      healthy: z.boolean(),
+      lagSeconds: z.number().nullable(),
+      succeededAt: z.string().nullable(),
+    }),
+  ),
+  waitingBatches: z.number().int().nullable(),
+  version: z.string(),
+});
+
+const key = z.object({
+  id: z.uuid(),
+  hint: z.string(),
+  name: z.string(),
+  scopes: z.array(z.enum(["ingest", "read", "write"])),
+  createdBy: z.string().nullable(),
+  createdAt: z.iso.datetime(),
+  lastUsedAt: z.iso.datetime().nullable(),
+  revokedAt: z.iso.datetime().nullable(),
+});
+export const KEYS = z.object({ keys: z.array(key) });
+export const NEW_KEY_BODY = z.object({
+  name: z.string().min(1).max(100),
+  scopes: z.array(z.enum(["ingest", "read", "write"])).min(1),
+});
+export const NEW_KEY = key.extend({ key: z.string().meta({ description: "The only copy there will ever be." }) });
