@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { connect, createServer, type Server } from "node:net";
 import { hostname, tmpdir } from "node:os";
 import { join, relative } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { TailfillError } from "../errors.ts";
 
 /**
@@ -14,40 +15,74 @@ export interface DataDirLock {
   release(): Promise<void>;
 }
 
-const SOCKET = "lock";
+const PREFIX = "lock-";
 const HOLDER = "holder.json";
 const LONGEST_SOCKET_PATH = 100;
-const TRIES = 5;
+/** Starts at the same moment may all step back; they try again after random pauses. */
+const TRIES = 8;
+const LONGEST_PAUSE_MS = 60;
 
 /**
- * Takes a data directory, also over from a process that is gone.
- * @throws TailfillError `data_dir_held` that names the holder; nothing in the directory was touched
+ * Takes a data directory, also after a holder that is gone.
+ *
+ * Each start first listens on a socket of its own and then looks at the others: of two starts at least one sees the
+ * other and steps back. Sockets on which nobody listens are removed by a start that has won, and by no other, so that
+ * nobody removes one whose owner is about to listen.
+ * @throws TailfillError `data_dir_held` that names the holder; nothing of the holder's was touched
  */
 export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
   for (let round = 0; round < TRIES; round++) {
-    const server = await tryListen(dataDir);
-    if (server !== undefined) return held(dataDir, server);
-    if (await isAlive(dataDir, SOCKET)) throw heldByOther(dataDir);
-    await clearStale(dataDir);
+    const own = PREFIX + (process.platform === "win32" ? "only" : randomBytes(6).toString("hex"));
+    const server = await tryListen(dataDir, own);
+    if (server !== undefined) {
+      const others = socketsIn(dataDir).filter((name) => name !== own);
+      if (!(await anyAlive(dataDir, others))) {
+        for (const stale of others) rmSync(join(dataDir, stale), { force: true });
+        return held(dataDir, own, server);
+      }
+      await closed(server);
+      if (await isAlive(dataDir, readHolder(dataDir)?.socket ?? "lock-none")) break; // it has won already
+    }
+    await pause(Math.random() * LONGEST_PAUSE_MS);
   }
   throw heldByOther(dataDir);
 }
 
 /** @throws TailfillError `data_dir_held` when somebody holds the directory now. Takes nothing. */
 export async function refuseIfHeld(dataDir: string): Promise<void> {
-  if (await isAlive(dataDir, SOCKET)) throw heldByOther(dataDir);
+  if (await anyAlive(dataDir, socketsIn(dataDir))) throw heldByOther(dataDir);
 }
 
-function held(dataDir: string, server: Server): DataDirLock {
+function socketsIn(dataDir: string): string[] {
+  if (process.platform === "win32") return [`${PREFIX}only`];
+  return readdirSync(dataDir).filter((name) => name.startsWith(PREFIX));
+}
+
+async function anyAlive(dataDir: string, names: string[]): Promise<boolean> {
+  const alive = await Promise.all(names.map((name) => isAlive(dataDir, name)));
+  return alive.includes(true);
+}
+
+interface Holder {
+  pid: number;
+  host: string;
+  since: string;
+  socket: string;
+}
+
+function held(dataDir: string, socket: string, server: Server): DataDirLock {
   server.unref();
-  const holder = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
+  const holder: Holder = { pid: process.pid, host: hostname(), since: new Date().toISOString(), socket };
   writeFileSync(join(dataDir, HOLDER), JSON.stringify(holder));
-  const release = () =>
-    new Promise<void>((done) => {
-      rmSync(join(dataDir, HOLDER), { force: true });
-      server.close(() => done()); // removes the socket as well; one that stays is taken for stale
-    });
+  const release = () => {
+    rmSync(join(dataDir, HOLDER), { force: true });
+    return closed(server); // removes the socket as well; one that stays is stale to the next start
+  };
   return { release };
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((done) => server.close(() => done()));
 }
 
 function heldByOther(dataDir: string): TailfillError {
@@ -55,19 +90,24 @@ function heldByOther(dataDir: string): TailfillError {
 }
 
 function nameOfHolder(dataDir: string): string {
+  const holder = readHolder(dataDir);
+  if (holder === undefined) return "another process that starts or stops just now";
+  const elsewhere = holder.host === hostname() ? "" : ` on ${holder.host}`;
+  return `process ${holder.pid}${elsewhere} since ${holder.since}`;
+}
+
+function readHolder(dataDir: string): Holder | undefined {
   try {
-    const { pid, host, since } = JSON.parse(readFileSync(join(dataDir, HOLDER), "utf8")) as Record<string, unknown>;
-    const elsewhere = host === hostname() ? "" : ` on ${String(host)}`;
-    return `process ${String(pid)}${elsewhere} since ${String(since)}`;
+    return JSON.parse(readFileSync(join(dataDir, HOLDER), "utf8")) as Holder;
   } catch {
-    return "another process that starts or stops just now";
+    return undefined; // nobody, or somebody who writes it just now
   }
 }
 
-/** @returns undefined when the address is taken, by a live holder or by a stale socket */
-async function tryListen(dataDir: string): Promise<Server | undefined> {
+/** @returns undefined when the address is taken (on Windows, where it is the same for all) */
+async function tryListen(dataDir: string, name: string): Promise<Server | undefined> {
   const server = createServer((connection) => connection.destroy());
-  const problem = await withShortPath(dataDir, SOCKET, (path) => {
+  const problem = await withShortPath(dataDir, name, (path) => {
     const answer = new Promise<NodeJS.ErrnoException | undefined>((done) => {
       server.once("error", done).once("listening", () => done(undefined));
     });
@@ -91,21 +131,6 @@ function isAlive(dataDir: string, name: string): Promise<boolean> {
       connection.on("error", ({ code }: NodeJS.ErrnoException) => done(code !== "ECONNREFUSED" && code !== "ENOENT"));
     });
   });
-}
-
-/**
- * Moves a dead socket away. Of several starts that found it dead, one may already have put a live one in its place:
- * what was moved is asked once more, and put back if it lives.
- */
-async function clearStale(dataDir: string): Promise<void> {
-  const aside = `lock-${randomBytes(4).toString("hex")}`;
-  try {
-    renameSync(join(dataDir, SOCKET), join(dataDir, aside));
-  } catch {
-    return; // another start was quicker
-  }
-  if (await isAlive(dataDir, aside)) renameSync(join(dataDir, aside), join(dataDir, SOCKET));
-  else rmSync(join(dataDir, aside), { force: true });
 }
 
 /** Socket paths are short by law of the kernel: try the absolute and the relative one, else go by a symbolic link. */

@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { readInvocation } from "@/lib/cli/arguments";
+import { backOffMs } from "@/lib/cli/child";
+
+test("flags win over settings, in what is read and in what the children get", () => {
+  const { command, env, config } = readInvocation(["start", "--port", "4001", "--host=0.0.0.0", "--data-dir", "/d"]);
+  expect(command).toBe("start");
+  expect(config).toMatchObject({ port: 4001, host: "0.0.0.0", dataDir: "/d", publicUrl: "http://127.0.0.1:4001" });
+  expect(env).toMatchObject({ PORT: "4001", HOST: "0.0.0.0", TAILFILL_DATA_DIR: "/d", NEXT_TELEMETRY_DISABLED: "1" });
+});
+
+test("the demo has a data directory of its own, unless another is named", () => {
+  expect(readInvocation(["demo"]).config.dataDir).toBe(".tailfill-demo");
+  expect(readInvocation(["demo", "--data-dir", "/d"]).config.dataDir).toBe("/d");
+  expect(readInvocation([]).config.dataDir).toBe(".tailfill");
+});
+
+test.each([[["stop"]], [["start", "now"]], [["start", "--prot", "1"]], [["start", "--port", "x"]]])(
+  "%j is refused",
+  (argv) => {
+    expect(() => readInvocation(argv)).toThrow(expect.objectContaining({ code: "bad_setting" }) as Error);
+  },
+);
+
+test("pauses between restarts double up to half a minute", () => {
+  expect([1, 2, 3, 7, 8, 50].map(backOffMs)).toEqual([250, 500, 1_000, 16_000, 30_000, 30_000]);
+});
