@@ -41,21 +41,23 @@ function tailfill(withUser: boolean): () => Record {
   };
 }
 
+function newPeer() {
+  return build({ bitBucketSize: 32, highestTrackableValue: 3_600_000_000, numberOfSignificantValueDigits: 2 });
+}
+
 function hdr(withUser: boolean): () => Record {
-  const make = () =>
-    build({ bitBucketSize: 32, highestTrackableValue: 3_600_000_000, numberOfSignificantValueDigits: 2 });
   return () => {
-    const byEndpoint = new Map<string, ReturnType<typeof build>>();
-    const byUser = new Map<string, Map<string, ReturnType<typeof build>>>();
+    const byEndpoint = new Map<string, ReturnType<typeof newPeer>>();
+    const byUser = new Map<string, Map<string, ReturnType<typeof newPeer>>>();
     return (route, value, user) => {
       let endpoint = byEndpoint.get(route);
-      if (!endpoint) byEndpoint.set(route, (endpoint = make()));
+      if (!endpoint) byEndpoint.set(route, (endpoint = newPeer()));
       endpoint.recordValue(value);
       if (!withUser) return;
       let ofEndpoint = byUser.get(route);
       if (!ofEndpoint) byUser.set(route, (ofEndpoint = new Map()));
       let series = ofEndpoint.get(user);
-      if (!series) ofEndpoint.set(user, (series = make()));
+      if (!series) ofEndpoint.set(user, (series = newPeer()));
       series.recordValue(value);
     };
   };

@@ -1,6 +1,6 @@
 import type { ByteWriter } from "./byte-writer.ts";
 import { COUNTS_LENGTH } from "./layout.ts";
-import { writeBucket, writePayload } from "./payload.ts";
+import { LONGEST_BUCKET, writePayload, writeSmallBucket } from "./payload.ts";
 
 /** Samples in a chunk: 16 bytes, one growth step of a series. */
 const CHUNK = 8;
@@ -58,13 +58,14 @@ export class SeriesStore {
   write(series: number, out: ByteWriter): void {
     const at = this.newest[series]!;
     if (at < EMPTY) return writePayload(out, this.dense[EMPTY - 1 - at]!);
-    const sorted = this.sort(at);
+    const filled = this.sort(at);
+    out.ensure(filled * LONGEST_BUCKET);
     let next = 0;
-    for (let first = 0; first < sorted.length;) {
-      const index = sorted[first]!;
+    for (let first = 0; first < filled;) {
+      const index = this.sorted[first]!;
       let end = first + 1;
-      while (end < sorted.length && sorted[end] === index) end++;
-      writeBucket(out, index - next, end - first);
+      while (end < filled && this.sorted[end] === index) end++;
+      writeSmallBucket(out, index - next, end - first);
       next = index + 1;
       first = end;
     }
@@ -111,8 +112,8 @@ export class SeriesStore {
     this.chunks = grown(this.chunks, new Uint16Array(chunks * CHUNK));
   }
 
-  /** The bucket indexes of a list whose newest sample is at `newest`, lowest first. Valid until the next call. */
-  private sort(newest: number): Uint16Array {
+  /** Puts the bucket indexes of a list into `sorted`, lowest first, and returns their number. */
+  private sort(newest: number): number {
     let filled = 0;
     let end = newest;
     while (end !== EMPTY) {
@@ -121,8 +122,9 @@ export class SeriesStore {
       const before = this.previous[chunk]!;
       end = before === NO_CHUNK ? EMPTY : before * CHUNK + LAST_OF_CHUNK;
     }
-    const list = this.sorted.subarray(0, filled);
-    return filled <= 48 ? insertionSort(list) : list.sort();
+    if (filled <= MOST_INSERTED) insertionSort(this.sorted, filled);
+    else this.sorted.subarray(0, filled).sort();
+    return filled;
   }
 }
 
@@ -131,9 +133,11 @@ function grown<T extends { set(from: T): void }>(from: T, into: T): T {
   return into;
 }
 
-/** For a few numbers, several times faster than the built-in sort of typed arrays. */
-function insertionSort(list: Uint16Array): Uint16Array {
-  for (let at = 1; at < list.length; at++) {
+/** Up to so many numbers, insertion is several times faster than the built-in sort of typed arrays. */
+const MOST_INSERTED = 48;
+
+function insertionSort(list: Uint16Array, length: number): void {
+  for (let at = 1; at < length; at++) {
     const value = list[at]!;
     let hole = at;
     while (hole > 0 && list[hole - 1]! > value) {
@@ -142,5 +146,4 @@ function insertionSort(list: Uint16Array): Uint16Array {
     }
     list[hole] = value;
   }
-  return list;
 }
