@@ -18,6 +18,7 @@ export function isDatabaseDown(error: unknown, depth = 0): boolean {
 const DOWN_CODE =
   /^(P1001|P1002|P1008|P1011|P1017|P2024|P2037|08\d{3}|57P0[1-5]|53300|25006|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 const DOWN_KINDS = new Set(["DatabaseNotReachable", "ConnectionClosed", "SocketTimeout", "TooManyConnections"]);
-// What pg and the adapter say without a code.
+// What pg and the adapter say without a code of theirs; Prisma puts it on the last line of a longer text. The socket of
+// the embedded database is a file that is gone while it is down.
 const DOWN_MESSAGE =
-  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Cannot use a pool after calling end|connect ENOENT \S*\.s\.PGSQL)/;
+  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Cannot use a pool after calling end|connect (ENOENT|EACCES) \S*\.s\.PGSQL)/m;
