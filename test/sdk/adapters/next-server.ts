@@ -1,10 +1,12 @@
-import { build } from "esbuild";
+import { transform } from "esbuild";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { until } from "@/test/support/until";
+import { installSdk } from "../packed/package";
+import { snippets } from "../packed/snippets";
 import { linkPackage } from "./hard-links";
 import type { Sample } from "./recording-client";
 
@@ -27,7 +29,9 @@ export class NextApp {
     // Next asks for parts of itself as `next/…`, so under an alias it must lie where that name is found.
     const installed = join(above, "node_modules/next");
     await linkPackage(join(root, "node_modules", next), installed);
-    await installSdk(join(folder, "node_modules/@tailfill/sdk"));
+    await installSdk(folder);
+    const snippet = (await snippets()).find(({ name }) => name === "next instrumentation.ts");
+    await writeFile(join(folder, "snippet.js"), (await transform(snippet?.code ?? "", { loader: "ts" })).code);
     const app = new NextApp(folder, join(installed, "dist/bin/next"));
     const { child, output } = app.run(["build", "--turbopack"], {});
     const [code] = (await once(child, "exit")) as [number];
@@ -62,21 +66,6 @@ async function nameAndVersion(next: string): Promise<string> {
     version: string;
   };
   return `${next}-${version}`;
-}
-
-/** The adapter as the package has it: one module for Node, one for the edge runtime. */
-async function installSdk(folder: string): Promise<void> {
-  const source = join(root, "lib/sdk/src/adapters");
-  await build({
-    entryPoints: [join(source, "next.ts"), join(source, "next-edge.ts")],
-    outdir: folder,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    logLevel: "error",
-  });
-  const exports = { "./next": { "edge-light": "./next-edge.js", default: "./next.js" } };
-  await writeFile(join(folder, "package.json"), JSON.stringify({ name: "@tailfill/sdk", type: "module", exports }));
 }
 
 /** A running `next start`, whose client prints its samples. */

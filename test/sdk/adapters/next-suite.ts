@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { countOf } from "@/lib/histogram/index";
 import { until } from "@/test/support/until";
+import { sink } from "../packed/server";
 import { cases } from "./cases";
 import { ask, Wire } from "./http";
 import { NextApp, type NextServer } from "./next-server";
@@ -131,6 +133,20 @@ export function nextSuite(next: string): void {
       expect(await traced.samples(1)).toMatchObject([{ route: "/users/[id]", outcome: "ok" }]);
       expect(traced.lines("PROVIDER")).toEqual([true]);
       await until("the app's spans end", () => traced.lines("SPAN").length > 0);
+    });
+
+    test("the instrumentation.ts of docs/mounting.md times the very first request, by endpoint and user", async () => {
+      const sent = await sink();
+      const own = await app.start({ TEST_SNIPPET: "1", TAILFILL_URL: sent.url, TAILFILL_API_KEY: "tf_test" });
+      started.push(own);
+      await ask(own.port, { path: "/users/42", headers: { cookie: "user=ada" } });
+      await ask(own.port, { path: "/send-now" });
+      const batch = await until("a batch", () => sent.batches[0]);
+      await sent.close();
+      expect(batch.endpoints.map(({ method, route }) => `${method} ${route}`)).toEqual(["GET /users/[id]"]);
+      const [endpoint] = batch.endpoints;
+      expect(countOf(endpoint?.outcomes.ok ?? new Uint8Array())).toBe(1);
+      expect(endpoint?.users.map(({ id, latency }) => [id, countOf(latency)])).toEqual([["ada", 1]]);
     });
 
     test("nothing was reported", () => {

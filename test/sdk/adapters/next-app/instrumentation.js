@@ -1,5 +1,6 @@
 import { trace } from "@opentelemetry/api";
 import { tailfill } from "@tailfill/sdk/next";
+import { register as asDocumented } from "./snippet";
 
 const say = (kind, value) => console.log(`${kind} ${JSON.stringify(value)}`);
 
@@ -30,6 +31,7 @@ function traceEverything() {
 }
 
 export function register() {
+  if (process.env.TEST_SNIPPET) return asDocumented();
   if (process.env.NEXT_RUNTIME === "edge") return void tailfill(client);
   if (process.env.TEST_TRACED === "before") traceEverything();
   if (process.env.TEST_BARE === undefined) tailfill(client);

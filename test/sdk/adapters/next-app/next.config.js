@@ -1,3 +1,7 @@
 // The test says where the packages are: the app is built in a folder below them.
 const root = process.env.TEST_ROOT;
-export default { turbopack: { root }, outputFileTracingRoot: root, devIndicators: false };
+export default {
+  turbopack: { root },
+  outputFileTracingRoot: root,
+  experimental: { turbopackFileSystemCacheForBuild: false },
+};

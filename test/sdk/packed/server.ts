@@ -1,0 +1,33 @@
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { gunzipSync } from "node:zlib";
+import { decodeBatch, type Batch } from "@/lib/wire/index";
+
+/** A tailfill server that takes everything and keeps it. */
+export interface Sink {
+  url: string;
+  batches: Batch[];
+  close(): Promise<void>;
+}
+
+export async function sink(): Promise<Sink> {
+  const batches: Batch[] = [];
+  const server = createServer(async (req, res) => {
+    const body = await read(req);
+    batches.push(decodeBatch(req.headers["content-encoding"] === "gzip" ? gunzipSync(body) : body).batch);
+    res.writeHead(200, { "content-type": "application/json" });
+    res.end(JSON.stringify({ accepted: 1, rejected: [], duplicate: false }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const close = (): Promise<void> => {
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(() => resolve()));
+  };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, batches, close };
+}
+
+async function read(req: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of req) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}

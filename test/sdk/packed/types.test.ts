@@ -1,0 +1,75 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { frameworkProject, root, run, type Project } from "./package";
+import { snippets } from "./snippets";
+
+let project: Project;
+beforeAll(async () => {
+  project = await frameworkProject();
+});
+afterAll(() => project?.remove());
+
+/** Compiles files of the project; gives what tsc says. */
+async function compile(files: string[]): Promise<string> {
+  const compilerOptions = { module: "nodenext", target: "es2023", strict: true, noEmit: true, types: ["node"] };
+  const settings = { compilerOptions: { ...compilerOptions, skipLibCheck: true, esModuleInterop: true }, files };
+  const config = await project.write("tsconfig.json", JSON.stringify(settings));
+  const tsc = join(root, "node_modules/typescript/bin/tsc");
+  return run(process.execPath, [tsc, "-p", config]).then(
+    ({ stdout }) => stdout,
+    (error: { stdout: string }) => error.stdout,
+  );
+}
+
+/** The line of each adapter as the README has it, and a client in place of options. */
+const USES = `
+  const client = createTailfill({ service: "shop", user: (req) => req.user.id });
+  express().use(tailfillExpress({ service: "shop", user: (req) => req.user?.id })).use(tailfillExpress(client));
+  express().use(tailfillExpress({ user: (req) => req.session?.userId ?? req.get("x-user") }));
+  void Fastify().register(tailfillFastify, { service: "shop", user: (request) => request.user?.id });
+  void Fastify().register(tailfillFastify, client);
+  new Koa().use(tailfillKoa({ service: "shop", user: (ctx) => ctx.state.user?.id })).use(tailfillKoa(client));
+  new Hono<{ Variables: { id: string } }>().use(tailfillHono({ user: (c) => c.get("id") })).use(tailfillHono(client));
+  createServer(tailfillNode({ service: "shop" }, (req, res) => res.end(req.url)));
+  createServer(tailfillNode(client, (req, res) => res.end(req.url)));
+  createHttp2Server(tailfillNode(client, (req: Http2ServerRequest, res: Http2ServerResponse) => void res.end(req.url)));
+  tailfillNext({ user: (req) => req.headers.get("x-user") });
+`;
+
+const NAMES = ["express", "fastify", "koa", "hono", "node", "next"];
+const alias = (name: string): string => `tailfill${name.replace(/^./, (first) => first.toUpperCase())}`;
+
+test("an ES module sees the types of every adapter", async () => {
+  const imports = NAMES.map((name) => `import { tailfill as ${alias(name)} } from "@tailfill/sdk/${name}";`);
+  const head = `
+    import { createTailfill } from "@tailfill/sdk";
+    import express from "express"; import Fastify from "fastify"; import Koa from "koa"; import { Hono } from "hono";
+    import { createServer } from "node:http";
+    import { createServer as createHttp2Server, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
+  `;
+  await project.write("uses.mts", [...imports, head, USES].join("\n"));
+  expect(await compile(["uses.mts"])).toBe("");
+});
+
+test("a CommonJS module sees the types of every adapter", async () => {
+  const imports = NAMES.map((name) => `import { tailfill as ${alias(name)} } from "@tailfill/sdk/${name}";`);
+  const head = `
+    import { createTailfill } from "@tailfill/sdk";
+    import express = require("express"); import { fastify as Fastify } from "fastify"; import Koa = require("koa");
+    import { Hono } from "hono"; import { createServer } from "node:http";
+    import { createServer as createHttp2Server, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
+  `;
+  await project.write("uses.cts", [...imports, head, USES].join("\n"));
+  expect(await compile(["uses.cts"])).toBe("");
+});
+
+test("the programs of docs/mounting.md compile", async () => {
+  const all = await snippets();
+  for (const { name, code } of all) await project.write(`${name}.mts`, code);
+  expect(await compile(all.map(({ name }) => `${name}.mts`))).toBe("");
+});
+
+test("a wrong option is an error", async () => {
+  await project.write("wrong.mts", `import { tailfill } from "@tailfill/sdk/express"; tailfill({ servise: "shop" });`);
+  expect(await compile(["wrong.mts"])).toContain("servise");
+});
