@@ -16,7 +16,7 @@ export function isDatabaseDown(error: unknown, depth = 0): boolean {
 // Prisma's connection codes; PostgreSQL's classes 08 (connection), 57P0x (shutting down, starting), 53300 (too many
 // connections), 25006 (a standby after a failover); and the socket's own.
 const DOWN_CODE =
-  /^(P1001|P1002|P1008|P1011|P1017|P2024|P2037|08\d{3}|57P0[1-5]|53300|25006|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
+  /^(P1001|P1002|P1008|P1011|P1017|P2024|P2028|P2037|08\d{3}|57P0[1-5]|53300|25006|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 const DOWN_KINDS = new Set(["DatabaseNotReachable", "ConnectionClosed", "SocketTimeout", "TooManyConnections"]);
 // What pg and the adapter say without a code of theirs; Prisma puts it on the last line of a longer text. The socket of
 // the embedded database is a file that is gone while it is down.

@@ -8,6 +8,8 @@ import { requireScope } from "@/lib/auth/access";
 import { acceptInvitation, invite } from "@/lib/auth/invitations";
 import { SESSION_SECONDS } from "@/lib/auth/sign-in-library";
 import { IDLE_MS, sessionOf } from "@/lib/auth/session";
+import { handle } from "@/lib/auth/handle";
+import { openDb, type Db } from "@/lib/store/db";
 import type { TestDatabase } from "@/test/support/database";
 import { ask, codeOf, cookieOf, OWNER, withOwner } from "./support/server-room.ts";
 
@@ -107,10 +109,15 @@ test("a session ends after 7 days without use, and 30 days after sign-in however
   expect(await lives(cookie)).toBe(false);
 });
 
-test("a database that is down is told as 503, not as a missing session", async () => {
+test("while the database is down a session is neither believed nor ended: 503", async () => {
   const cookie = await session();
-  await room.db.$executeRaw`ALTER TABLE session RENAME TO session_gone`;
-  await expect(sessionOf(new Headers({ cookie }))).rejects.toThrow();
-  await room.db.$executeRaw`ALTER TABLE session_gone RENAME TO session`;
+  const dead = openDb("postgresql://postgres@127.0.0.1:1/nothing", 1);
+  const shared = globalThis as { tailfillDb?: Db };
+  shared.tailfillDb = dead;
+  const answer = await handle(async (r) => Response.json(await requireScope(r, "read")))(ask("/", { cookie }), {});
+  expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "5"]);
+  expect(answer.headers.getSetCookie()).toEqual([]);
+  await dead.$disconnect();
+  shared.tailfillDb = room.db;
   expect(await lives(cookie)).toBe(true);
 });
