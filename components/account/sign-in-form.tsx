@@ -42,7 +42,7 @@ export function SignInForm({ to }: { to: string }) {
         {busy ? "Signing in…" : "Sign in"}
       </Button>
       <p className="text-small text-muted">
-        No account, or the password is lost? Whoever runs this server can send you a link from Settings, Users.
+        No account, or the password is lost? Somebody who can sign in can invite you (again) under Settings, Users.
       </p>
     </form>
   );
