@@ -64,20 +64,11 @@ export async function usersBeginning(
   db: Connection,
   question: { service?: string | undefined; beginning: string; limit: number },
 ): Promise<{ user: string; service: string }[]> {
-  const { service, beginning, limit } = question;
-  const rows = await db.userLabel.findMany({
-    where: { label: { startsWith: beginning }, ...(await serviceIdIs(db, service)) },
-    orderBy: [{ label: "asc" }, { serviceId: "asc" }],
-    take: limit,
-  });
-  const services = new Map((await findServices(db)).map(({ id, name }) => [id, name]));
-  return rows.map(({ label, serviceId }) => ({ user: label, service: services.get(serviceId) ?? "" }));
-}
-
-async function serviceIdIs(db: Connection, service: string | undefined): Promise<{ serviceId?: number }> {
-  if (service === undefined) return {};
-  const [found] = await findServices(db, service);
-  return { serviceId: found?.id ?? 0 };
+  const { service = null, beginning, limit } = question;
+  return db.$queryRaw<{ user: string; service: string }[]>`
+    SELECT u.label AS "user", s.name AS service FROM user_label u JOIN service s ON s.id = u.service_id
+    WHERE starts_with(u.label, ${beginning}) AND (${service}::text IS NULL OR s.name = ${service})
+    ORDER BY u.label, s.name LIMIT ${limit}::int`;
 }
 
 /** A time range, Unix milliseconds, of all or one service and environment. */

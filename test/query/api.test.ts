@@ -1,0 +1,234 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { z } from "zod";
+import { createApiKey } from "@/lib/auth/api-keys";
+import { decodeV2 } from "@/lib/histogram/index";
+import { ANSWERS } from "@/lib/query/answer-schemas";
+import { openApiDocument } from "@/lib/query/index";
+import { Folder } from "@/lib/rollup/fold";
+import { ensurePartitions } from "@/lib/store/partitions";
+import { repositoryRoot } from "@/lib/store/repository-root";
+import { ask, serverRoom } from "../auth/support/server-room.ts";
+import { batchOf, endpointOf, payloadOf, userOf } from "../support/batches.ts";
+import type { TestDatabase } from "../support/database.ts";
+import { store } from "../support/stored.ts";
+
+type Json = Record<string, unknown>;
+interface Operation {
+  parameters?: { name: string; in: string }[];
+  responses: Record<string, { content?: Record<string, { schema: { $ref?: string } }> }>;
+}
+
+const API = join(repositoryRoot(), "app", "api");
+const document = openApiDocument() as { openapi: string; paths: Record<string, Record<string, Operation>> };
+const STRANGE_USERS = ["42", "a/b", "ü & ? # %", "__proto__", "<script>alert(1)</script>", "🙂"];
+
+let room: TestDatabase;
+let key: string;
+let endpointId: number;
+
+beforeAll(async () => {
+  room = await serverRoom();
+  await ensurePartitions(room.db, Date.now());
+  const startMs = Math.floor(Date.now() / 10_000) * 10_000 - 60_000;
+  const users = STRANGE_USERS.map((id, at) => userOf(id, 1_000 * (at + 1), 2_000));
+  const outcomes = {
+    ok: payloadOf(...STRANGE_USERS.flatMap((_, at) => [1_000 * (at + 1), 2_000])),
+    aborted: payloadOf(9e6),
+  };
+  const window = { startMs, seconds: 10 };
+  const losses = new Map([["user_cap", 3]]);
+  await store(room.db, batchOf({ window, losses, release: "1.8.0", endpoints: [endpointOf({ outcomes, users })] }));
+  await new Folder(room.db).fold();
+  endpointId = (await room.db.endpoint.findFirstOrThrow({ where: { total: false } })).id;
+  key = (await createApiKey({ name: "reader", scopes: ["read"], createdBy: null }, room.db)).key;
+});
+afterAll(() => room.drop());
+
+type Handler = (request: Request, context: { params: Promise<Json> }) => Promise<Response>;
+
+/** Calls the handler that Next.js would for an address of the read API. */
+async function call(template: string, { query = "", with: bearer = key, id = String(endpointId), user = "42" } = {}) {
+  const path = template.replace("{id}", id).replace("{user}", encodeURIComponent(user));
+  const headers: Record<string, string> = bearer === "" ? {} : { authorization: `Bearer ${bearer}` };
+  const { GET } = (await import(/* @vite-ignore */ join(repositoryRoot(), "app", folderOf(template), "route.ts"))) as {
+    GET: Handler;
+  };
+  const response = await GET(ask(path + query, { headers }), { params: Promise.resolve({ id, user }) });
+  return { response, body: (await response.json()) as Json };
+}
+
+const folderOf = (template: string) => template.replaceAll("{", "[").replaceAll("}", "]").slice(1);
+const READS = Object.keys(document.paths).filter((path) => {
+  const { get } = document.paths[path]!;
+  return get?.responses["400"] !== undefined;
+});
+
+function answerSchemaOf(path: string): z.ZodType {
+  const { schema } = document.paths[path]!["get"]!.responses["200"]!.content!["application/json"]!;
+  return ANSWERS[schema.$ref!.split("/").at(-1) as keyof typeof ANSWERS];
+}
+
+describe("the description", () => {
+  test("has every route under app/api/v1 and health with their methods, and no other", async () => {
+    const files = readdirSync(API, { recursive: true, encoding: "utf8" }).filter((file) => /route\.ts$/.test(file));
+    const built: Record<string, string[]> = {};
+    for (const file of files.filter((name) => /^(v1|health)[/\\]/.test(name))) {
+      const handlers = (await import(/* @vite-ignore */ join(API, file))) as Json;
+      const methods = Object.keys(handlers).filter((name) => /^[A-Z]+$/.test(name));
+      const path = `/api/${file
+        .replace(/[/\\]route\.ts$/, "")
+        .replaceAll("\\", "/")
+        .replaceAll("[", "{")
+        .replaceAll("]", "}")}`;
+      built[path] = methods.map((method) => method.toLowerCase()).sort();
+    }
+    const described = Object.entries(document.paths).map(([path, calls]) => [path, Object.keys(calls).sort()]);
+    expect(Object.fromEntries(described)).toEqual(built);
+  });
+
+  test("is OpenAPI 3.1, has every parameter of a path, and no dangling reference", () => {
+    expect(document.openapi).toMatch(/^3\.1\./);
+    for (const [path, calls] of Object.entries(document.paths))
+      for (const call of Object.values(calls)) {
+        const named = (call.parameters ?? []).filter((one) => one.in === "path").map(({ name }) => `{${name}}`);
+        expect(named).toEqual(path.match(/\{[^}]+\}/g) ?? []);
+      }
+    for (const [, name] of JSON.stringify(document).matchAll(/#\/components\/schemas\/(\w+)/g))
+      expect(ANSWERS).toHaveProperty(name!);
+  });
+
+  test("is served to readers", async () => {
+    const { response, body } = await call("/api/v1/openapi.json");
+    expect(response.status).toBe(200);
+    expect(body).toEqual(JSON.parse(JSON.stringify(document)));
+    expect((await call("/api/v1/openapi.json", { with: "" })).response.status).toBe(401);
+  });
+});
+
+describe.each(READS)("GET %s", (path) => {
+  test("answers as described", async () => {
+    const { response, body } = await call(path);
+    expect(response.status).toBe(200);
+    expect(response.headers.get("cache-control")).toBe("no-store");
+    expect(answerSchemaOf(path).parse(body)).toEqual(body);
+  });
+
+  test("wants a key, and one that may read", async () => {
+    const { key: ingestKey } = await createApiKey({ name: "sender", scopes: ["ingest"], createdBy: null }, room.db);
+    const stranger = await call(path, { with: "" });
+    expect([stranger.response.status, stranger.body["code"]]).toEqual([401, "unauthenticated"]);
+    expect(stranger.response.headers.get("content-type")).toBe("application/problem+json");
+    expect((await call(path, { with: `${key.slice(0, -1)}!` })).response.status).toBe(401);
+    const sender = await call(path, { with: ingestKey });
+    expect([sender.response.status, sender.body["code"]]).toEqual([403, "forbidden"]);
+  });
+
+  test("refuses bad parameters, and names them", async () => {
+    const parameters = (document.paths[path]!["get"]!.parameters ?? []).filter((one) => one.in === "query");
+    const bad: Record<string, string> = { from: "x", to: "x", percentiles: "0", step: "0", limit: "0", tail: "0" };
+    for (const { name } of parameters) {
+      const value = bad[name] ?? "x".repeat(257);
+      const { response, body } = await call(path, { query: `?${name}=${value}` });
+      expect([response.status, body["code"]]).toEqual([400, "bad_request"]);
+      expect(body["detail"]).toContain(`${name}: `);
+      expect(ANSWERS.Problem.parse(body)).toEqual(body);
+    }
+    expect((await call(path, { query: "?nonsense=1" })).body["detail"]).toContain("nonsense: ");
+    if (parameters.some(({ name }) => name === "from"))
+      expect((await call(path, { query: "?from=now&to=now-1h" })).body["detail"]).toContain("from: ");
+  });
+
+  if (path.includes("{id}"))
+    test.each(["999999", "0", "-1", "1.5", "x", "99999999999", "constructor"])("knows no endpoint %s", async (id) => {
+      const { response, body } = await call(path, { id });
+      expect([response.status, body["code"]]).toEqual([404, "not_found"]);
+    });
+});
+
+describe("what is answered", () => {
+  test("services", async () => {
+    const { body } = await call("/api/v1/services");
+    expect(body).toEqual({
+      services: [{ name: "shop", environments: ["production"], lastSeenAt: expect.stringMatching(/^\d{4}-/) }],
+    });
+  });
+
+  test("endpoints, with the losses of the range and the percentiles asked for", async () => {
+    const { body } = await call("/api/v1/endpoints", {
+      query: "?service=shop&environment=production&percentiles=50,99.95",
+    });
+    const [row] = body["endpoints"] as Json[];
+    expect(row).toMatchObject({ id: endpointId, service: "shop", method: "GET", route: "/users/:id", count: 13 });
+    expect(row!["outcomes"]).toEqual({ ok: 12, client_error: 0, server_error: 0, aborted: 1 });
+    expect(Object.keys(row!["percentiles"] as Json)).toEqual(["p50Us", "p99.95Us"]);
+    expect(row!["thin"]).toEqual(["p99.95"]);
+    expect(body["losses"]).toEqual([{ reason: "user_cap", count: 3 }]);
+    expect(body["nothing"]).toBeNull();
+  });
+
+  test.each([
+    ["?service=other", "filtered_out"],
+    ["?environment=staging", "filtered_out"],
+    ["?from=now-3h&to=now-2h", "none_in_range"],
+    ["?from=2020-01-01&to=2020-02-01", "expired"],
+  ])("no endpoints for %s, and why", async (query, nothing) => {
+    const { body } = await call("/api/v1/endpoints", { query });
+    expect([body["endpoints"], body["nothing"]]).toEqual([[], nothing]);
+  });
+
+  test("a series with gaps as points of count 0 and nulls", async () => {
+    const { body } = await call("/api/v1/endpoints/{id}/series", { query: "?from=now-10m&step=10s&percentiles=99" });
+    const points = body["points"] as Json[];
+    expect(body["stepSeconds"]).toBe(10);
+    expect(points.filter(({ count }) => count === 13)).toHaveLength(1);
+    const gaps = points.filter(({ count }) => count === 0);
+    expect(gaps).toHaveLength(points.length - 1);
+    for (const gap of gaps)
+      expect(gap).toEqual({
+        ...{ at: expect.any(String), count: 0, p99Us: null },
+        outcomes: { ok: 0, client_error: 0, server_error: 0, aborted: 0 },
+      });
+  });
+
+  test("refuses a step that makes too many points", async () => {
+    const { response, body } = await call("/api/v1/endpoints/{id}/series", { query: "?from=now-20h&step=10" });
+    expect(response.status).toBe(400);
+    expect(body["detail"]).toMatch(/^step: must be at least \d+ seconds/);
+  });
+
+  test("a histogram that other programs can read", async () => {
+    const { body } = await call("/api/v1/endpoints/{id}/histogram");
+    expect(body["count"]).toBe(13);
+    const latencies = [...STRANGE_USERS.flatMap((_, at) => [1_000 * (at + 1), 2_000]), 9e6];
+    expect(decodeV2(Buffer.from(body["histogram"] as string, "base64"))).toEqual(payloadOf(...latencies));
+  });
+
+  test("the tail's users, each in full, and everybody else", async () => {
+    const { body } = await call("/api/v1/endpoints/{id}/users", { query: "?tail=50&limit=2" });
+    const users = body["users"] as Json[];
+    expect(users).toHaveLength(2);
+    expect(body["userCount"]).toBe(STRANGE_USERS.length);
+    expect(body["other"]).toMatchObject({ users: STRANGE_USERS.length - 2, count: 13 - 4 });
+  });
+
+  test.each(STRANGE_USERS)("the user %s under the encoded id", async (user) => {
+    const { response, body } = await call("/api/v1/users/{user}", { user, query: "?service=shop" });
+    expect(response.status).toBe(200);
+    expect(body["user"]).toBe(user);
+    expect(body["endpoints"]).toMatchObject([{ endpointId, route: "/users/:id", count: 2 }]);
+  });
+
+  test("a user nobody has seen", async () => {
+    const { response, body } = await call("/api/v1/users/{user}", { user: "nobody" });
+    expect([response.status, body["endpoints"], body["nothing"]]).toEqual([200, [], "none_in_range"]);
+  });
+
+  test("users by the beginning of their id, whatever characters it has", async () => {
+    const { body } = await call("/api/v1/users", { query: "?search=%3Cscript" });
+    expect(body["users"]).toEqual([{ user: "<script>alert(1)</script>", service: "shop" }]);
+    expect((await call("/api/v1/users", { query: "?search=%25" })).body["users"]).toEqual([]);
+    expect((await call("/api/v1/users", { query: "?service=other" })).body["users"]).toEqual([]);
+  });
+});
