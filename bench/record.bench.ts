@@ -33,11 +33,19 @@ function run(make: () => Record, spread = false): () => number {
   };
 }
 
+/** Twenty samples for each user; then the window ends, and the next one makes its endpoints and series anew. */
+const RECORDS_PER_WINDOW = 20 * USERS;
+
 function tailfill(withUser: boolean): () => Record {
   return () => {
     const recorder = new Recorder();
-    if (!withUser) return (route, value) => recorder.record("GET", route, "ok", value);
-    return (route, value, user) => recorder.record("GET", route, "ok", value, user);
+    let left = RECORDS_PER_WINDOW;
+    return (route, value, user) => {
+      recorder.record("GET", route, "ok", value, withUser ? user : undefined);
+      if (--left > 0) return;
+      recorder.swap();
+      left = RECORDS_PER_WINDOW;
+    };
   };
 }
 
