@@ -1,8 +1,8 @@
 import type { TimeRange } from "@/components/range/view";
-import type { Series } from "@/lib/query/answers";
+import type { LatencySeries } from "@/lib/query/answers";
 
 /** Stretches of a series without a sample, one after the other as one. */
-export function gapsOf({ points, stepSeconds }: Series): TimeRange[] {
+export function gapsOf({ points, stepSeconds }: LatencySeries): TimeRange[] {
   const gaps: TimeRange[] = [];
   for (const point of points) {
     if (point.count > 0) continue;

@@ -1,7 +1,7 @@
 "use client";
 import { useEffect, useRef } from "react";
 import { percentileColour } from "@/components/format/percentile";
-import type { Series } from "@/lib/query/answers";
+import type { LatencySeries } from "@/lib/query/answers";
 import { plotWidth, ROOM, xOf } from "./geometry";
 import { paintHeat, rowFoot, rowOf, type HeatFrame } from "./heat-paint";
 import { pointValue } from "./latency-rows";
@@ -10,7 +10,7 @@ import { useThemeVersion } from "./use-theme-version";
 
 interface HeatLayersProps {
   frame: HeatFrame;
-  series: Series;
+  series: LatencySeries;
   /** Percentiles drawn over the cells. */
   over: readonly number[];
   zone: string;
@@ -81,7 +81,7 @@ function OverLine({ path, colour }: { path: string; colour: string }) {
   );
 }
 
-function pathOf(frame: HeatFrame, series: Series, q: number): string {
+function pathOf(frame: HeatFrame, series: LatencySeries, q: number): string {
   let path = "";
   let down = false;
   for (const point of series.points) {

@@ -11,6 +11,7 @@ import { ChartCard } from "./chart-card";
 import type { Figures } from "./figures";
 import { gapsOf } from "./gaps";
 import { ROOM } from "./geometry";
+import { coarser } from "./coarser-heat";
 import { HeatLayers } from "./heat-layers";
 import { rowFoot, rowsInUse, type HeatFrame } from "./heat-paint";
 import { TipRow } from "./plot-tip";
@@ -29,10 +30,13 @@ interface HeatMapProps {
 
 /** Percentiles drawn over the cells. */
 const OVER = [50, 95, 99];
+/** At most so many cells, so that each can be told from its neighbours. */
+const CELLS = { rows: 32, columns: 96 };
 
 /** Time × log latency; the darker a cell, the more requests. */
-export function HeatMap({ of, range, map, series, releases, height = 210 }: HeatMapProps) {
+export function HeatMap({ of, range, map: fine, series, releases, height = 210 }: HeatMapProps) {
   const zone = useZone();
+  const map = useMemo(() => coarser(fine, CELLS), [fine]);
   const gaps = useMemo(() => gapsOf(series), [series]);
   const highest = useMemo(() => Math.max(1, ...map.columns.flatMap((column) => column.counts)), [map]);
   const rows = useMemo(() => rowsInUse(map), [map]);
@@ -40,7 +44,7 @@ export function HeatMap({ of, range, map, series, releases, height = 210 }: Heat
   return (
     <ChartCard
       title="Distribution over time"
-      note="latency on a log scale, darker = more requests"
+      note="log scale, darker = more requests"
       height={height}
       legend={<HeatLegend highest={highest} />}
       figures={() => heatFigures(map, rows, zone)}

@@ -3,9 +3,9 @@ import { useMemo, type ReactNode } from "react";
 import { formatDuration } from "@/components/format/duration";
 import { percentileColour, percentileName, samplesWanted } from "@/components/format/percentile";
 import { formatMomentFully } from "@/components/format/time";
-import { COMPARISON_NAMES, type Comparison, type TimeRange } from "@/components/range/view";
+import type { TimeRange } from "@/components/range/view";
 import { useZone } from "@/components/shell/clock";
-import type { Range, ReleaseMark, Series } from "@/lib/query/answers";
+import type { LatencySeries, ReleaseMark } from "@/lib/query/answers";
 import { ChartCard } from "./chart-card";
 import type { Figures } from "./figures";
 import { gapsOf } from "./gaps";
@@ -24,31 +24,45 @@ export interface LatencyChartProps {
   /** Whose latency, for screen readers. */
   of: string;
   range: TimeRange;
-  series: Series;
-  before: { range: Range; series: Series } | null;
-  compare: Comparison;
+  series: LatencySeries;
+  /** Another series laid under it, dashed. */
+  against: Against | null;
   percentiles: readonly number[];
   releases: readonly ReleaseMark[];
   height?: number;
   controls?: ReactNode;
 }
 
+/** What a chart is compared with: the same percentile of another series. */
+export interface Against {
+  series: LatencySeries;
+  /** How far back it lies. */
+  shiftMs: number;
+  /** "before", "everybody else": said after the percentile. */
+  name: string;
+  /** In full, on hover. */
+  words: string;
+}
+
 /** Percentiles over time with the period before as a ghost, releases, gaps, and linear or log latency. */
 export function LatencyChart(props: LatencyChartProps) {
-  const { title = "Latency", note, of, range, series, before, compare, percentiles, releases, height = 224 } = props;
+  const { title = "Latency", note, of, range, series, against, percentiles, releases, height = 224 } = props;
   const zone = useZone();
   const { hidden, toggle } = useHidden();
   const [log, setLog] = useLogScale();
   const ghostQ = ghostPercentile(percentiles);
   const rows = useMemo(() => {
-    const shiftMs = before ? range.fromMs - Date.parse(before.range.from) : 0;
-    return latencyRows(series, percentiles, before && { series: before.series, shiftMs, percentile: ghostQ });
-  }, [series, before, percentiles, range.fromMs, ghostQ]);
+    const ghost = against && { series: against.series, shiftMs: against.shiftMs, percentile: ghostQ };
+    return latencyRows(series, percentiles, ghost);
+  }, [series, against, percentiles, ghostQ]);
   const gaps = useMemo(() => gapsOf(series), [series]);
   const stepMs = series.stepSeconds * 1_000;
   const shown = useMemo(() => percentiles.filter((q) => !hidden.has(percentileName(q))), [percentiles, hidden]);
-  const ghost = before !== null && !hidden.has(GHOST);
-  const entries = legendOf(percentiles, before === null ? null : `p${ghostQ} the ${COMPARISON_NAMES[compare]}`);
+  const ghost = against !== null && !hidden.has(GHOST);
+  const entries = legendOf(
+    percentiles,
+    against && { label: `p${ghostQ} ${against.name}`, title: `p${ghostQ}: ${against.words}` },
+  );
   return (
     <ChartCard
       title={title}
@@ -68,7 +82,14 @@ export function LatencyChart(props: LatencyChartProps) {
         {...{ height, range, stepMs, releases, gaps }}
         tip={(atMs) => {
           const row = stepAt(rows, (r) => Date.parse(r.point.at), { atMs, stepMs });
-          return row && <LatencyTip row={row} {...{ stepMs, percentiles, ghost: ghost ? ghostQ : null }} />;
+          return (
+            row && (
+              <LatencyTip
+                row={row}
+                {...{ stepMs, percentiles, ghost: ghost ? { q: ghostQ, name: against.name } : null }}
+              />
+            )
+          );
         }}
       >
         {(size) => <PercentileLines {...{ size, range, zone, rows, ghost, log }} percentiles={shown} />}
@@ -77,25 +98,25 @@ export function LatencyChart(props: LatencyChartProps) {
   );
 }
 
-function legendOf(percentiles: readonly number[], ghost: string | null): LegendEntry[] {
+function legendOf(percentiles: readonly number[], ghost: { label: string; title: string } | null): LegendEntry[] {
   const lines = percentiles.map((q) => ({
     key: percentileName(q),
     label: percentileName(q),
     colour: percentileColour(q),
   }));
-  return ghost === null ? lines : [...lines, { key: GHOST, label: ghost, colour: "var(--p99)", dashed: true }];
+  return ghost === null ? lines : [...lines, { key: GHOST, ...ghost, colour: "var(--p99)", dashed: true }];
 }
 
 interface LatencyTipProps {
   row: LatencyRow;
   stepMs: number;
   percentiles: readonly number[];
-  ghost: number | null;
+  ghost: { q: number; name: string } | null;
 }
 
 function LatencyTip({ row, stepMs, percentiles, ghost }: LatencyTipProps) {
   const { point, before } = row;
-  const then = ghost !== null && before && before.count > 0 ? pointValue(before, ghost) : null;
+  const then = ghost !== null && before && before.count > 0 ? pointValue(before, ghost.q) : null;
   return (
     <StepTip atMs={Date.parse(point.at)} stepMs={stepMs} count={point.count}>
       {point.count > 0 &&
@@ -110,7 +131,7 @@ function LatencyTip({ row, stepMs, percentiles, ghost }: LatencyTipProps) {
               faint={point.count < samplesWanted(q)}
             />
           ))}
-      {then !== null && <TipRow name={`p${ghost} before`} value={valueText(then)} faint />}
+      {ghost && then !== null && <TipRow name={`p${ghost.q} ${ghost.name}`} value={valueText(then)} faint />}
     </StepTip>
   );
 }

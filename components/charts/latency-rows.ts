@@ -1,22 +1,22 @@
-import type { Point, Series } from "@/lib/query/answers";
+import type { LatencyPoint, LatencySeries } from "@/lib/query/answers";
 
 /** One step as the line chart draws it: `x` is the step's middle, Unix ms; lines by key, `null` where there is a gap. */
 export interface LatencyRow {
   x: number;
-  point: Point;
-  before: Point | null;
+  point: LatencyPoint;
+  before: LatencyPoint | null;
   lines: Record<string, number | null>;
 }
 
 export const GHOST = "before";
 
-export const pointValue = (point: Point, q: number): number | null => point[`p${q}Us`] ?? null;
+export const pointValue = (point: LatencyPoint, q: number): number | null => point[`p${q}Us`] ?? null;
 
 /**
  * The rows of a series with the series of the period before laid over it.
  * @param shiftMs how far back the period before lies
  */
-export function latencyRows(series: Series, percentiles: readonly number[], ghost: Ghost | null): LatencyRow[] {
+export function latencyRows(series: LatencySeries, percentiles: readonly number[], ghost: Ghost | null): LatencyRow[] {
   const half = series.stepSeconds * 500;
   const before = ghost === null ? null : byTime(ghost);
   return series.points.map((point) => {
@@ -30,13 +30,13 @@ export function latencyRows(series: Series, percentiles: readonly number[], ghos
 }
 
 export interface Ghost {
-  series: Series;
+  series: LatencySeries;
   shiftMs: number;
   percentile: number;
 }
 
 /** The point of the period before that lies under a moment of this one. */
-function byTime({ series, shiftMs }: Ghost): (atMs: number) => Point | null {
+function byTime({ series, shiftMs }: Ghost): (atMs: number) => LatencyPoint | null {
   const step = series.stepSeconds * 1_000;
   const known = new Map(series.points.map((point) => [Math.round((Date.parse(point.at) + shiftMs) / step), point]));
   return (atMs) => known.get(Math.round(atMs / step)) ?? null;

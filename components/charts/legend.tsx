@@ -7,6 +7,8 @@ export interface LegendEntry {
   label: string;
   colour: string;
   dashed?: boolean;
+  /** More words, on hover. */
+  title?: string;
 }
 
 /** Which entries of a legend are switched off. */
@@ -29,10 +31,11 @@ interface LegendProps {
 }
 
 export function Legend({ entries, hidden, toggle }: LegendProps) {
-  return entries.map(({ key, label, colour, dashed }) => (
+  return entries.map(({ key, label, colour, dashed, title }) => (
     <button
       key={key}
       type="button"
+      title={title ?? "Show or hide"}
       aria-pressed={!hidden.has(key)}
       onClick={() => toggle(key)}
       className={classes(

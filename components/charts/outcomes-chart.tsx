@@ -39,7 +39,7 @@ export function OutcomesChart({ of, range, series, releases, height = 150 }: Out
   return (
     <ChartCard
       title="Throughput"
-      note={`requests per second, by outcome, ${formatWidth(series.stepSeconds)} a step`}
+      note={`requests per second, ${formatWidth(series.stepSeconds)} a bar`}
       height={height}
       legend={<Legend entries={entries} hidden={hidden} toggle={toggle} />}
       figures={() => ({

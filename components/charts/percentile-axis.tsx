@@ -6,7 +6,7 @@ import { formatDuration } from "@/components/format/duration";
 import { ChartCard } from "./chart-card";
 import { Legend, useHidden } from "./legend";
 import { AXIS_TEXT, MARGIN, valueAxis } from "./percentile-lines";
-import { logLatencyTicks, latencyTicks } from "./ticks";
+import { logLatencyTicks } from "./ticks";
 import { useWidth } from "./use-width";
 
 export interface AxisLine {
@@ -21,7 +21,6 @@ interface PercentileAxisProps {
   title?: string;
   note?: string;
   lines: readonly AxisLine[];
-  log: boolean;
   height?: number;
 }
 
@@ -29,7 +28,7 @@ const QS = [0, 50, 90, 99, 99.9, 99.99, 99.999];
 const placeOf = (q: number) => Math.log10(1 / (1 - q / 100));
 
 /** The distribution on the classic axis of 1/(1−q): each tick to the right is ten times as rare. */
-export function PercentileAxis({ title = "By percentile", note, lines, log, height = 200 }: PercentileAxisProps) {
+export function PercentileAxis({ title = "By percentile", note, lines, height = 200 }: PercentileAxisProps) {
   const { hidden, toggle } = useHidden();
   const [element, width] = useWidth<HTMLDivElement>();
   const shown = lines.filter((line) => !hidden.has(line.key) && line.axis.length > 0);
@@ -50,7 +49,7 @@ export function PercentileAxis({ title = "By percentile", note, lines, log, heig
         aria-label={`${title}: ${shown.map((line) => `${line.label} ${summaryOf(line.axis)}`).join("; ")}`}
         style={{ height }}
       >
-        {width > 0 && shown.length > 0 && <AxisLines {...{ width, height, lines: shown, log }} />}
+        {width > 0 && shown.length > 0 && <AxisLines {...{ width, height, lines: shown }} />}
       </div>
     </ChartCard>
   );
@@ -66,17 +65,14 @@ interface AxisLinesProps {
   width: number;
   height: number;
   lines: readonly AxisLine[];
-  log: boolean;
 }
 
-const AxisLines = memo(function AxisLines({ width, height, lines, log }: AxisLinesProps) {
+const AxisLines = memo(function AxisLines({ width, height, lines }: AxisLinesProps) {
   const points = lines.flatMap((line) => line.axis);
   const finite = points.filter((point) => Number.isFinite(point.oneOver));
   const furthest = Math.max(1, ...finite.map((point) => Math.log10(point.oneOver)));
   const latencies = points.map((point) => point.latencyUs);
-  const y = log
-    ? logLatencyTicks(Math.min(...latencies), Math.max(...latencies))
-    : latencyTicks(Math.max(...latencies));
+  const y = logLatencyTicks(Math.min(...latencies), Math.max(...latencies));
   const ticks = QS.filter((q) => placeOf(q) <= furthest + 1e-9).map(placeOf);
   return (
     <LineChart width={width} height={height} margin={MARGIN} data={rowsOf(lines, furthest)} accessibilityLayer={false}>
@@ -94,7 +90,7 @@ const AxisLines = memo(function AxisLines({ width, height, lines, log }: AxisLin
         tickMargin={8}
         height={24}
       />
-      <YAxis {...valueAxis(y)} scale={log ? "log" : "linear"} />
+      <YAxis {...valueAxis(y)} scale="log" />
       {lines.map(({ key, colour, dashed }) => (
         <Line
           key={key}

@@ -4,7 +4,7 @@ import { LatencyChart } from "@/components/charts/latency-chart";
 import { OutcomesChart } from "@/components/charts/outcomes-chart";
 import { PercentileAxis } from "@/components/charts/percentile-axis";
 import { PercentilePicker } from "@/components/charts/percentile-picker";
-import { useLogScale } from "@/components/charts/scale-switch";
+import { useBefore } from "@/components/range/use-before";
 import { formatRequests } from "@/components/format/count";
 import type { TimeRange, View } from "@/components/range/view";
 import type { EndpointAnswer } from "@/lib/query/answers";
@@ -18,24 +18,23 @@ interface EndpointChartsProps {
 
 /** The charts over time, one below the other so that their times line up, then the distribution by percentile. */
 export function EndpointCharts({ answer, shown, view, change }: EndpointChartsProps) {
-  const [log] = useLogScale();
   const of = `${answer.method} ${answer.route}`;
-  const { series, before, releases, heatMap, axis, totals } = answer;
+  const { series, releases, heatMap, axis, totals } = answer;
+  const against = useBefore(answer.before, shown, view.compare);
   return (
     <div className="flex min-w-0 flex-col gap-4">
       <LatencyChart
         note={formatRequests(totals.count)}
         range={shown}
-        compare={view.compare}
+        against={against}
         percentiles={view.percentiles}
         controls={<PercentilePicker chosen={view.percentiles} onChange={(percentiles) => change({ percentiles })} />}
-        {...{ of, series, before, releases }}
+        {...{ of, series, releases }}
       />
       <HeatMap range={shown} map={heatMap} {...{ of, series, releases }} />
       <OutcomesChart range={shown} {...{ of, series, releases }} />
       <PercentileAxis
-        note="share of requests that were at most this slow"
-        log={log}
+        note="log scale; read: so many of the requests were at most this slow"
         lines={[{ key: "all", label: "all users", colour: "var(--p99)", axis }]}
       />
     </div>

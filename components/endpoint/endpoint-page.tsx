@@ -55,7 +55,7 @@ export function EndpointPage({ endpoint, initial, initialTail, lossTexts }: Endp
   );
   return (
     <PlotRange shown={shown} change={change}>
-      <PageHeader title={<EndpointTitle endpoint={endpoint} />} note={`${service}, ${environment}`}>
+      <PageHeader title={<EndpointTitle endpoint={endpoint} />} note={<EndpointNote endpoint={endpoint} />}>
         <ViewToolbar {...{ view, shown, updatedAt, change }} failed={error !== null} />
       </PageHeader>
       {error && <ErrorState error={error} kept={answer !== undefined} retry={retry} />}
@@ -66,7 +66,7 @@ export function EndpointPage({ endpoint, initial, initialTail, lossTexts }: Endp
         <div
           aria-busy={stale}
           className={classes(
-            "grid items-start gap-4 transition-opacity wide:grid-cols-[minmax(0,1.5fr)_minmax(0,1fr)]",
+            "grid items-start gap-4 transition-opacity wide:grid-cols-[minmax(0,1.36fr)_minmax(0,1fr)]",
             stale && "opacity-60",
           )}
         >
@@ -83,12 +83,18 @@ export function EndpointPage({ endpoint, initial, initialTail, lossTexts }: Endp
 
 function EndpointTitle({ endpoint: { method, route } }: { endpoint: EndpointIdentity }) {
   return (
-    <span className="group flex min-w-0 items-baseline gap-2">
+    <span className="flex min-w-0 items-baseline gap-2">
       <span className="font-mono text-small font-medium text-muted">{method}</span>
       <span className="min-w-0 break-all">{route}</span>
-      <span className="opacity-0 transition-opacity group-focus-within:opacity-100 group-hover:opacity-100">
-        <CopyButton label="Copy the endpoint" text={`${method} ${route}`} />
-      </span>
+    </span>
+  );
+}
+
+function EndpointNote({ endpoint: { service, environment, method, route } }: { endpoint: EndpointIdentity }) {
+  return (
+    <span className="inline-flex items-baseline gap-1">
+      {service}, {environment}
+      <CopyButton label="Copy the endpoint" text={`${method} ${route}`} />
     </span>
   );
 }

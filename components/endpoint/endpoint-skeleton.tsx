@@ -6,7 +6,7 @@ export function EndpointSkeleton() {
     <div
       role="status"
       aria-label="Loading"
-      className="grid items-start gap-4 wide:grid-cols-[minmax(0,1.5fr)_minmax(0,1fr)]"
+      className="grid items-start gap-4 wide:grid-cols-[minmax(0,1.36fr)_minmax(0,1fr)]"
     >
       <div className="flex flex-col gap-4">
         <Skeleton className="h-[292px] rounded-[10px]" />

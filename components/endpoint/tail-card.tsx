@@ -111,7 +111,7 @@ function Figures({ row, most, colour }: { row: Omit<UserRow, "user">; most: numb
     <>
       <Td title={requests}>
         <span className="mr-2">
-          <ShareBar part={most === 0 ? 0 : row.tailShare / most} {...(colour ? { colour } : {})} />
+          <ShareBar narrow part={most === 0 ? 0 : row.tailShare / most} {...(colour ? { colour } : {})} />
         </span>
         <span className="inline-block min-w-11">{formatShare(row.tailShare)}</span>
       </Td>

@@ -51,7 +51,7 @@ export const ENDPOINT_COLUMNS: readonly EndpointColumn[] = [
     hint: "Time that requests took beyond their endpoint's median, summed, for each hour of the range",
     value: (row) => row.tailCostUs,
     cell: (row, setting) => <Lost row={row} setting={setting} />,
-    className: "w-28 phone:w-48",
+    className: "w-[92px] phone:w-48",
   },
   ...PERCENTILES.map((q) => percentileColumn(q)),
   {
@@ -72,7 +72,7 @@ export const ENDPOINT_COLUMNS: readonly EndpointColumn[] = [
         {formatCount(row.count)}
       </span>
     ),
-    className: "w-[76px]",
+    className: "w-[76px] hidden phone:table-cell",
   },
   outcomeColumn("errors", "Errors", "server_error"),
   {
@@ -99,7 +99,7 @@ function percentileColumn(q: (typeof PERCENTILES)[number]): EndpointColumn {
     hint: `${q} % of the requests were at most this slow`,
     value: us,
     cell: (row) => <PercentileValue us={us(row)} q={q} n={row.count} strong={q === 99} />,
-    className: q === 99 ? "w-[86px]" : "w-[86px] hidden phone:table-cell",
+    className: q === 99 ? "w-[76px] phone:w-[86px]" : "w-[86px] hidden phone:table-cell",
   };
 }
 
@@ -132,7 +132,7 @@ function Lost({ row, setting }: { row: EndpointRow; setting: TableSetting }) {
       <span className="mr-2 hidden phone:inline">
         <ShareBar part={shareOf(row.tailCostUs, setting.mostLostUs)} />
       </span>
-      <span className="inline-block min-w-[72px]">{formatSpan(lostPerHourUs(row, setting.range))}</span>
+      <span className="inline-block phone:min-w-[72px]">{formatSpan(lostPerHourUs(row, setting.range))}</span>
     </span>
   );
 }

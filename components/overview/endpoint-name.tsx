@@ -15,7 +15,7 @@ export function EndpointName({ row, several, search }: EndpointNameProps) {
       prefetch={false}
       className="flex min-w-0 items-baseline after:absolute after:inset-0"
     >
-      <span className="w-11 shrink-0 font-mono text-tiny text-muted phone:w-12">{row.method}</span>
+      <span className="w-9 shrink-0 font-mono text-tiny text-muted phone:w-12">{row.method}</span>
       <span className="truncate font-medium" title={row.route}>
         {row.route}
       </span>

@@ -11,6 +11,7 @@ import { keptSearch } from "@/components/range/kept-search";
 import { PlotRange, shownRange } from "@/components/range/plot-range";
 import { refreshMs } from "@/components/range/refresh";
 import { ServicePicker } from "@/components/range/service-picker";
+import { useBefore } from "@/components/range/use-before";
 import { useView } from "@/components/range/use-view";
 import { COMPARISON_NAMES, questionSearch, USUAL_PERCENTILES } from "@/components/range/view";
 import { ViewToolbar } from "@/components/range/view-toolbar";
@@ -33,6 +34,7 @@ export function OverviewPage({ initial, services, lossTexts }: OverviewPageProps
   const asked = useAnswer<OverviewAnswer>({ path: "/data/overview", search, initial, refreshMs: refreshMs(view) });
   const { answer, error, updatedAt, stale, retry } = asked;
   const shown = useMemo(() => shownRange(answer?.range ?? { from: view.from, to: view.to }), [answer, view]);
+  const against = useBefore(answer?.before ?? null, shown, view.compare);
   const kept = keptSearch(useSearchParams());
   return (
     <PlotRange shown={shown} change={change}>
@@ -57,8 +59,7 @@ export function OverviewPage({ initial, services, lossTexts }: OverviewPageProps
                   of="all endpoints"
                   range={shown}
                   series={answer.series}
-                  before={answer.before}
-                  compare={view.compare}
+                  against={against}
                   percentiles={USUAL_PERCENTILES}
                   releases={answer.releases}
                 />

@@ -1,0 +1,9 @@
+import { requireScope } from "@/lib/auth/access";
+import { handle } from "@/lib/auth/handle";
+import { db, parseQuestion, user, userIn } from "@/lib/query";
+
+export const GET = handle(async (request) => {
+  await requireScope(request, "read");
+  const question = parseQuestion("user", new URL(request.url).searchParams);
+  return Response.json(await user(db(), { ...question, user: userIn(request.url) }, Date.now()));
+});
