@@ -47,7 +47,7 @@ export async function eachWindow(
   for (const { row, segment } of rows) {
     const { windowSeconds } = ENDPOINT_TIERS[row.tier]!;
     const spanSeconds = row.startMs / 1_000;
-    eachEndpointWindow(row.payload, (offset, outcome, bytes, start, end) => {
+    eachEndpointWindow(row.payload, (offset, outcome, bytes, ...[start, end]) => {
       const atSeconds = spanSeconds + offset * windowSeconds;
       if (atSeconds < segment.fromSeconds || atSeconds >= segment.toSeconds) return;
       visit(Object.assign(piece, { atSeconds, outcome, bytes, start, end }));

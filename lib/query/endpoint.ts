@@ -35,7 +35,11 @@ export async function endpoint(db: Db, question: Question, nowMs: number): Promi
   const { id, service, environment, method, route } = read.endpoint;
   return {
     ...watch.frame(plan.range, { losses: read.losses, nothing: nothingIn(reading, series.points) }),
-    ...{ id, service, environment, method, route },
+    id,
+    service,
+    environment,
+    method,
+    route,
     totals: summaryOf(total, percentiles),
     before,
     series,

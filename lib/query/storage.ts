@@ -36,7 +36,9 @@ export async function storage(db: Db, folder: string | null = ownFolder()): Prom
   const told = tables.filter(({ table }) => table in HOLDS);
   return {
     tables: told.map(({ table, rows, bytes }) => ({
-      ...{ table, rows, bytes },
+      table,
+      rows,
+      bytes,
       holds: HOLDS[table]!,
       oldest: isoOrNull(oldest.get(table)),
       keptSeconds: keptSecondsOf(table),

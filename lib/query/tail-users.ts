@@ -46,7 +46,7 @@ export async function tailUsers(db: Db, question: Question, nowMs: number): Prom
     ...watch.frame(reading.range, { losses: read.losses, nothing: nothingIn(reading, [{ count: tail.of }]) }),
     tailAboveUs: tail.aboveUs,
     users: rows,
-    other: { ...withoutUser(userRow("", all, tail)), users: order.length - rows.length },
+    other: { ...userNumbers(all, tail), users: order.length - rows.length },
     userCount: order.length,
     headline: headlineOf(order, table, tail),
   };
@@ -116,25 +116,22 @@ function rowsOf(keys: readonly bigint[], { rows, labels, tail, rest }: ListedMat
     user.clear();
     user.count = addUser(user.counts, rows, key);
     rest.subtractCounts(user.counts);
-    return userRow(labels.get(key) ?? unlabelled(key), user, tail);
+    return { user: labels.get(key) ?? unlabelled(key), ...userNumbers(user, tail) };
   });
 }
 
 /** A key whose label was removed is still told apart from others. */
 export const unlabelled = (key: bigint): string => `(key ${BigInt.asUintN(64, key).toString(16).padStart(16, "0")})`;
 
-export function userRow(user: string, tally: Tally, tail: Tail): UserRow {
+/** A user's figures on one endpoint, whose tail is given. */
+export function userNumbers(tally: Tally, tail: Tail): Omit<UserRow, "user"> {
   const { count, percentiles, maxUs, thin } = latencySummary(tally, USER_PERCENTILES);
   const { p50Us = null, p95Us = null, p99Us = null } = percentiles as Record<string, number | null>;
   const tailCount = countAboveIndex(tally, tail.index);
-  return { user, count, p50Us, p95Us, p99Us, maxUs, tailCount, tailShare: shareOf(tailCount, tail.count), thin };
+  return { count, p50Us, p95Us, p99Us, maxUs, tailCount, tailShare: shareOf(tailCount, tail.count), thin };
 }
 
 const shareOf = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
-
-function withoutUser({ user: _, ...row }: UserRow): Omit<UserRow, "user"> {
-  return row;
-}
 
 /** The fewest users that make up at least half of the tail, if there are few enough of them. */
 function headlineOf(order: readonly number[], table: UserTable, tail: Tail): TailUsersAnswer["headline"] {

@@ -15,7 +15,7 @@ import type { QuestionOf } from "./question.ts";
 import { type Matched, matchedBy, type Reading, readingOf } from "./reading.ts";
 import { nothingIn, tallySteps, tooManyPoints } from "./series.ts";
 import { latencySeriesOf, latencySummary } from "./summary.ts";
-import { tailOf, userRow } from "./tail-users.ts";
+import { tailOf, userNumbers } from "./tail-users.ts";
 import { StepTallies, Tally } from "./tally.ts";
 import { addUser, fetchUserRows } from "./user-windows.ts";
 
@@ -43,7 +43,9 @@ export async function user(db: Db, question: Question, nowMs: number): Promise<U
       losses: read.losses,
       nothing: read.matched.nothing ?? nothingIn(reading, [own]),
     }),
-    ...{ user: question.user, service, environment },
+    user: question.user,
+    service,
+    environment,
     totals: latencySummary(own, percentiles),
     series: latencySeriesOf(merged.own, percentiles),
     everybodyElse: latencySeriesOf(merged.others, percentiles),
@@ -147,6 +149,6 @@ function endpointRowOf(
   { all, tail }: { all: Tally; tail: number },
 ): UserAnswer["endpoints"][number] {
   const endpointP99Us = percentile(all.counts, 99, all.count);
-  const { user: _, ...row } = userRow("", own, tailOf(all, tail));
-  return { ...row, endpointId: id, service, method, route, environment, endpointP99Us };
+  const numbers = userNumbers(own, tailOf(all, tail));
+  return { ...numbers, endpointId: id, service, method, route, environment, endpointP99Us };
 }

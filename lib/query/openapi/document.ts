@@ -91,16 +91,25 @@ const READS: Record<string, Read> = {
     answer: "Endpoints",
   },
   "/api/v1/endpoints/{id}/series": {
-    ...{ id: "getSeries", summary: "An endpoint's percentiles over time" },
-    ...{ question: "series", answer: "Series", path: endpointId },
+    id: "getSeries",
+    summary: "An endpoint's percentiles over time",
+    question: "series",
+    answer: "Series",
+    path: endpointId,
   },
   "/api/v1/endpoints/{id}/histogram": {
-    ...{ id: "getHistogram", summary: "All requests of a range as one HdrHistogram" },
-    ...{ question: "histogram", answer: "Histogram", path: endpointId },
+    id: "getHistogram",
+    summary: "All requests of a range as one HdrHistogram",
+    question: "histogram",
+    answer: "Histogram",
+    path: endpointId,
   },
   "/api/v1/endpoints/{id}/users": {
-    ...{ id: "listTailUsers", summary: "Who is in the endpoint's tail, most first" },
-    ...{ question: "tailUsers", answer: "TailUsers", path: endpointId },
+    id: "listTailUsers",
+    summary: "Who is in the endpoint's tail, most first",
+    question: "tailUsers",
+    answer: "TailUsers",
+    path: endpointId,
   },
   "/api/v1/users": {
     id: "findUsers",
@@ -109,8 +118,11 @@ const READS: Record<string, Read> = {
     answer: "UserSearch",
   },
   "/api/v1/users/{user}": {
-    ...{ id: "getUser", summary: "A user's endpoints, against everybody else" },
-    ...{ question: "user", answer: "User", path: userId },
+    id: "getUser",
+    summary: "A user's endpoints, against everybody else",
+    question: "user",
+    answer: "User",
+    path: userId,
   },
 };
 
@@ -138,18 +150,24 @@ const session = [{ session: [] }];
 const KEY_CALLS = {
   "/api/v1/keys": {
     get: {
-      ...{ operationId: "listKeys", summary: "API keys (people only)", security: session },
+      operationId: "listKeys",
+      summary: "API keys (people only)",
+      security: session,
       responses: { 200: answered("Live keys first", jsonSchema(KEYS)), ...problems(401, 503) },
     },
     post: {
-      ...{ operationId: "createKey", summary: "Make an API key (people only)", security: session },
+      operationId: "createKey",
+      summary: "Make an API key (people only)",
+      security: session,
       requestBody: { required: true, content: json(jsonSchema(NEW_KEY_BODY, "input")) },
       responses: { 201: answered("The key, shown once", jsonSchema(NEW_KEY)), ...problems(400, 401, 403, 503) },
     },
   },
   "/api/v1/keys/{id}": {
     delete: {
-      ...{ operationId: "revokeKey", summary: "Revoke an API key (people only)", security: session },
+      operationId: "revokeKey",
+      summary: "Revoke an API key (people only)",
+      security: session,
       parameters: [{ name: "id", in: "path", required: true, schema: { type: "string", format: "uuid" } }],
       responses: { 204: { description: "Dead within 5 s" }, ...problems(401, 403, 404, 503) },
     },
