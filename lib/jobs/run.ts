@@ -3,6 +3,7 @@ import { config } from "../config.ts";
 import { TailfillError } from "../errors.ts";
 import { log } from "../log.ts";
 import { type Db, db } from "../store/db.ts";
+import { readJobRuns } from "../store/job-runs.ts";
 import { openQueue, type QueueEnds, type QueuePlace } from "./queue.ts";
 import { runJob } from "./run-job.ts";
 import { type Job, JOBS } from "./table.ts";
@@ -29,18 +30,20 @@ export async function startWorker(changes: Partial<WorkerPlan> = {}): Promise<Ru
   const running = new Set<string>();
   let stopping = false;
   const context = { db: plan.db, clock: plan.clock, stopping: () => stopping };
-  const ends = openQueue(plan.place, plan.jobs.length, async (name) => {
+  const run = async (name: string): Promise<void> => {
     const job = plan.jobs.find((one) => one.name === name);
     if (job === undefined || stopping || running.has(name)) return; // still at it: what is due now is part of that
     running.add(name);
     await runJob(job, context).finally(() => running.delete(name));
-  });
+  };
+  const ends = openQueue(plan.place, plan.jobs.length, run);
   await schedule(ends, plan.jobs);
+  const atStart = Promise.all((await overdue(plan)).map(run));
   log("jobs").info({ jobs: plan.jobs.map(({ name }) => name) }, "jobs are scheduled");
   return {
     async stop() {
       stopping = true;
-      await ends.worker.close();
+      await Promise.all([ends.worker.close(), atStart]);
       await ends.queue.close();
     },
   };
@@ -52,7 +55,14 @@ function placeOf(): QueuePlace {
   return { databaseUrl, redisUrl };
 }
 
-/** Sets every job's schedule, and removes those of jobs that exist no more. The first run is due at once. */
+/** Jobs that did not run well in their last period: after a crash, their turn in the queue may be an hour away. */
+async function overdue({ db, clock, jobs }: WorkerPlan): Promise<string[]> {
+  const runs = new Map((await readJobRuns(db)).map(({ job, succeededAt }) => [job, succeededAt?.getTime() ?? 0]));
+  const isOverdue = ({ name, everySeconds }: Job) => clock.now() - (runs.get(name) ?? 0) > everySeconds * 1000;
+  return jobs.filter(isOverdue).map(({ name }) => name);
+}
+
+/** Sets every job's schedule, and removes those of jobs that exist no more. */
 async function schedule({ queue, worker }: QueueEnds, jobs: readonly Job[]): Promise<void> {
   await worker.waitUntilReady();
   for (const { name, everySeconds } of jobs)
