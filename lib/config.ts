@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { z } from "zod";
 import { TailfillError } from "./errors.ts";
 
@@ -21,6 +22,10 @@ const Settings = z
       z.string().regex(/^tf_[A-Za-z0-9]{46}$/, "must be tf_ and 46 characters (see docs/api-keys.md)"),
     ),
     TAILFILL_WEBHOOK_ALLOW: z.string().default(""),
+    TAILFILL_TRUSTED_PROXIES: z
+      .string()
+      .default("")
+      .refine((text) => listOf(text).every(isNetwork), "must be addresses or CIDRs, separated by commas"),
     LOG_LEVEL: z.preprocess(
       blankIsUnset,
       z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
@@ -52,6 +57,8 @@ export interface Config {
   adminPassword: string | undefined;
   apiKey: string | undefined;
   webhookAllow: string[];
+  /** Addresses and CIDRs of reverse proxies whose X-Forwarded-For is believed. */
+  trustedProxies: string[];
   logLevel: string;
 }
 
@@ -78,9 +85,20 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     adminEmail: s.TAILFILL_ADMIN_EMAIL,
     adminPassword: s.TAILFILL_ADMIN_PASSWORD,
     apiKey: s.TAILFILL_API_KEY,
-    webhookAllow: s.TAILFILL_WEBHOOK_ALLOW.split(/[\s,]+/).filter(Boolean),
+    webhookAllow: listOf(s.TAILFILL_WEBHOOK_ALLOW),
+    trustedProxies: listOf(s.TAILFILL_TRUSTED_PROXIES),
     logLevel: s.LOG_LEVEL,
   };
+}
+
+function listOf(text: string): string[] {
+  return text.split(/[\s,]+/).filter(Boolean);
+}
+
+function isNetwork(text: string): boolean {
+  const [address = "", bits] = text.split("/");
+  const family = isIP(address);
+  return family !== 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)));
 }
 
 /** A link to a wildcard address leads nowhere, and a literal IPv6 address wants brackets. */

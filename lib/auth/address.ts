@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { isIP } from "node:net";
+import { BlockList, isIP } from "node:net";
+import { config } from "@/lib/config";
 
 /** Where the web server writes the address of the socket for handlers; whatever a client sends under it is overwritten. */
 const HEADER = "x-tailfill-address";
@@ -10,11 +11,37 @@ const shared = globalThis as typeof globalThis & { tailfillStampsAddress?: true 
 
 /**
  * Notes the address that a request's socket has, for `addressOf`. The web server calls this for each request before
- * Next.js sees it. `X-Forwarded-For` is not looked at: any client can write one.
+ * Next.js sees it. `X-Forwarded-For` is looked at only when the socket is that of a trusted proxy: any client can write one.
  */
-export function stampAddress(request: IncomingMessage): void {
+export function stampAddress(request: IncomingMessage, proxies = trustedProxies()): void {
   shared.tailfillStampsAddress = true;
-  request.headers[HEADER] = request.socket.remoteAddress ?? UNKNOWN;
+  const forwarded = String(request.headers["x-forwarded-for"] ?? "").split(",");
+  request.headers[HEADER] = clientOf([...forwarded, request.socket.remoteAddress ?? UNKNOWN], proxies);
+}
+
+/** Going back from the socket, the first address that is no trusted proxy's. */
+function clientOf(hops: readonly string[], proxies: BlockList): string {
+  const addresses = hops.map((hop) => hop.trim()).filter((hop) => hop !== "");
+  const isProxy = (hop: string) => isIP(hop) !== 0 && proxies.check(hop, isIP(hop) === 4 ? "ipv4" : "ipv6");
+  return addresses.findLast((hop) => !isProxy(hop)) ?? addresses[0] ?? UNKNOWN;
+}
+
+let configured: BlockList | undefined;
+
+function trustedProxies(): BlockList {
+  configured ??= proxyList(config().trustedProxies);
+  return configured;
+}
+
+/** @param networks addresses and CIDRs, as lib/config.ts has checked them */
+export function proxyList(networks: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const network of networks) {
+    const [address = "", bits] = network.split("/");
+    const family = isIP(address) === 4 ? "ipv4" : "ipv6";
+    list.addSubnet(address, bits === undefined ? (family === "ipv4" ? 32 : 128) : Number(bits), family);
+  }
+  return list;
 }
 
 /** The network that a request came from, as limits count it: an IPv4 address, the /64 of an IPv6 address, or `unknown`. */

@@ -25,16 +25,20 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
+export interface TestServerOptions {
+  worker?: boolean;
+  owner?: boolean;
+  env?: Record<string, string>;
+}
+
 const OWNER = { email: "owner@example.test", password: "correct horse battery staple" };
 const SECRET = "a secret of the tests, never of a server";
 
 /**
  * The built server (dist/web.js, with `worker: true` also dist/worker.js) on a database and a port of its own, with an
- * owner who can sign in. `npm test` builds before; a suite starts one in `beforeAll` and stops it in `afterAll`.
+ * owner who can sign in (`owner: false` leaves the server without any user). `npm test` builds before; a suite starts one in `beforeAll` and stops it in `afterAll`.
  */
-export async function testServer(
-  options: { worker?: boolean; env?: Record<string, string> } = {},
-): Promise<TestServer> {
+export async function testServer(options: TestServerOptions = {}): Promise<TestServer> {
   const database = await testDatabase();
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -54,7 +58,7 @@ export async function testServer(
     await database.drop();
   };
   try {
-    await createFirstUser(database.db, OWNER);
+    if (options.owner !== false) await createFirstUser(database.db, OWNER);
     await until(`the server answers\n${written.join("")}`, () => answers(url, children), 60_000);
   } catch (error) {
     await stop();

@@ -1,0 +1,154 @@
+import { join } from "node:path";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createSetupLink } from "@/lib/auth/first-user";
+import { isApiKey } from "@/lib/auth/key-format";
+import { launchBrowser, screensFolder, watchedPage } from "@/test/support/browser";
+import { testServer, type TestServer } from "@/test/support/server";
+
+const PASSWORD = "a long password of words";
+
+let server: TestServer;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let problems: string[];
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([testServer({ owner: false }), launchBrowser()]);
+  context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  ({ page, problems } = await watchedPage(context));
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const shoot = (name: string, of = page) => of.screenshot({ path: join(screensFolder(), `account-${name}.png`) });
+const button = (name: string, of = page) => of.getByRole("button", { name, exact: true });
+
+/** A 4xx that a page is meant to meet is written to the console by the browser; everything else is a problem. */
+function unexpected(): string[] {
+  return problems.filter((line) => !/status of (401|410|429)/.test(line));
+}
+
+test("the first visit: a wrong link, the right one, and then none", async () => {
+  expect((await page.goto(`${server.url}/setup?token=nonsense`))?.status()).toBe(200);
+  await page.getByRole("heading", { name: "This link does not work" }).waitFor();
+  await shoot("setup-expired");
+  const token = await createSetupLink(server.db);
+  await page.goto(`${server.url}/setup?token=${token}`);
+  await shoot("setup");
+  await page.getByLabel("E-mail").fill("owner@example.test");
+  await page.getByLabel("Password").fill(PASSWORD);
+  await button("Make the account").click();
+  await page.waitForURL(/\/start/);
+  const again = await page.goto(`${server.url}/setup?token=${token}`);
+  expect(again?.status()).toBe(410);
+  await page.getByRole("heading", { name: "Setup is closed" }).waitFor();
+  await shoot("setup-closed");
+  expect(unexpected()).toEqual([]);
+});
+
+test("a key is made, shown once, and revoked", async () => {
+  await page.goto(`${server.url}/settings/keys`);
+  await page.getByText("No keys yet").waitFor();
+  await shoot("keys-empty");
+  await button("New key").click();
+  await page.getByLabel("Name").fill("shop, production");
+  await page.getByRole("checkbox", { name: /read/ }).click();
+  await shoot("keys-new");
+  await button("Make the key").click();
+  const key = await page.locator("code").innerText();
+  expect(isApiKey(key)).toBe(true);
+  await shoot("keys-shown");
+  await button("Done").click();
+  await page.getByRole("cell", { name: "shop, production" }).waitFor();
+  expect(await page.content()).not.toContain(key);
+  const ask = () => fetch(`${server.url}/api/v1/services`, { headers: { authorization: `Bearer ${key}` } });
+  expect((await ask()).status).toBe(200);
+  await shoot("keys");
+  await button("Revoke").click();
+  await shoot("keys-revoke");
+  await button("Revoke the key").click();
+  await page.getByText(/^revoked/).waitFor();
+  expect((await ask()).status).toBe(401);
+  expect(unexpected()).toEqual([]);
+});
+
+test("somebody is invited, joins, and is removed: their session ends at once", async () => {
+  await page.goto(`${server.url}/settings/users`);
+  await page.getByText("the last one stays").waitFor();
+  await button("Invite").click();
+  await page.getByLabel("E-mail").fill("guest@example.test");
+  await button("Make the link").click();
+  const link = new URL(await page.locator("code").innerText());
+  await shoot("users-link");
+  await button("Done").click();
+  await page.getByRole("heading", { name: "Open invitations" }).waitFor();
+  await shoot("users-invited");
+  const theirs = await watchedPage(await browser.newContext({ viewport: { width: 360, height: 740 } }));
+  await theirs.page.goto(server.url + link.pathname);
+  await shoot("invite-narrow", theirs.page);
+  await theirs.page.getByLabel("Password").fill(PASSWORD);
+  await button("Make the account", theirs.page).click();
+  await theirs.page.waitForURL(`${server.url}/`);
+  expect((await theirs.page.goto(server.url + link.pathname))?.status()).toBe(410);
+  await shoot("invite-over", theirs.page);
+  await theirs.page.goto(`${server.url}/settings/users`);
+  await shoot("users-narrow", theirs.page);
+  await page.reload();
+  await page
+    .getByRole("row", { name: /guest@example.test/ })
+    .getByRole("button", { name: "Remove" })
+    .click();
+  await shoot("users-remove");
+  await button("Remove the user").click();
+  await page.getByText("the last one stays").waitFor();
+  await theirs.page.goto(`${server.url}/settings/users`);
+  expect(theirs.page.url()).toContain("/sign-in");
+  expect(unexpected()).toEqual([]);
+});
+
+test("the password is changed, and signing out ends the session", async () => {
+  await page.goto(`${server.url}/settings/account`);
+  await page.getByLabel("Current password").fill("not the password");
+  await page.getByLabel("New password").fill(`${PASSWORD}, a new one`);
+  await button("Change the password").click();
+  await page.getByText("The current password is wrong.").waitFor();
+  await shoot("account-wrong");
+  await page.getByLabel("Current password").fill(PASSWORD);
+  await button("Change the password").click();
+  await page.getByText("The password is changed.").waitFor();
+  await shoot("account");
+  await button("Sign out").click();
+  await page.waitForURL(/\/sign-in/);
+  await page.goto(`${server.url}/settings/keys`);
+  await page.waitForURL(/\/sign-in\?to=%2Fsettings%2Fkeys/);
+  expect(unexpected()).toEqual([]);
+});
+
+test("wrong passwords: told, counted, made to wait; the right one leads where one wanted to go", async () => {
+  const stranger = await watchedPage(await browser.newContext({ colorScheme: "dark" }));
+  const guess = async (of: Page, password: string) => {
+    await of.getByLabel("E-mail").fill("owner@example.test");
+    await of.getByLabel("Password").fill(password);
+    const [answer] = await Promise.all([of.waitForResponse(/\/api\/auth\/sign-in/), button("Sign in", of).click()]);
+    return answer.status();
+  };
+  await stranger.page.goto(`${server.url}/sign-in`);
+  await shoot("sign-in-dark", stranger.page);
+  expect(await guess(stranger.page, "wrong")).toBe(401);
+  await stranger.page.getByText("The e-mail address or the password is wrong.").waitFor();
+  await shoot("sign-in-wrong", stranger.page);
+  for (let i = 0; i < 9; i++) expect(await guess(stranger.page, "wrong")).toBe(401);
+  expect(await guess(stranger.page, "wrong")).toBe(429);
+  await stranger.page.getByText(/You can try again in 1[45]:\d\d min/).waitFor();
+  await shoot("sign-in-wait", stranger.page);
+  expect(await button("Sign in", stranger.page).isDisabled()).toBe(true);
+  // The owner's own browser is known and does not have to wait.
+  await shoot("sign-in");
+  expect(await guess(page, `${PASSWORD}, a new one`)).toBe(204);
+  await page.waitForURL(`${server.url}/settings/keys`);
+  expect([...unexpected(), ...stranger.problems.filter((line) => !/status of (401|429)/.test(line))]).toEqual([]);
+});
