@@ -100,12 +100,12 @@ export function countOf(payload: Payload): number {
   return countAbove(payload, -1);
 }
 
-/** The number of samples of a TRUSTED payload in buckets above `index`. */
-export function countAbove(payload: Payload, index: number): number {
-  let at = 0;
+/** The number of samples of a TRUSTED payload (or of its part from `start` to `end`) in buckets above `index`. */
+export function countAbove(payload: Payload, index: number, start = 0, end = payload.length): number {
+  let at = start;
   let bucket = 0;
   let total = 0;
-  while (at < payload.length) {
+  while (at < end) {
     const number = readNumber(payload, at);
     at = cursor.at;
     if (number < 0) bucket -= number;

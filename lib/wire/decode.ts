@@ -51,7 +51,7 @@ class BatchReader {
   }
 
   read(): Batch {
-    const batch = this.readHead(this.columns[0]!);
+    const batch: Batch = { ...readHead(this.columns[0]!, (name) => this.clean(name)), endpoints: [] };
     for (let index = 0; this.endpoints.left > 0; index++) {
       if (index === MOST_ENDPOINTS) throw new WireError("endpoints");
       const endpoint = this.readEndpoint(`endpoints[${index}]`);
@@ -59,28 +59,6 @@ class BatchReader {
     }
     if (this.columns.some((column) => column.left > 0)) throw new WireError("truncated");
     return batch;
-  }
-
-  private readHead(head: ColumnReader): Batch {
-    const batch = uuidOf(head.take(16));
-    const [service, environment, instance, release] = [0, 1, 2, 3].map(() => this.clean(head.string()));
-    if (!service || !environment || !instance) throw new WireError("name");
-    const window = { startMs: head.varint(), seconds: head.varint() };
-    checkWindow(window);
-    const losses = this.readLosses(head);
-    const source = { batch, service, environment, instance, window };
-    return { ...source, ...(release ? { release } : {}), endpoints: [], losses };
-  }
-
-  private readLosses(head: ColumnReader): Map<string, number> {
-    const losses = new Map<string, number>();
-    while (head.left > 0) {
-      const reason = lossReasonOf(head.string());
-      const sum = (losses.get(reason) ?? 0) + head.varint();
-      if (!Number.isSafeInteger(sum)) throw new WireError("losses");
-      losses.set(reason, sum);
-    }
-    return losses;
   }
 
   private readEndpoint(path: string): EndpointSeries | null {
@@ -154,8 +132,30 @@ class BatchReader {
   }
 }
 
+/** Who sent a batch, for which window, and what was lost. `clean` is given each name. */
+export function readHead(head: ColumnReader, clean: (name: string) => string): Omit<Batch, "endpoints"> {
+  const batch = uuidOf(head.take(16));
+  const [service, environment, instance, release] = [0, 1, 2, 3].map(() => clean(head.string()));
+  if (!service || !environment || !instance) throw new WireError("name");
+  const window = { startMs: head.varint(), seconds: head.varint() };
+  checkWindow(window);
+  const source = { batch, service, environment, instance, ...(release ? { release } : {}), window };
+  return { ...source, losses: readLosses(head) };
+}
+
+function readLosses(head: ColumnReader): Map<string, number> {
+  const losses = new Map<string, number>();
+  while (head.left > 0) {
+    const reason = lossReasonOf(head.string());
+    const sum = (losses.get(reason) ?? 0) + head.varint();
+    if (!Number.isSafeInteger(sum)) throw new WireError("losses");
+    losses.set(reason, sum);
+  }
+  return losses;
+}
+
 /** The columns' lengths stand in front of all of them, and must fill the rest exactly. */
-function readColumns(bytes: Uint8Array): ColumnReader[] {
+export function readColumns(bytes: Uint8Array): ColumnReader[] {
   const head = new ColumnReader(bytes, 0, bytes.length);
   if (head.left < MAGIC.length || MAGIC.slice(0, 3).some((byte) => byte !== head.byte())) {
     throw new WireError("not_a_batch");

@@ -26,4 +26,5 @@ export {
   UNMATCHED,
 } from "./names.ts";
 export { parseJsonBatch } from "./parse-json.ts";
+export { type BatchVisitor, checkWholeBatch, type IdColumn, WalkableBatch } from "./walk.ts";
 export { WIRE_REASONS, WireError, type WireReason } from "./wire-error.ts";
