@@ -1,0 +1,10 @@
+import { requireScope } from "@/lib/auth/access";
+import { handle } from "@/lib/auth/handle";
+import { jobStatuses } from "@/lib/jobs/status";
+import { db } from "@/lib/query";
+
+export const GET = handle(async (request) => {
+  await requireScope(request, "read");
+  const readAt = Date.now();
+  return Response.json({ jobs: await jobStatuses(db(), readAt), readAt });
+});

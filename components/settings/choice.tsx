@@ -1,0 +1,32 @@
+"use client";
+import { Radio } from "@base-ui/react/radio";
+import { RadioGroup } from "@base-ui/react/radio-group";
+
+interface ChoiceProps<T extends string> {
+  label: string;
+  options: readonly { value: T; label: string }[];
+  value: T;
+  onChange: (value: T) => void;
+}
+
+/** One of a few, side by side. */
+export function Choice<T extends string>({ label, options, value, onChange }: ChoiceProps<T>) {
+  return (
+    <RadioGroup
+      aria-label={label}
+      value={value}
+      onValueChange={(next) => onChange(next as T)}
+      className="inline-flex flex-wrap rounded-lg border border-line bg-sunken p-0.5"
+    >
+      {options.map((option) => (
+        <label
+          key={option.value}
+          className="cursor-pointer rounded-md px-3 py-1 text-table text-muted has-data-checked:bg-surface has-data-checked:font-medium has-data-checked:text-text has-data-checked:shadow-card has-focus-visible:outline-2 has-focus-visible:outline-accent"
+        >
+          <Radio.Root value={option.value} className="sr-only" />
+          {option.label}
+        </label>
+      ))}
+    </RadioGroup>
+  );
+}

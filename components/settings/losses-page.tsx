@@ -1,0 +1,125 @@
+"use client";
+import { useMemo } from "react";
+import { ErrorState } from "@/components/answer/error-state";
+import { useAnswer, type Initial } from "@/components/data/use-answer";
+import { formatCountExactly } from "@/components/format/count";
+import { shownRange } from "@/components/range/plot-range";
+import { refreshMs } from "@/components/range/refresh";
+import { useView } from "@/components/range/use-view";
+import { ViewToolbar } from "@/components/range/view-toolbar";
+import { Card } from "@/components/ui/card";
+import { EmptyState } from "@/components/ui/empty-state";
+import { PageHeader } from "@/components/ui/page-header";
+import { Skeleton } from "@/components/ui/skeleton";
+import { Table, Td, Th } from "@/components/ui/table";
+import type { LossesAnswer } from "@/lib/query/answers";
+import { lossesSearch } from "./losses-search";
+
+type Texts = Readonly<Record<string, string>>;
+
+interface LossesPageProps {
+  initial: Initial<LossesAnswer> | undefined;
+  lossTexts: Texts;
+  /** What to do about each code of a refusal. */
+  refusalTexts: Texts;
+}
+
+/** Everything that could not be kept or told apart, with its reason: nothing is dropped silently. */
+export function LossesPage({ initial, lossTexts, refusalTexts }: LossesPageProps) {
+  const { view, change } = useView();
+  const asked = useAnswer<LossesAnswer>({
+    path: "/data/losses",
+    search: lossesSearch(view),
+    initial,
+    refreshMs: refreshMs(view),
+  });
+  const { answer, error, updatedAt, retry } = asked;
+  const shown = useMemo(() => shownRange(answer?.range ?? { from: view.from, to: view.to }), [answer, view]);
+  return (
+    <>
+      <PageHeader title="Losses" note="what is missing from the figures, or counted elsewhere">
+        <ViewToolbar {...{ view, shown, updatedAt, change }} failed={error !== null} comparable={false} />
+      </PageHeader>
+      {error && <ErrorState error={error} kept={answer !== undefined} retry={retry} />}
+      {!answer && !error && <Skeleton className="h-48 rounded-[10px]" />}
+      {answer && (
+        <div className="flex flex-col gap-4">
+          <LossTable answer={answer} texts={lossTexts} />
+          <RefusalTable refused={answer.refused} texts={refusalTexts} />
+        </div>
+      )}
+    </>
+  );
+}
+
+function LossTable({ answer, texts }: { answer: LossesAnswer; texts: Texts }) {
+  const rows = answer.services.flatMap(({ service, environment, losses }) =>
+    losses.map(({ reason, count }) => ({
+      key: `${service}/${environment}/${reason}`,
+      service,
+      environment,
+      reason,
+      count,
+    })),
+  );
+  return (
+    <Card flush title="Requests" note="by service and reason">
+      {rows.length === 0 ? (
+        <EmptyState title="No losses in this range">
+          Every request that was sent is in the figures under its own name.
+        </EmptyState>
+      ) : (
+        <Table aria-label="Losses">
+          <thead>
+            <tr>
+              <Th>Reason</Th>
+              <Th className="text-left">Service</Th>
+              <Th>Requests</Th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ key, service, environment, reason, count }) => (
+              <tr key={key}>
+                <Td className="max-w-xl whitespace-normal">
+                  <span className="mr-2 font-mono text-small">{reason}</span>
+                  <span className="text-muted">{texts[reason]}</span>
+                </Td>
+                <Td className="text-left text-muted">
+                  {service}, {environment}
+                </Td>
+                <Td>{formatCountExactly(count)}</Td>
+              </tr>
+            ))}
+          </tbody>
+        </Table>
+      )}
+    </Card>
+  );
+}
+
+function RefusalTable({ refused, texts }: { refused: LossesAnswer["refused"]; texts: Texts }) {
+  if (refused.length === 0) return null;
+  return (
+    <Card flush title="Batches refused whole" note="the sender was told; what it sent again later is counted">
+      <Table aria-label="Refusals">
+        <thead>
+          <tr>
+            <Th>Code</Th>
+            <Th>Batches</Th>
+          </tr>
+        </thead>
+        <tbody>
+          {refused.map(({ code, count }) => (
+            <tr key={code}>
+              <Td className="max-w-xl whitespace-normal">
+                <span className="mr-2 font-mono text-small">{code}</span>
+                <span className="text-muted">{texts[code]}</span>
+              </Td>
+              <Td>{formatCountExactly(count)}</Td>
+            </tr>
+          ))}
+        </tbody>
+      </Table>
+    </Card>
+  );
+}
