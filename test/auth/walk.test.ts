@@ -52,7 +52,11 @@ const addressOf = (route: string) => route.replaceAll(/\[\.{0,3}[^\]]+\]/g, "1")
 async function ask(route: string, method: string, headers: Record<string, string>): Promise<Response> {
   const body = method === "GET" ? {} : { body: "{}" };
   const all = { "content-type": "application/json", origin: server.url, ...headers };
-  return fetch(server.url + addressOf(route), { method, redirect: "manual", headers: all, ...body });
+  const send = (path: string) => fetch(server.url + path, { method, redirect: "manual", headers: all, ...body });
+  const answer = await send(addressOf(route));
+  // Next.js sends requests for a page's data to the same address with a mark of its headers; what counts is behind it.
+  const marked = answer.headers.get("location") ?? "";
+  return marked.startsWith(`${addressOf(route)}?_rsc`) ? send(marked) : answer;
 }
 
 async function statusesOf(route: string, headers: Record<string, string>): Promise<string[]> {
@@ -159,7 +163,7 @@ describe("pages", () => {
       for (const [route] of pages) {
         const answer = await ask(route, "GET", trick);
         const to = answer.headers.get("location") ?? "";
-        const led = [303, 307].includes(answer.status) && /^(\/sign-in|\/[^?]*\?_rsc)/.test(to);
+        const led = [303, 307].includes(answer.status) && /^\/sign-in(\?|$)/.test(to);
         expect([route, trick, answer.status, led]).toEqual([route, trick, answer.status, true]);
       }
   });
