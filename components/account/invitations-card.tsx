@@ -16,7 +16,7 @@ export function InvitationsCard({ invitations }: { invitations: Invitation[] }) 
         <thead>
           <tr>
             <Th>E-mail</Th>
-            <Th className="text-left">Invited by</Th>
+            <Th className="text-left!">Invited by</Th>
             <Th>Expires</Th>
             <Th>
               <span className="sr-only">Actions</span>
@@ -27,7 +27,7 @@ export function InvitationsCard({ invitations }: { invitations: Invitation[] }) 
           {invitations.map((invitation) => (
             <tr key={invitation.id}>
               <Td className="font-medium">{invitation.email}</Td>
-              <Td className="text-left text-muted">{invitation.createdBy}</Td>
+              <Td className="text-left! text-muted">{invitation.createdBy}</Td>
               <Td>
                 <Moment at={invitation.expiresAt} />
               </Td>

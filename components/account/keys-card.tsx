@@ -28,9 +28,9 @@ export function KeysCard({ keys }: { keys: ApiKeyRow[] }) {
           <thead>
             <tr>
               <Th>Name</Th>
-              <Th className="text-left">Key</Th>
-              <Th className="text-left">May</Th>
-              <Th className="text-left">Made by</Th>
+              <Th className="text-left!">Key</Th>
+              <Th className="text-left!">May</Th>
+              <Th className="text-left!">Made by</Th>
               <Th>Made</Th>
               <Th>Last used</Th>
               <Th>
@@ -54,9 +54,9 @@ function KeyRow({ apiKey, onDone }: { apiKey: ApiKeyRow; onDone: () => void }) {
   return (
     <tr className={revoked ? "text-muted" : undefined}>
       <Td className="max-w-60 truncate font-medium">{apiKey.name}</Td>
-      <Td className="text-left font-mono text-small">{apiKey.hint}…</Td>
-      <Td className="text-left">{apiKey.scopes.join(", ")}</Td>
-      <Td className="text-left text-muted">{apiKey.createdBy ?? "settings"}</Td>
+      <Td className="text-left! font-mono text-small">{apiKey.hint}…</Td>
+      <Td className="text-left!">{apiKey.scopes.join(", ")}</Td>
+      <Td className="text-left! text-muted">{apiKey.createdBy ?? "settings"}</Td>
       <Td>
         <Moment at={apiKey.createdAt} />
       </Td>

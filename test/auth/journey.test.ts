@@ -96,6 +96,7 @@ test("somebody is invited, joins, and is removed: their session ends at once", a
   expect((await theirs.page.goto(server.url + link.pathname))?.status()).toBe(410);
   await shoot("invite-over", theirs.page);
   await theirs.page.goto(`${server.url}/settings/users`);
+  await theirs.page.getByText("guest@example.test").first().waitFor();
   await shoot("users-narrow", theirs.page);
   await page.reload();
   await page
