@@ -41,7 +41,7 @@ export const ROUTES: Record<string, Access> = {
   "/api/v1/keys": { access: "person", methods: ["GET", "POST"] },
   "/api/v1/keys/[id]": { access: "person", methods: ["DELETE"] },
   "/data/overview": { access: "read", methods: ["GET"] },
-  "/data/arrival": { access: "read", methods: ["GET"] },
+  "/data/arrival": { access: "person", methods: ["GET"] },
   "/data/jobs": { access: "read", methods: ["GET"] },
   "/data/losses": { access: "read", methods: ["GET"] },
   "/data/users/[user]": { access: "read", methods: ["GET"] },
