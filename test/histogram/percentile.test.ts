@@ -68,6 +68,14 @@ describe("a percentile", () => {
     expect(percentiles(counts, [50, 50.0000001, 100])).toEqual([10, 20, 20]);
   });
 
+  it("never skips a sample because q · n came out an ulp too high", () => {
+    for (let n = 1; n <= 255; n++) {
+      const counts = countsOf(Array.from({ length: n }, (_, at) => at + 1));
+      const qs = [14, 28, 29, 50, 55, 56, 57, 58, 70, 75, 90, 95, 97.5, 99, 99.5, 99.9];
+      expect(percentiles(counts, qs), `${n} samples`).toEqual(qs.map((q) => Math.ceil((q * 10 * n) / 1000)));
+    }
+  });
+
   it("of no samples is null", () => {
     expect(percentile(newCounts(), 99)).toBeNull();
     expect(percentiles(newCounts(), [50, 99])).toEqual([null, null]);
