@@ -46,6 +46,8 @@ async function runHere(name) {
 const [first, ...rest] = process.argv.slice(2);
 if (first === "--here") {
   await runHere(rest[0]);
+  // Some peers leave timers running.
+  process.exit(0);
 } else {
   const wanted = first ? [first, ...rest] : known;
   const unknown = wanted.filter((name) => !known.includes(name));
