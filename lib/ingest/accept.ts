@@ -9,8 +9,8 @@ import { AHEAD_SECONDS, LATEST_SECONDS } from "../store/tiers.ts";
 import {
   type Batch,
   BATCH_MEDIA_TYPE,
+  checkWholeBatch,
   decodeBatch,
-  type DecodedBatch,
   encodeBatch,
   parseJsonBatch,
   type Rejection,
@@ -55,9 +55,18 @@ interface Passing {
   isJson: boolean;
   isGzip: boolean;
   body: Uint8Array;
-  decoded: DecodedBatch;
-  payload: Uint8Array;
+  shape: Shape;
   stored: Stored;
+}
+
+/** What a body holds, once it is known to be a batch. */
+interface Shape {
+  head: Omit<Batch, "endpoints">;
+  /** Histograms that are kept. */
+  histograms: number;
+  rejected: Rejection[];
+  /** The batch itself, where it cannot be stored as it was sent. */
+  batch: Batch | null;
 }
 
 interface Step {
@@ -85,10 +94,9 @@ export const STEPS: readonly Step[] = [
 export async function accept(request: Request, context: IngestContext): Promise<Accepted> {
   const passing = { request, context } as Passing; // each step fills in what the later ones read
   for (const step of STEPS) await step.run(passing);
-  const { decoded, stored } = passing;
+  const { shape, stored } = passing;
   if (stored === "duplicate") return { accepted: 0, rejected: [], duplicate: true };
-  const rejected = decoded.rejected.slice(0, REJECTIONS_TOLD);
-  return { accepted: histogramsIn(decoded.batch), rejected, duplicate: false };
+  return { accepted: shape.histograms, rejected: shape.rejected.slice(0, REJECTIONS_TOLD), duplicate: false };
 }
 
 function checkRate({ context }: Passing): void {
@@ -125,11 +133,25 @@ function inflate(passing: Passing): void {
 
 function decode(passing: Passing): void {
   try {
-    passing.decoded = passing.isJson ? parseJsonBatch(parseJson(passing.body)) : decodeBatch(passing.body);
+    passing.shape = passing.isJson ? jsonShape(passing.body) : denseShape(passing.body);
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
     throw new TailfillError(error.reason === "window" ? "time_out_of_range" : "not_a_batch", `${error.message}.`);
   }
+}
+
+function jsonShape(body: Uint8Array): Shape {
+  return builtShape(parseJsonBatch(parseJson(body)));
+}
+
+/** A batch of our own SDK passes the quick look; any other is built, to find what can be kept of it. */
+function denseShape(body: Uint8Array): Shape {
+  const whole = checkWholeBatch(body);
+  return whole === null ? builtShape(decodeBatch(body)) : { ...whole, rejected: [], batch: null };
+}
+
+function builtShape({ batch, rejected }: { batch: Batch; rejected: Rejection[] }): Shape {
+  return { head: batch, histograms: histogramsIn(batch), rejected, batch };
 }
 
 function parseJson(body: Uint8Array): unknown {
@@ -140,8 +162,8 @@ function parseJson(body: Uint8Array): unknown {
   }
 }
 
-function checkAge({ decoded, context }: Passing): void {
-  const { startMs } = decoded.batch.window;
+function checkAge({ shape, context }: Passing): void {
+  const { startMs } = shape.head.window;
   const aheadSeconds = (startMs - context.clock.now()) / 1000;
   if (aheadSeconds > AHEAD_SECONDS)
     throw new TailfillError("time_out_of_range", `The window begins ${Math.round(aheadSeconds)} s ahead.`);
@@ -150,16 +172,17 @@ function checkAge({ decoded, context }: Passing): void {
 }
 
 /** What is not kept is counted with the batch, so that it is counted as often as the batch: once. */
-function countRejected(passing: Passing): void {
-  const { batch, rejected, asSent } = passing.decoded;
-  if (rejected.length > 0) batch.losses.set("rejected", (batch.losses.get("rejected") ?? 0) + rejected.length);
-  passing.payload = asSent ? passing.body : encodeBatch(batch);
+function countRejected({ shape }: Passing): void {
+  const { head, rejected } = shape; // the head of a batch that was built is that batch
+  if (rejected.length > 0) head.losses.set("rejected", (head.losses.get("rejected") ?? 0) + rejected.length);
 }
 
 async function store(passing: Passing): Promise<void> {
-  const { batch: id, service, environment, window } = passing.decoded.batch;
-  const digest = createHash("sha256").update(passing.body).digest();
-  const batch = { id, service, environment, windowStartMs: window.startMs, digest, payload: passing.payload };
+  const { body, shape } = passing;
+  const { batch: id, service, environment, window } = shape.head;
+  const digest = createHash("sha256").update(body).digest();
+  const payload = shape.batch === null ? body : encodeBatch(shape.batch);
+  const batch = { id, service, environment, windowStartMs: window.startMs, digest, payload };
   passing.stored = await withinTime(storeWithPartition(passing.context, batch));
   if (passing.stored === "conflict")
     throw new TailfillError("batch_id_conflict", `The batch id ${id} is known with other contents.`);

@@ -1,83 +1,114 @@
-import type { PayloadRange } from "../histogram/index.ts";
 import { ENDPOINT_TIERS, type Tier, USER_TIERS } from "../store/tiers.ts";
-import { HIT, LATENCY, MISS, type Piece } from "../store/user-pack.ts";
-import { type EndpointSeries, OUTCOMES } from "../wire/index.ts";
-import type { GatheredUser } from "./gathered-user.ts";
-import type { KnownUser } from "./known-users.ts";
+import type { BatchVisitor, WalkableBatch } from "../wire/index.ts";
+import { getOrAdd } from "./get-or-add.ts";
+import { SeriesList } from "./series-list.ts";
+import { floorTo, type SpanWindows, windowKey } from "./spans.ts";
+import type { UserDirectory } from "./user-directory.ts";
 
 const ENDPOINT_TIER: Tier = ENDPOINT_TIERS[0];
 const USER_TIER: Tier = USER_TIERS[0];
 
-/** What falls into one window and outcome, still to be added up. The key is `offset × outcomes + outcome`. */
-export type SpanWindows = Map<number, PayloadRange[]>;
-
 /** An endpoint's part of a fold: nothing is copied or added yet, everything points into the batches. */
-export interface GatheredEndpoint {
+export class GatheredEndpoint {
   /** By start of the span. */
-  spans: Map<number, SpanWindows>;
+  readonly spans = new Map<number, SpanWindows>();
   /** By start of the window. */
-  users: Map<number, Map<KnownUser, GatheredUser>>;
+  readonly users = new Map<number, SeriesList>();
 }
 
-/** Gathers batches by endpoint and window, so that each window is added up once, however many batches it came in. */
-export class Gathering {
-  readonly endpoints = new Map<number, GatheredEndpoint>();
-  /** The endpoint that stands for all, by endpoint. */
-  readonly totals = new Map<number, number>();
+/** The endpoints of one service and environment, by method and route. */
+export class GatheredScope {
+  readonly methods = new Map<string, Map<string, GatheredEndpoint>>();
 
-  /** Adds an endpoint's outcomes of a window that starts at `atMs`. */
-  addOutcomes(endpointId: number, outcomes: EndpointSeries["outcomes"], atMs: number): void {
-    const { spans } = this.of(endpointId);
-    const startMs = floorTo(atMs, ENDPOINT_TIER.spanSeconds);
-    const windows = getOrAdd(spans, startMs, () => new Map<number, PayloadRange[]>());
-    const offset = Math.floor((atMs - startMs) / (ENDPOINT_TIER.windowSeconds * 1000));
-    OUTCOMES.forEach((outcome, place) => {
-      const bytes = outcomes[outcome];
-      if (bytes === undefined || bytes.length === 0) return;
-      getOrAdd(windows, windowKey(offset, place), () => []).push({ bytes, start: 0, end: bytes.length });
-    });
+  constructor(
+    readonly service: { id: number; name: string },
+    readonly environment: string,
+    readonly directory: UserDirectory,
+  ) {}
+
+  of(method: string, route: string): GatheredEndpoint {
+    const routes = getOrAdd(this.methods, method, () => new Map<string, GatheredEndpoint>());
+    return getOrAdd(routes, route, () => new GatheredEndpoint());
   }
 
-  /** The users of an endpoint in the window that holds `atMs`. */
-  usersOf(endpointId: number, atMs: number): Map<KnownUser, GatheredUser> {
-    const startMs = floorTo(atMs, USER_TIER.spanSeconds);
-    return getOrAdd(this.of(endpointId).users, startMs, () => new Map<KnownUser, GatheredUser>());
-  }
-
-  private of(endpointId: number): GatheredEndpoint {
-    return getOrAdd(this.endpoints, endpointId, () => ({ spans: new Map(), users: new Map() }));
+  /** All endpoints, with their names. */
+  *endpoints(): Generator<{ method: string; route: string; gathered: GatheredEndpoint }> {
+    for (const [method, routes] of this.methods)
+      for (const [route, gathered] of routes) yield { method, route, gathered };
   }
 }
 
-/** Adds a user's series to those of its endpoint and window. Series without samples are left out. */
-export function addUser(
-  users: Map<KnownUser, GatheredUser>,
-  user: KnownUser,
-  series: { latency: Uint8Array; hit?: Uint8Array; miss?: Uint8Array },
-): void {
-  if (series.latency.length === 0) return;
-  const { pieces } = getOrAdd(users, user, () => ({ high: user.high, low: user.low, pieces: [] }));
-  push(pieces, LATENCY, series.latency);
-  if (series.hit !== undefined) push(pieces, HIT, series.hit);
-  if (series.miss !== undefined) push(pieces, MISS, series.miss);
+const UNKNOWN = 0xffff_ffff;
+
+/** Sorts what a batch holds into the endpoints and windows of its scope. */
+export class BatchGathering implements BatchVisitor {
+  private readonly bytes: Uint8Array;
+  private readonly atMs: number;
+  private readonly userStartMs: number;
+  private readonly spanStartMs: number;
+  /** Users by their number in the batch: an id is looked up once, however many endpoints it called. */
+  private readonly known: Uint32Array;
+  private endpointNow = new GatheredEndpoint();
+  private usersNow: SeriesList | null = null;
+
+  constructor(
+    private readonly batch: WalkableBatch,
+    private readonly scope: GatheredScope,
+  ) {
+    this.bytes = batch.bytes;
+    this.atMs = batch.head.window.startMs;
+    this.userStartMs = floorTo(this.atMs, USER_TIER.spanSeconds);
+    this.spanStartMs = floorTo(this.atMs, ENDPOINT_TIER.spanSeconds);
+    this.known = new Uint32Array(batch.ids.ends.length).fill(UNKNOWN);
+  }
+
+  endpoint(method: string, route: string): void {
+    this.endpointNow = this.scope.of(method, route);
+    this.usersNow = null;
+  }
+
+  outcome(outcome: number, start: number, end: number): void {
+    if (start === end) return;
+    const windows = getOrAdd(this.endpointNow.spans, this.spanStartMs, () => new Map() as SpanWindows);
+    const offset = Math.floor((this.atMs - this.spanStartMs) / (ENDPOINT_TIER.windowSeconds * 1000));
+    getOrAdd(windows, windowKey(offset, outcome), () => []).push({ bytes: this.bytes, start, end });
+  }
+
+  // oxlint-disable-next-line max-params -- as BatchVisitor has it
+  user(id: number, kind: number, start: number, end: number): void {
+    if (start === end) return;
+    const users = (this.usersNow ??= this.openUsers());
+    const user = this.userOf(id);
+    const { highs, lows } = this.scope.directory;
+    const entry = users.add(highs[user]!, lows[user]!, kind);
+    users.starts[entry] = start;
+    users.ends[entry] = end;
+  }
+
+  private openUsers(): SeriesList {
+    const users = getOrAdd(this.endpointNow.users, this.userStartMs, () => new SeriesList());
+    users.from(this.bytes);
+    return users;
+  }
+
+  private userOf(id: number): number {
+    const found = this.known[id]!;
+    if (found !== UNKNOWN) return found;
+    const { bytes, start, ends } = this.batch.ids;
+    const user = this.scope.directory.find(bytes, id === 0 ? start : ends[id - 1]!, ends[id]!, this.atMs);
+    this.known[id] = user;
+    return user;
+  }
 }
 
-function push(pieces: Piece[], kind: number, bytes: Uint8Array): void {
-  if (bytes.length > 0) pieces.push({ kind, bytes, start: 0, end: bytes.length });
-}
-
-export const windowKey = (offset: number, outcome: number): number => offset * OUTCOMES.length + outcome;
-export const offsetOf = (key: number): number => Math.floor(key / OUTCOMES.length);
-export const outcomeOf = (key: number): number => key % OUTCOMES.length;
-
-/** The start of the stretch of so many seconds that holds a moment, Unix milliseconds. */
-export const floorTo = (ms: number, seconds: number): number => Math.floor(ms / (seconds * 1000)) * seconds * 1000;
-
-/** The value of a key, made and kept when there is none. */
-export function getOrAdd<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  const found = map.get(key);
-  if (found !== undefined) return found;
-  const made = make();
-  map.set(key, made);
-  return made;
+/** Adds what was gathered of one endpoint to another: what is beyond the cap goes to `(other)`. */
+export function mergeInto(other: GatheredEndpoint, gathered: GatheredEndpoint): void {
+  for (const [startMs, windows] of gathered.spans) {
+    const into = getOrAdd(other.spans, startMs, () => new Map() as SpanWindows);
+    for (const [key, payloads] of windows) getOrAdd(into, key, () => []).push(...payloads);
+  }
+  for (const [startMs, users] of gathered.users) {
+    const into = getOrAdd(other.users, startMs, () => new SeriesList());
+    into.append(users);
+  }
 }

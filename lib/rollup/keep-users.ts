@@ -4,106 +4,164 @@ import {
   encodePayload,
   indexOf,
   newCounts,
+  type PayloadRange,
   percentile,
   sumPayloads,
 } from "../histogram/index.ts";
-import { KINDS, LATENCY, packUsers, type Piece, type UserChunk, type UserSeriesPieces } from "../store/user-pack.ts";
-import type { GatheredUser } from "./gathered-user.ts";
+import { KINDS, LATENCY, type UserChunk, UserPacker } from "../store/user-pack.ts";
 import type { Pace } from "./pace.ts";
+import type { SeriesList } from "./series-list.ts";
 
 /** The tail of an endpoint begins at this percentile of the requests of its users. */
 const TAIL_PERCENTILE = 95;
 
 /**
- * Adds up the histograms of users that come sorted by key, and packs them. At most `most` users keep an entry of their
- * own, those with most requests in the tail; the rest is added up in `(other users)`, so that no sample is lost.
+ * Adds up the histograms of each user, and packs them. At most `most` users keep an entry of their own, those with most
+ * requests in the tail; the rest is added up in `(other users)`, so that no sample is lost.
  */
-export async function keepUsers(users: GatheredUser[], most: number, pace: Pace): Promise<UserChunk[]> {
-  const kept = users.length > most ? await cap(users, most, pace) : users;
-  const series: UserSeriesPieces[] = [];
-  for (const { high, low, pieces } of kept) {
-    series.push({ high, low, pieces: addUp(pieces) });
-    if (pace.isOver) await pace.turn();
+export function keepUsers(series: SeriesList, most: number, pace: Pace): Promise<UserChunk[]> {
+  return new Keeping(series, pace).keep(most);
+}
+
+class Keeping {
+  private readonly order: Uint32Array;
+  /** Where in `order` each user begins; one more than there are users. */
+  private readonly begins: Uint32Array;
+  private readonly packer = new UserPacker();
+
+  constructor(
+    private readonly series: SeriesList,
+    private readonly pace: Pace,
+  ) {
+    this.order = series.sorted();
+    this.begins = beginsOf(series, this.order);
   }
-  return packUsers(series);
-}
 
-const isOther = (user: GatheredUser): boolean => user.high === 0 && user.low === 0;
-
-async function cap(users: GatheredUser[], most: number, pace: Pace): Promise<GatheredUser[]> {
-  const scores = await tailScores(users, pace);
-  const keeps = highest(users, scores, most);
-  const rest: Piece[] = [];
-  const kept: GatheredUser[] = [];
-  users.forEach((user, place) => (keeps[place] ? kept.push(user) : rest.push(...user.pieces)));
-  if (rest.length === 0) return kept;
-  const other: GatheredUser = { high: 0, low: 0, pieces: await addUpMany(rest, pace) };
-  const at = kept.findIndex(({ high }) => high >= 0);
-  return at < 0 ? [...kept, other] : [...kept.slice(0, at), other, ...kept.slice(at)];
-}
-
-/** For each user the requests in the tail, and to tell ties apart a little for all requests. */
-async function tailScores(users: readonly GatheredUser[], pace: Pace): Promise<Float64Array> {
-  const counts = newCounts();
-  for (const { pieces } of users) {
-    for (const { kind, bytes, start, end } of pieces) if (kind === LATENCY) addPayload(counts, bytes, start, end);
-    if (pace.isOver) await pace.turn();
+  private get users(): number {
+    return this.begins.length - 1;
   }
-  const tail = indexOf(percentile(counts, TAIL_PERCENTILE) ?? 0);
-  const scores = new Float64Array(users.length);
-  for (const [place, { pieces }] of users.entries()) {
-    scores[place] = tailOf(pieces, tail);
-    if (pace.isOver) await pace.turn();
+
+  async keep(most: number): Promise<UserChunk[]> {
+    const keeps = this.users > most ? await this.highest(most) : null;
+    const other = keeps === null ? null : await this.sumOfRest(keeps);
+    let otherWaits = other !== null;
+    for (let user = 0; user < this.users; user++) {
+      if (keeps !== null && keeps[user] === 0) continue;
+      if (otherWaits && this.highOf(user) >= 0) {
+        this.packOther(other!);
+        otherWaits = false;
+      }
+      this.pack(user);
+      if (this.pace.isOver) await this.pace.turn();
+    }
+    if (otherWaits) this.packOther(other!);
+    return this.packer.finish();
   }
-  return scores;
-}
 
-function tailOf(pieces: readonly Piece[], index: number): number {
-  let tail = 0;
-  let all = 0;
-  for (const { kind, bytes, start, end } of pieces) {
-    if (kind !== LATENCY) continue;
-    const payload = bytes.subarray(start, end);
-    tail += countAbove(payload, index);
-    all += countAbove(payload, -1);
+  private highOf(user: number): number {
+    return this.series.highs[this.order[this.begins[user]!]!]!;
   }
-  return tail + all / (all + 1) / 2;
-}
 
-/** Which users have the `most` highest scores; of equal ones those with the lower key. `(other users)` never counts. */
-function highest(users: readonly GatheredUser[], scores: Float64Array, most: number): boolean[] {
-  const ranked = scores.filter((_, place) => !isOther(users[place]!)).sort();
-  const lowest = ranked[ranked.length - most] ?? -1;
-  let ties = most - ranked.filter((score) => score > lowest).length;
-  return users.map((user, place) => {
-    if (isOther(user)) return false;
-    const score = scores[place]!;
-    return score > lowest || (score === lowest && ties-- > 0);
-  });
-}
-
-/** One histogram a kind, of a few pieces. */
-function addUp(pieces: Piece[]): Piece[] {
-  if (pieces.length === 1) return pieces;
-  const sums: Piece[] = [];
-  for (let kind = 0; kind < KINDS.length; kind++) {
-    const same = pieces.filter((piece) => piece.kind === kind);
-    if (same.length === 1) sums.push(same[0]!);
-    else if (same.length > 1) sums.push(whole(kind, sumPayloads(same)));
+  private isOther(user: number): boolean {
+    return this.highOf(user) === 0 && this.series.lows[this.order[this.begins[user]!]!] === 0;
   }
-  return sums;
-}
 
-/** The same for any number of pieces. */
-async function addUpMany(pieces: readonly Piece[], pace: Pace): Promise<Piece[]> {
-  const counts = KINDS.map(() => newCounts());
-  const seen = KINDS.map(() => false);
-  for (const { kind, bytes, start, end } of pieces) {
-    addPayload(counts[kind]!, bytes, start, end);
-    seen[kind] = true;
-    if (pace.isOver) await pace.turn();
+  private pack(user: number): void {
+    const { series, order, begins, packer } = this;
+    const [from, to] = [begins[user]!, begins[user + 1]!];
+    const first = order[from]!;
+    packer.user(series.highs[first]!, series.lows[first]!);
+    if (to - from === 1)
+      return packer.piece(series.kinds[first]!, series.bytesOf(first), series.starts[first]!, series.ends[first]!);
+    for (let kind = 0; kind < KINDS.length; kind++) this.packSum(kind, from, to);
   }
-  return KINDS.flatMap((_, kind) => (seen[kind] ? [whole(kind, encodePayload(counts[kind]!))] : []));
+
+  /** One histogram of a kind, added up from the entries that are of it. */
+  private packSum(kind: number, from: number, to: number): void {
+    const { series, order, packer } = this;
+    const parts: PayloadRange[] = [];
+    for (let place = from; place < to; place++) {
+      const entry = order[place]!;
+      if (series.kinds[entry] !== kind) continue;
+      parts.push({ bytes: series.bytesOf(entry), start: series.starts[entry]!, end: series.ends[entry]! });
+    }
+    const [only] = parts;
+    if (parts.length === 1) packer.piece(kind, only!.bytes, only!.start, only!.end);
+    else if (parts.length > 1) packer.whole(kind, sumPayloads(parts));
+  }
+
+  private packOther(sums: ReadonlyMap<number, Uint8Array>): void {
+    this.packer.user(0, 0);
+    for (const [kind, payload] of sums) this.packer.whole(kind, payload);
+  }
+
+  /** Which users have the `most` highest numbers of requests in the tail; of equal ones those with the lower key. */
+  private async highest(most: number): Promise<Uint8Array> {
+    const scores = await this.tailScores();
+    const ranked = scores.filter((_, user) => !this.isOther(user)).sort();
+    const lowest = ranked[ranked.length - most] ?? -1;
+    let ties = most - ranked.filter((score) => score > lowest).length;
+    const keeps = new Uint8Array(this.users);
+    for (let user = 0; user < keeps.length; user++) {
+      if (this.isOther(user)) continue;
+      const score = scores[user]!;
+      if (score > lowest || (score === lowest && ties-- > 0)) keeps[user] = 1;
+    }
+    return keeps;
+  }
+
+  private async tailScores(): Promise<Float64Array> {
+    const { series, pace } = this;
+    const counts = newCounts();
+    for (let entry = 0; entry < series.length; entry++) {
+      if (series.kinds[entry] === LATENCY)
+        addPayload(counts, series.bytesOf(entry), series.starts[entry], series.ends[entry]);
+      if (pace.isOver) await pace.turn();
+    }
+    const tail = indexOf(percentile(counts, TAIL_PERCENTILE) ?? 0);
+    const scores = new Float64Array(this.users);
+    for (let user = 0; user < scores.length; user++) {
+      scores[user] = this.tailOf(user, tail);
+      if (pace.isOver) await pace.turn();
+    }
+    return scores;
+  }
+
+  private tailOf(user: number, tail: number): number {
+    const { series, order, begins } = this;
+    let count = 0;
+    for (let place = begins[user]!; place < begins[user + 1]!; place++) {
+      const entry = order[place]!;
+      if (series.kinds[entry] === LATENCY)
+        count += countAbove(series.bytesOf(entry), tail, series.starts[entry], series.ends[entry]);
+    }
+    return count;
+  }
+
+  /** The sum of everybody who is not kept, by kind. */
+  private async sumOfRest(keeps: Uint8Array): Promise<Map<number, Uint8Array>> {
+    const { series, order, begins } = this;
+    const sums = KINDS.map(() => newCounts());
+    const samples = KINDS.map(() => 0);
+    for (let user = 0; user < keeps.length; user++) {
+      if (keeps[user] === 1) continue;
+      for (let place = begins[user]!; place < begins[user + 1]!; place++) {
+        const entry = order[place]!;
+        const kind = series.kinds[entry]!;
+        samples[kind]! += addPayload(sums[kind]!, series.bytesOf(entry), series.starts[entry], series.ends[entry]);
+      }
+      if (this.pace.isOver) await this.pace.turn();
+    }
+    const used = KINDS.map((_, kind) => kind).filter((kind) => samples[kind]! > 0);
+    return new Map(used.map((kind) => [kind, encodePayload(sums[kind]!)]));
+  }
 }
 
-const whole = (kind: number, bytes: Uint8Array): Piece => ({ kind, bytes, start: 0, end: bytes.length });
+function beginsOf(series: SeriesList, order: Uint32Array): Uint32Array {
+  const begins = new Uint32Array(order.length + 1);
+  let users = 0;
+  for (let place = 0; place < order.length; place++)
+    if (place === 0 || !series.same(order[place - 1]!, order[place]!)) begins[users++] = place;
+  begins[users] = order.length;
+  return begins.subarray(0, users + 1);
+}

@@ -2,7 +2,8 @@ import { sumPayloads } from "../histogram/index.ts";
 import { eachEndpointWindow, packEndpoint } from "../store/endpoint-pack.ts";
 import type { Tier } from "../store/tiers.ts";
 import type { EndpointPart, StoredRow } from "../store/window-parts.ts";
-import { floorTo, getOrAdd, offsetOf, outcomeOf, type SpanWindows, windowKey } from "./gathering.ts";
+import { getOrAdd } from "./get-or-add.ts";
+import { floorTo, offsetOf, outcomeOf, type SpanWindows, windowKey } from "./spans.ts";
 import type { Pace } from "./pace.ts";
 
 /** What a roll-up writes: the parts of a group made one, and what the next tier has to add. */

@@ -10,7 +10,7 @@ import {
   type UnrolledGroup,
   unrolledGroups,
 } from "../store/window-parts.ts";
-import { getOrAdd } from "./gathering.ts";
+import { getOrAdd } from "./get-or-add.ts";
 import { Pace } from "./pace.ts";
 import { rollEndpoints } from "./roll-endpoints.ts";
 import { policyOf, ROLL_STEPS, type RollStep } from "./roll-policy.ts";

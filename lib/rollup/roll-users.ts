@@ -1,12 +1,15 @@
-import { mergeUsersInSteps, type PartChunks } from "../store/merge-users.ts";
 import { type Tier, USERS_KEPT } from "../store/tiers.ts";
-import type { Piece, UserChunk } from "../store/user-pack.ts";
+import { eachUser, type UserChunk } from "../store/user-pack.ts";
 import type { StoredRow, UserPart } from "../store/window-parts.ts";
-import type { GatheredUser } from "./gathered-user.ts";
-import { floorTo, getOrAdd } from "./gathering.ts";
+import { getOrAdd } from "./get-or-add.ts";
+import { floorTo } from "./spans.ts";
 import { keepUsers } from "./keep-users.ts";
 import type { Pace } from "./pace.ts";
 import type { Rolled } from "./roll-endpoints.ts";
+import { SeriesList } from "./series-list.ts";
+
+/** The chunks of one part. */
+type PartChunks = readonly Uint8Array[];
 
 /** Makes one part of all parts of each window, and hands the parts not rolled up yet on to the next tier. */
 export async function rollUsers(
@@ -39,12 +42,20 @@ function partsOf(rows: readonly StoredRow[]): PartChunks[] {
 }
 
 async function merge(parts: readonly PartChunks[], pace: Pace): Promise<UserChunk[]> {
-  const users: GatheredUser[] = [];
-  for (const { high, low, eachPiece } of mergeUsersInSteps(parts)) {
-    const pieces: Piece[] = [];
-    eachPiece((piece) => pieces.push({ ...piece }));
-    users.push({ high, low, pieces });
-    if (pace.isOver) await pace.turn();
-  }
-  return keepUsers(users, USERS_KEPT, pace);
+  const series = new SeriesList();
+  for (const chunks of parts)
+    for (const chunk of chunks) {
+      gather(series, chunk);
+      await pace.rest();
+    }
+  return keepUsers(series, USERS_KEPT, pace);
+}
+
+function gather(series: SeriesList, chunk: Uint8Array): void {
+  series.from(chunk);
+  eachUser(chunk, (high, low, { kind, start, end }) => {
+    const entry = series.add(high, low, kind);
+    series.starts[entry] = start;
+    series.ends[entry] = end;
+  });
 }

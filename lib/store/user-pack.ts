@@ -1,3 +1,4 @@
+import { ByteWriter } from "../histogram/index.ts";
 import { highOf, keyOf, lowOf } from "./user-key.ts";
 
 /**
@@ -19,7 +20,7 @@ const END_BYTES = 4;
 
 /** Most users that a chunk holds. */
 export const CHUNK_USERS = 1024;
-/** A chunk ends before its histograms grow beyond this, unless one user alone is larger. */
+/** A chunk ends with the user with whom its histograms grow beyond this. */
 const CHUNK_BYTES = 256 * 1024;
 
 /** What a user's histogram tells: all requests, those that hit the cache, those that missed it. */
@@ -60,58 +61,71 @@ export type VisitUser = (high: number, low: number, piece: Readonly<Piece>) => v
 
 /** Packs users, which must come sorted by key and without repeats, into as many chunks as they need. */
 export function packUsers(users: Iterable<UserSeriesPieces>): UserChunk[] {
-  const chunks: UserChunk[] = [];
-  let open: UserSeriesPieces[] = [];
-  let bytes = 0;
-  for (const user of users) {
-    const more = sizeOf(user);
-    if (open.length === CHUNK_USERS || (open.length > 0 && bytes + more > CHUNK_BYTES)) {
-      chunks.push(packChunk(open, bytes));
-      open = [];
-      bytes = 0;
-    }
-    open.push(user);
-    bytes += more;
+  const packer = new UserPacker();
+  for (const { high, low, pieces } of users) {
+    packer.user(high, low);
+    for (const { kind, bytes, start, end } of pieces) packer.piece(kind, bytes, start, end);
   }
-  if (open.length > 0) chunks.push(packChunk(open, bytes));
-  return chunks;
+  return packer.finish();
 }
 
-function packChunk(users: readonly UserSeriesPieces[], size: number): UserChunk {
-  const histograms = HEADER + users.length * (KEY_BYTES + END_BYTES);
-  const payload = new Uint8Array(histograms + size);
-  const view = new DataView(payload.buffer);
-  payload[0] = VERSION;
-  view.setUint16(2, users.length);
-  let at = histograms;
-  users.forEach((user, index) => {
-    view.setInt32(HEADER + index * KEY_BYTES, user.high);
-    view.setUint32(HEADER + index * KEY_BYTES + 4, user.low);
-    for (const piece of user.pieces) at = writePiece(payload, at, piece);
-    view.setUint32(HEADER + users.length * KEY_BYTES + index * END_BYTES, at - histograms);
-  });
-  const first = users[0]!;
-  const last = users[users.length - 1]!;
-  return { keyLow: keyOf(first.high, first.low), keyHigh: keyOf(last.high, last.low), users: users.length, payload };
-}
+/** Packs users one after another: `user`, then its pieces, at most one a kind. Users come sorted by key, without repeats. */
+export class UserPacker {
+  private readonly chunks: UserChunk[] = [];
+  private readonly highs = new Int32Array(CHUNK_USERS);
+  private readonly lows = new Uint32Array(CHUNK_USERS);
+  private readonly ends = new Uint32Array(CHUNK_USERS);
+  private readonly histograms = new ByteWriter(32 * 1024);
+  private count = 0;
 
-function sizeOf(user: UserSeriesPieces): number {
-  let size = 0;
-  for (const { start, end } of user.pieces) size += 1 + varintBytes(end - start) + end - start;
-  return size;
-}
+  /** Begins a user with the halves of its key. */
+  user(high: number, low: number): void {
+    if (this.count === CHUNK_USERS || this.histograms.at > CHUNK_BYTES) this.close();
+    this.highs[this.count] = high;
+    this.lows[this.count] = low;
+    this.ends[this.count++] = this.histograms.at;
+  }
 
-const varintBytes = (value: number): number => (value < 0x80 ? 1 : value < 0x4000 ? 2 : 3);
+  /** Adds a histogram of the current user: the payload in `bytes` from `start` to `end`. */
+  // oxlint-disable-next-line max-params -- called for every histogram that is stored
+  piece(kind: number, bytes: Uint8Array, start: number, end: number): void {
+    const out = this.histograms;
+    out.byte(kind);
+    out.varint(end - start);
+    out.ensure(end - start);
+    // Most payloads are some ten bytes: a loop is faster than making a view for `set`.
+    for (let from = start; from < end; from++) out.bytes[out.at++] = bytes[from]!;
+    this.ends[this.count - 1] = out.at;
+  }
 
-function writePiece(into: Uint8Array, start: number, piece: Piece): number {
-  let at = start;
-  into[at++] = piece.kind;
-  let length = piece.end - piece.start;
-  for (; length >= 128; length >>>= 7) into[at++] = (length & 127) | 128;
-  into[at++] = length;
-  // Most payloads are some ten bytes: a loop is faster than making a view for `set`.
-  for (let from = piece.start; from < piece.end; from++) into[at++] = piece.bytes[from]!;
-  return at;
+  /** Adds a histogram whose payload is all of `bytes`. */
+  whole(kind: number, bytes: Uint8Array): void {
+    this.piece(kind, bytes, 0, bytes.length);
+  }
+
+  finish(): UserChunk[] {
+    if (this.count > 0) this.close();
+    return this.chunks;
+  }
+
+  private close(): void {
+    const { count, highs, lows, ends, histograms } = this;
+    const behindKeys = HEADER + count * KEY_BYTES;
+    const payload = new Uint8Array(behindKeys + count * END_BYTES + histograms.at);
+    const view = new DataView(payload.buffer);
+    payload[0] = VERSION;
+    view.setUint16(2, count);
+    for (let user = 0; user < count; user++) {
+      view.setInt32(HEADER + user * KEY_BYTES, highs[user]!);
+      view.setUint32(HEADER + user * KEY_BYTES + 4, lows[user]!);
+      view.setUint32(behindKeys + user * END_BYTES, ends[user]!);
+    }
+    payload.set(histograms.written(), behindKeys + count * END_BYTES);
+    const [keyLow, keyHigh] = [keyOf(highs[0]!, lows[0]!), keyOf(highs[count - 1]!, lows[count - 1]!)];
+    this.chunks.push({ keyLow, keyHigh, users: count, payload });
+    this.count = 0;
+    histograms.at = 0;
+  }
 }
 
 /** Reads the users of a chunk in the order of their keys, one after another. Trusted bytes of our own. */
