@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { setTimeout as pause } from "node:timers/promises";
 import { log } from "../log.ts";
+import { GO, WAIT } from "./child-life.ts";
 
 /** One of our own processes. */
 export interface ChildPlan {
@@ -10,6 +11,8 @@ export interface ChildPlan {
   args?: string[];
   nodeFlags: string[];
   env: NodeJS.ProcessEnv;
+  /** Until this has settled the child only loads its code (see child-life.ts). */
+  ready?: Promise<unknown>;
 }
 
 export interface Child {
@@ -79,11 +82,17 @@ export function superviseChild(plan: ChildPlan): Child {
 
 /** Starts a child with a channel: the channel's end tells the child that we are gone, however we went. */
 export function startChild(plan: ChildPlan): ChildProcess {
-  return fork(plan.file, plan.args ?? [], {
+  const args = [...(plan.args ?? []), ...(plan.ready ? [WAIT] : [])];
+  const child = fork(plan.file, args, {
     env: plan.env,
     execArgv: plan.nodeFlags,
     stdio: ["ignore", 2, 2, "ipc"], // stdout belongs to the lines that `start` prints for people and scripts
   });
+  void plan.ready?.then(
+    () => child.connected && child.send(GO),
+    () => undefined, // then `start` fails, and stops the child
+  );
+  return child;
 }
 
 /** Windows has no SIGTERM; a closed channel means the same there. */

@@ -57,9 +57,10 @@ async function open(invocation: Invocation, opened: Opened, signal: AbortSignal)
     Object.assign(env, { DATABASE_URL: database.url, TAILFILL_EMBEDDED: "1" });
   }
   goOn(signal);
-  const { setupToken } = await prepare(env, signal);
-  const children = startChildren(command, env);
+  const prepared = prepare(env, signal);
+  const children = startChildren(command, env, prepared); // they load their code meanwhile
   opened.push(() => Promise.all(children.map((child) => child.stop(CHILD_STOP_LIMIT_MS))).then(() => undefined));
+  const { setupToken } = await prepared;
   await announce(readConfig(env), setupToken, signal);
 }
 
@@ -97,12 +98,12 @@ async function prepare(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<Pre
 /** Bounds of each process' memory: V8 collects instead of growing to what the machine has. */
 const FLAGS = ["--max-semi-space-size=4", "--enable-source-maps"];
 
-function startChildren(command: Invocation["command"], env: NodeJS.ProcessEnv): Child[] {
-  const worker = superviseChild({ name: "worker", file: built("worker"), nodeFlags: [...FLAGS, OLD_SPACE], env });
+function startChildren(command: Invocation["command"], env: NodeJS.ProcessEnv, ready: Promise<unknown>): Child[] {
+  const plan = (name: string) => ({ name, file: built(name), nodeFlags: [...FLAGS, OLD_SPACE], env, ready });
+  const worker = superviseChild(plan("worker"));
   if (command === "dev") return [developmentWeb(env), restartOnChange(worker, built("worker"))];
-  const web = superviseChild({ name: "web", file: built("web"), nodeFlags: [...FLAGS, OLD_SPACE], env });
-  if (command === "start") return [web, worker];
-  return [web, worker, superviseChild({ name: "demo", file: built("demo"), nodeFlags: FLAGS, env })];
+  const web = superviseChild(plan("web"));
+  return command === "start" ? [web, worker] : [web, worker, superviseChild(plan("demo"))];
 }
 
 const OLD_SPACE = "--max-old-space-size=384";

@@ -16,7 +16,7 @@ const KEEP_ALIVE_MS = 30_000;
 /** Requests under way at a stop get this long. */
 const DRAIN_MS = 2_500;
 
-await runChild("web", async () => {
+await runChild("web", async (go) => {
   const { host, port } = config();
   const app = next({ dev: false, dir: repositoryRoot(), hostname: host, port });
   await app.prepare();
@@ -34,6 +34,7 @@ await runChild("web", async () => {
       void handle(request, response);
     },
   );
+  await go;
   await new Promise<void>((done, fail) => server.once("error", fail).listen({ host, port }, done));
   return {
     stop: () =>

@@ -41,6 +41,8 @@ async function connect(url: string): Promise<Client> {
 
 async function apply(client: Client, url: string, folder: string): Promise<string[]> {
   const migrationDirectories = await readMigrations(folder);
+  const done = new Set(await finished(client));
+  if (migrationDirectories.every(({ path }) => done.has(path))) return []; // the usual start needs no engine
   const lockfile = {
     path: "migration_lock.toml",
     content: await readFile(join(folder, "migration_lock.toml"), "utf8"),
@@ -73,13 +75,16 @@ async function apply(client: Client, url: string, folder: string): Promise<strin
  */
 const FINISHED = `UPDATE _prisma_migrations SET finished_at = now() WHERE finished_at IS NULL AND rolled_back_at IS NULL`;
 
-async function unfinished(client: Client): Promise<string[]> {
+const unfinished = (client: Client): Promise<string[]> => names(client, "finished_at IS NULL");
+const finished = (client: Client): Promise<string[]> => names(client, "finished_at IS NOT NULL");
+
+async function names(client: Client, condition: string): Promise<string[]> {
   const known = await client.query("SELECT to_regclass('_prisma_migrations') IS NOT NULL AS known");
   if (!(known.rows as { known: boolean }[])[0]?.known) return [];
   const { rows } = await client.query(
-    "SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NULL AND rolled_back_at IS NULL",
+    `SELECT migration_name AS name FROM _prisma_migrations WHERE ${condition} AND rolled_back_at IS NULL`,
   );
-  return (rows as { migration_name: string }[]).map((row) => row.migration_name);
+  return (rows as { name: string }[]).map(({ name }) => name);
 }
 
 async function readMigrations(folder: string): Promise<MigrationDirectory[]> {

@@ -1,5 +1,5 @@
 import { createServer } from "node:net";
-import { readdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { familyOf, isRunning, processesWith } from "../support/processes.ts";
@@ -17,6 +17,8 @@ function listing(): string[] {
   const folder = join(suite.folder, "data");
   return readdirSync(folder).map((name) => `${name} ${statSync(join(folder, name)).mtimeMs}`);
 }
+
+const names = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);
 
 async function gone(pids: number[]): Promise<void> {
   await until("every process is gone", () => pids.every((pid) => !isRunning(pid)), 5_000);
@@ -80,13 +82,11 @@ test("kill -9 leaves nothing running, and the next start takes over", async () =
 });
 
 test("SIGTERM while it starts ends it cleanly, at any moment", async () => {
-  for (const sign of ["postgres-password", "postgres", "socket-folder"]) {
-    const server = suite.start();
-    const data = join(suite.folder, "data");
-    await until(sign, () => {
-      const names = readdirSync(suite.folder).includes("data") ? readdirSync(data) : [];
-      return names.some((name) => name.startsWith(sign));
-    });
+  for (const sign of ["postgres-password", "postgres-unfinished-", "postgres/postmaster.pid"]) {
+    const data = join(suite.folder, sign.replaceAll("/", "-"));
+    const server = suite.start({ args: ["--data-dir", data] });
+    const isThere = () => existsSync(join(data, sign)) || names(data).some((name) => name.startsWith(sign));
+    await until(`${sign} is there`, isThere);
     const family = familyOf(server.pid);
     server.signal("SIGTERM");
     expect(await server.over()).toBe(0);

@@ -1,0 +1,91 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { checkOf } from "@/lib/auth/key-format";
+import { familyOf, processesWith } from "./processes.ts";
+import { type ServerProcess, serverSuite } from "./server-process.ts";
+import { type Sent, StubbornClient } from "./stubborn-client.ts";
+import { until } from "./until.ts";
+
+export const VICTIMS = ["web", "worker", "postgres", "start"] as const;
+export type Victim = (typeof VICTIMS)[number];
+
+const RANDOM = "0123456789abcdefghijABCDEFGHIJ0123456789";
+const API_KEY = `tf_${RANDOM}${checkOf(RANDOM)}`;
+
+/** What the server shows in the end, to be compared with what was acknowledged. */
+export interface Shown {
+  requests: number;
+  /** The same requests, added up over their users. */
+  byUsers: number;
+}
+
+/**
+ * Kills processes of a running server, one after the other, while clients send, and lets all come to rest.
+ * @param victims what to kill, in order; `start` takes everything along and is started again
+ */
+export async function faultRun(victims: readonly Victim[]): Promise<{ sent: Sent; shown: Shown }> {
+  const suite = await serverSuite();
+  const begin = () => suite.start({ env: { TAILFILL_API_KEY: API_KEY } });
+  try {
+    let server = begin();
+    const target = { url: await server.ready(), apiKey: API_KEY };
+    const client = new StubbornClient(target);
+    for (const victim of victims) {
+      await pause(200 + Math.random() * 600); // somewhere in the clients' and the jobs' work
+      kill(server, victim);
+      if (victim === "start") {
+        await server.over();
+        server = begin();
+        client.move(await server.ready());
+      } else await until(`${victim} is back`, () => processOf(server, victim), 30_000);
+    }
+    const sent = await client.finish();
+    return { sent, shown: await atRest(target.url) };
+  } finally {
+    await suite.clean();
+  }
+}
+
+function kill(server: ServerProcess, victim: Victim): void {
+  const pid = victim === "start" ? server.pid : processOf(server, victim);
+  if (pid !== undefined) process.kill(pid, "SIGKILL");
+}
+
+function processOf(server: ServerProcess, victim: Victim): number | undefined {
+  const family = new Set(familyOf(server.pid));
+  const pattern = victim === "postgres" ? "bin/postgres -D" : `dist/${victim}.js`;
+  const pids = processesWith(pattern).map((row) => Number.parseInt(row, 10));
+  return pids.find((pid) => family.has(pid));
+}
+
+/** Waits until every batch is folded, then asks the API as anybody would. */
+async function atRest(url: string): Promise<Shown> {
+  const calm = async () => {
+    const answer = await fetch(`${url}/api/health`).catch(() => undefined);
+    return answer?.status === 200 && ((await answer.json()) as { waitingBatches: number }).waitingBatches === 0;
+  };
+  await until("every batch is folded", calm, 60_000);
+  const range = `from=${at(-3_600_000)}&to=${at(600_000)}`;
+  const question = `service=faulty&environment=test&${range}`;
+  const { endpoints } = await read<{ endpoints: { id: number; count: number }[] }>(url, `endpoints?${question}`);
+  let byUsers = 0;
+  for (const { id } of endpoints) {
+    const { users, other } = await read<{ users: Counted[]; other: Counted | null }>(
+      url,
+      `endpoints/${id}/users?${range}&limit=1000`,
+    );
+    byUsers += users.reduce((sum, { count }) => sum + count, other?.count ?? 0);
+  }
+  return { requests: endpoints.reduce((sum, { count }) => sum + count, 0), byUsers };
+}
+
+interface Counted {
+  count: number;
+}
+
+const at = (ms: number): string => new Date(Date.now() + ms).toISOString();
+
+async function read<T>(url: string, path: string): Promise<T> {
+  const answer = await fetch(`${url}/api/v1/${path}`, { headers: { authorization: `Bearer ${API_KEY}` } });
+  if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
+  return (await answer.json()) as T;
+}
