@@ -1,26 +1,16 @@
 import express5, { type Express, type Router } from "express";
 import express4 from "express4";
 import type { RequestListener } from "node:http";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { tailfill } from "@/lib/sdk/src/adapters/express";
 import { mountTakes, mountText, type Layer } from "@/lib/sdk/src/adapters/express-layers";
-import { until } from "@/test/support/until";
-import { ask, serve, type Host } from "./http";
-import { recordingClient } from "./recording-client";
+import { recordingClient, type RecordingClient } from "./recording-client";
+import { routesOf as routesOfListener } from "./routes-of";
 
 type Express45 = { (): Express; Router(options?: { mergeParams: boolean }): Router };
 
-let host: Host | undefined;
-afterEach(() => host?.close());
-
-/** Asks each path in turn, and gives the templates that were counted. */
-async function routesOf(app: Express, paths: string[]): Promise<string[]> {
-  host = await serve(app as RequestListener);
-  for (const path of paths) await ask(host.port, { path });
-  const { samples } = app.get("client") as ReturnType<typeof recordingClient>;
-  await until("all are counted", () => samples.length === paths.length);
-  return samples.map(({ route }) => route);
-}
+const routesOf = (app: Express, paths: string[]): Promise<string[]> =>
+  routesOfListener(app as RequestListener, app.get("client") as RecordingClient, paths);
 
 describe.each<[string, Express45]>([
   ["express 4", express4],
@@ -44,7 +34,7 @@ describe.each<[string, Express45]>([
     const paths = ["/users/1/posts/2", "/users/3/posts/4/broken", "/users/5/posts", "/users/6/posts/"];
     expect(await routesOf(app, paths)).toEqual([
       "/users/:user/posts/:post",
-      "/users/:user/posts/:post/broken",
+      "/users/:user/posts/:post/broken server_error",
       "/users/:user/posts",
       "/users/:user/posts",
     ]);
@@ -56,7 +46,12 @@ describe.each<[string, Express45]>([
     app.use("/cats", router).use("/shops/:shop/dogs", router);
     const paths = ["/cats/1", "/shops/9/dogs/1", "/cats/1/broken", "/shops/9/dogs/1/broken"];
     const dogs = "/shops/:shop/dogs/:id";
-    expect(await routesOf(app, paths)).toEqual(["/cats/:id", dogs, "/cats/:id/broken", `${dogs}/broken`]);
+    expect(await routesOf(app, paths)).toEqual([
+      "/cats/:id",
+      dogs,
+      "/cats/:id/broken server_error",
+      `${dogs}/broken server_error`,
+    ]);
   });
 
   test("the client's spelling does not make endpoints", async () => {
@@ -80,10 +75,10 @@ describe.each<[string, Express45]>([
       "/admin/reports/red/by/kind/1/broken",
     ];
     expect(await routesOf(app, paths)).toEqual([
-      "/admin/broken/:id",
+      "/admin/broken/:id server_error",
       "/admin/reports/:team/:year",
       "/admin/reports/:team/by/:kind/:id",
-      "/admin/reports/:team/by/:kind/:id/broken",
+      "/admin/reports/:team/by/:kind/:id/broken server_error",
     ]);
   });
 
@@ -94,7 +89,7 @@ describe.each<[string, Express45]>([
     app.use("/passes", (_req, _res, next) => next());
     const paths = ["/graphql", "/graphql/x/y", "/tenants/7/files/a.txt", "/passes/1"];
     const tenants = "/tenants/:tenant/files/*";
-    expect(await routesOf(app, paths)).toEqual(["/graphql/*", "/graphql/*", tenants, "(unmatched)"]);
+    expect(await routesOf(app, paths)).toEqual(["/graphql/*", "/graphql/*", tenants, "(unmatched) client_error"]);
   });
 
   test("a router behind a function is found by the path of its mount", async () => {
@@ -123,7 +118,7 @@ describe.each<[string, Express45]>([
     const app = newApp();
     app.use((_req, res) => void res.status(401).send("who?"));
     app.get("/users/:id", answer);
-    expect(await routesOf(app, ["/users/1"])).toEqual(["(unmatched)"]);
+    expect(await routesOf(app, ["/users/1"])).toEqual(["(unmatched) client_error"]);
   });
 
   test("a route that passes on leaves the request to the next one", async () => {

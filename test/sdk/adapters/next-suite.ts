@@ -27,7 +27,7 @@ export function nextSuite(next: string): void {
       app = await NextApp.build(next);
       [server, bare] = await Promise.all([app.start(), app.start({ TEST_BARE: "1" })]);
       started.push(server, bare);
-    }, 180_000);
+    }, 420_000);
     afterAll(async () => {
       await Promise.all(started.map((each) => each.stop()));
       await app?.remove();

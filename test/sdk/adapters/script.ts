@@ -15,6 +15,10 @@ export class Script {
     for (const go of this.held.splice(0)) go();
   }
 
+  releaseFirst(): void {
+    this.held.shift()?.();
+  }
+
   three(): Readable {
     return Readable.from([Buffer.from("one,"), Buffer.from("two,"), Buffer.from("three")]);
   }

@@ -113,6 +113,19 @@ export function adapterSuite(fixture: Fixture): void {
       expect(await samples(4)).toHaveLength(4);
     });
 
+    test("pipelining: one whose turn has come when the client leaves is aborted once", async () => {
+      const wire = await Wire.open(host.port);
+      wire.get("/hold", "/hold");
+      await until("both are held", () => script.entered === 2);
+      script.releaseFirst();
+      await until("the first is answered", () => wire.answers() === 1);
+      wire.socket.destroy();
+      expect((await samples(2)).map(({ outcome }) => outcome)).toEqual(["ok", "aborted"]);
+      script.release();
+      await ask(host.port, { path: "/ok" });
+      expect(await samples(3)).toHaveLength(3);
+    });
+
     test.each(["end", "destroy", "resetAndDestroy"] as const)(
       "the client leaves before the answer (%s)",
       async (leave) => {
