@@ -44,7 +44,7 @@ export function HeatMap({ of, range, map: fine, series, releases, height = 210 }
   return (
     <ChartCard
       title="Distribution over time"
-      note="log scale, darker = more requests"
+      note="log scale"
       height={height}
       legend={<HeatLegend highest={highest} />}
       figures={() => heatFigures(map, rows, zone)}
@@ -77,7 +77,7 @@ function HeatLegend({ highest }: { highest: number }) {
       <span className="inline-flex items-center gap-1.5 figures">
         1
         <i className="h-2 w-12 rounded-[2px] bg-linear-to-r/oklch from-[color-mix(in_oklch,var(--p999)_10%,var(--surface))] to-p999" />
-        {formatCountExactly(highest)}
+        {formatCountExactly(highest)} requests
       </span>
     </>
   );

@@ -24,7 +24,7 @@ interface PercentileAxisProps {
   height?: number;
 }
 
-const QS = [0, 50, 90, 99, 99.9, 99.99, 99.999];
+const QS = [50, 90, 99, 99.9, 99.99, 99.999];
 const placeOf = (q: number) => Math.log10(1 / (1 - q / 100));
 
 /** The distribution on the classic axis of 1/(1−q): each tick to the right is ten times as rare. */

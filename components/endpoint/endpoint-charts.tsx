@@ -2,7 +2,6 @@
 import { HeatMap } from "@/components/charts/heat-map";
 import { LatencyChart } from "@/components/charts/latency-chart";
 import { OutcomesChart } from "@/components/charts/outcomes-chart";
-import { PercentileAxis } from "@/components/charts/percentile-axis";
 import { PercentilePicker } from "@/components/charts/percentile-picker";
 import { useBefore } from "@/components/range/use-before";
 import { formatRequests } from "@/components/format/count";
@@ -16,10 +15,10 @@ interface EndpointChartsProps {
   change: (changes: Partial<View>) => void;
 }
 
-/** The charts over time, one below the other so that their times line up, then the distribution by percentile. */
+/** The charts over time, one below the other so that their times line up. */
 export function EndpointCharts({ answer, shown, view, change }: EndpointChartsProps) {
   const of = `${answer.method} ${answer.route}`;
-  const { series, releases, heatMap, axis, totals } = answer;
+  const { series, releases, heatMap, totals } = answer;
   const against = useBefore(answer.before, shown, view.compare);
   return (
     <div className="flex min-w-0 flex-col gap-4">
@@ -33,10 +32,6 @@ export function EndpointCharts({ answer, shown, view, change }: EndpointChartsPr
       />
       <HeatMap range={shown} map={heatMap} {...{ of, series, releases }} />
       <OutcomesChart range={shown} {...{ of, series, releases }} />
-      <PercentileAxis
-        note="log scale; read: so many of the requests were at most this slow"
-        lines={[{ key: "all", label: "all users", colour: "var(--p99)", axis }]}
-      />
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { useCallback, useMemo } from "react";
 import { ErrorState } from "@/components/answer/error-state";
 import { LossesBanner } from "@/components/answer/losses-banner";
 import { NothingState } from "@/components/answer/nothing-state";
+import { PercentileAxis } from "@/components/charts/percentile-axis";
 import { useAnswer, type Initial } from "@/components/data/use-answer";
 import { PlotRange, shownRange } from "@/components/range/plot-range";
 import { refreshMs } from "@/components/range/refresh";
@@ -74,6 +75,11 @@ export function EndpointPage({ endpoint, initial, initialTail, lossTexts }: Endp
           <div className="flex min-w-0 flex-col gap-4">
             <TailCard asked={tail} hrefOf={hrefOf} />
             <OutcomesCard answer={answer} />
+            <PercentileAxis
+              note="so many were at most this slow, log scale"
+              height={190}
+              lines={[{ key: "all", label: "all users", colour: "var(--p99)", axis: answer.axis }]}
+            />
           </div>
         </div>
       )}

@@ -68,7 +68,7 @@ function JobRow({ job, readAt, does }: { job: JobStatus; readAt: number; does: s
           <span>
             <span className="font-medium">{job.job}</span>
             <span className="sr-only">{job.healthy ? ", well" : ", not well"}</span>{" "}
-            <span className="text-muted">{does}</span>
+            <span className="ml-1 text-muted">{does}</span>
             {error !== null && <span className="block text-small text-server">{error}</span>}
           </span>
         </span>

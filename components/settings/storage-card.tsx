@@ -47,7 +47,7 @@ export function StorageCard({ storage }: { storage: StorageAnswer }) {
                 </Td>
                 <Td className="text-muted">{formatCount(rows)}</Td>
                 <Td className="text-muted">{oldest === null ? "–" : formatMoment(Date.parse(oldest), zone)}</Td>
-                <Td className="text-muted">{keptSeconds === null ? "for good" : formatWidth(keptSeconds)}</Td>
+                <Td className="text-muted">{keptSeconds === null ? "while needed" : formatWidth(keptSeconds)}</Td>
               </tr>
             ))}
           </tbody>

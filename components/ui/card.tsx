@@ -17,11 +17,11 @@ export function Card({ title, note, actions, children, className, flush = false 
   return (
     <section className={classes("min-w-0 rounded-[10px] border border-line bg-surface shadow-card", className)}>
       {title !== undefined && (
-        <header className="flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1 px-4 pt-2.5">
+        <header className="flex min-h-11 flex-wrap items-center gap-x-2.5 gap-y-1 px-4 pt-2.5">
           <h2 className="text-base font-semibold">{title}</h2>
           {note !== undefined && <span className="min-w-0 text-table text-muted">{note}</span>}
           {actions !== undefined && (
-            <div className="ml-auto flex flex-wrap items-center gap-x-3.5 gap-y-1 text-small text-muted">{actions}</div>
+            <div className="ml-auto flex flex-wrap items-center gap-x-2.5 gap-y-1 text-small text-muted">{actions}</div>
           )}
         </header>
       )}
