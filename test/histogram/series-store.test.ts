@@ -56,5 +56,7 @@ describe("recorded series", () => {
     for (let series = 0; series < 300; series++) {
       expect(payloadOf(store, series)).toBe(hexOf(encodePayload([...Array.from({ length: series }, () => 0), 1030])));
     }
+    // Memory is not seen from outside: 300 lists of 128 chunks each, one after the other, take the room of one.
+    expect((store as unknown as { chunksUsed: number }).chunksUsed).toBe(128);
   });
 });

@@ -164,6 +164,36 @@ describe("bytes that are no batch", () => {
     expect(reasonOf(Buffer.concat([good, Buffer.alloc(1)]))).toBe("truncated");
   });
 
+  it("are refused when a column has one byte too many", () => {
+    for (let column = 0; column < COLUMNS; column++) {
+      const columns = columnsOf(good);
+      columns[column]!.push(1);
+      expect(reasonOf(joined(columns)), `column ${column + 1}`).toBe("truncated");
+    }
+  });
+
+  it.each([
+    ["an outcome's payload", 1, -1],
+    ["an id", 2, 0],
+    ["a user's payload", 6, 0],
+    ["a cache payload", 7, 0],
+  ])("are refused when %s is said to be longer than its column", (_name, column, at) => {
+    const columns = columnsOf(good);
+    const lengths = columns[column]!;
+    lengths[at < 0 ? lengths.length + at : at] = 100;
+    expect(reasonOf(joined(columns))).toBe("truncated");
+  });
+
+  it.each([
+    ["an id that is not there", 4, 2],
+    ["an id before the first", 4, 1],
+    ["a kind that is none", 5, 4],
+  ])("are refused when they name %s", (_name, column, byte) => {
+    const columns = columnsOf(good);
+    columns[column]![0] = byte;
+    expect(reasonOf(joined(columns))).toBe("truncated");
+  });
+
   it("never make the decoder throw anything but WireError", () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(good.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 }), (edits) => {
@@ -187,6 +217,18 @@ describe("bytes that are no batch", () => {
     expect(reasonOf(encodeBatch(batchOf(many)))).toBe("endpoints");
   });
 });
+
+const COLUMNS = 11;
+
+/** The columns of a small batch, whose lengths take a byte each. */
+function columnsOf(bytes: Uint8Array): number[][] {
+  let at = 4 + COLUMNS;
+  return Array.from(bytes.subarray(4, at), (length) => Array.from(bytes.subarray(at, (at += length))));
+}
+
+function joined(columns: number[][]): Uint8Array {
+  return Uint8Array.from([0x54, 0x46, 0x42, 1, ...columns.map((column) => column.length), ...columns.flat()]);
+}
 
 describe("the cost of refusing", () => {
   it("stays small when every length lies", () => {

@@ -113,17 +113,16 @@ export class Recorder {
   private userFor(endpoint: EndpointRecord, user: string): number {
     const window = this.window;
     const hasRoom = window.userSeries < this.mostUserSeries;
-    if (hasRoom || window.hasCleanedNames) {
-      const known = endpoint.users.get(cleanName(user));
-      if (known !== undefined) return known;
-    }
-    if (user === OTHER_USERS) return this.otherUsersOf(endpoint);
+    const id = hasRoom || window.hasCleanedNames ? this.clean(user) : user;
+    const known = id === user ? undefined : endpoint.users.get(id);
+    if (known !== undefined) return known;
+    if (id === OTHER_USERS) return this.otherUsersOf(endpoint);
     if (!hasRoom) {
       this.lose("user_cap");
       return this.otherUsersOf(endpoint);
     }
     window.userSeries++;
-    return this.addUser(endpoint, ownString(this.clean(user)));
+    return this.addUser(endpoint, ownString(id));
   }
 
   private otherUsersOf(endpoint: EndpointRecord): number {
