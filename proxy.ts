@@ -21,8 +21,7 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   const response = await route(request, { nonce, policy });
   response.headers.set("Content-Security-Policy", policy);
   response.headers.set("Cache-Control", "private, no-store");
-  if (settings().publicUrl.startsWith("https:"))
-    response.headers.set("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+  if (settings().publicUrl.startsWith("https:")) response.headers.set("Strict-Transport-Security", "max-age=31536000");
   return response;
 }
 

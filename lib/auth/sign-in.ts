@@ -1,12 +1,13 @@
 import { isAPIError } from "better-auth/api";
 import { TailfillError } from "@/lib/errors";
-import { endSession, endSessionsOf } from "@/lib/store/accounts";
+import { endSession, endSessionsOf, removeOldSessions } from "@/lib/store/accounts";
 import { db } from "@/lib/store/db";
 import type { UserIdentity } from "./access.ts";
 import { addressOf } from "./address.ts";
 import { deviceCookie, knownDevice } from "./known-device.ts";
 import { normalEmail } from "./new-account.ts";
 import { checkNewPassword } from "./password-rule.ts";
+import { IDLE_MS } from "./session.ts";
 import { underLimits } from "./sign-in-limits.ts";
 import { signInLibrary } from "./sign-in-library.ts";
 
@@ -25,12 +26,20 @@ export async function signIn(request: Request, given: { email: string; password:
   return device === undefined ? [...cookies, deviceCookie(email)] : cookies;
 }
 
-/** The cookies of a new session for somebody whose password was just set or checked by the caller. */
-export async function sessionCookies(email: string, password: string): Promise<string[] | null> {
-  return nullWhenRefused(async () => {
+/** Signs in somebody who chose this password a moment ago, so that there is nothing to guess. */
+export async function signInNew({ email, password }: { email: string; password: string }): Promise<string[]> {
+  const address = normalEmail(email);
+  return [...((await sessionCookies(address, password)) ?? []), deviceCookie(address)];
+}
+
+/** The cookies of a new session, or null when the password is wrong. Sessions that are over are removed on the way. */
+async function sessionCookies(email: string, password: string): Promise<string[] | null> {
+  const cookies = await nullWhenRefused(async () => {
     const { headers } = await signInLibrary().api.signInEmail({ body: { email, password }, returnHeaders: true });
     return headers.getSetCookie();
   });
+  if (cookies !== null) await removeOldSessions(db(), new Date(Date.now() - IDLE_MS));
+  return cookies;
 }
 
 /** Ends the session of this request. @returns the cookies that make the browser forget it */

@@ -72,3 +72,10 @@ export async function endSession(db: Db, id: string): Promise<void> {
 export async function endSessionsOf(db: Db, userId: string): Promise<void> {
   await db.session.deleteMany({ where: { userId } });
 }
+
+/** Removes sessions that nobody used since, or whose time is over. */
+export async function removeOldSessions(db: Db, usedBefore: Date): Promise<void> {
+  await db.session.deleteMany({
+    where: { OR: [{ updatedAt: { lt: usedBefore } }, { expiresAt: { lt: new Date() } }] },
+  });
+}

@@ -12,12 +12,16 @@ export interface LinkRow {
   usedAt: Date | null;
 }
 
+const KEPT_AFTER_MS = 30 * 24 * 3_600_000;
+
 const SHOWN = { kind: true, email: true, createdBy: true, createdAt: true, expiresAt: true, usedAt: true } as const;
 
+/** Keeps a link, and removes those that expired a month ago or more. */
 export async function insertLink(
   db: Connection,
   link: { tokenHash: string; kind: LinkKind; email: string | null; createdBy: string | null; expiresAt: Date },
 ): Promise<void> {
+  await db.link.deleteMany({ where: { expiresAt: { lt: new Date(Date.now() - KEPT_AFTER_MS) } } });
   await db.link.create({ data: link });
 }
 

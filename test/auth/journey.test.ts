@@ -13,6 +13,8 @@ let browser: Browser;
 let context: BrowserContext;
 let page: Page;
 let problems: string[];
+/** Whatever must never be written to a log. */
+const secrets = [PASSWORD];
 
 beforeAll(async () => {
   [server, browser] = await Promise.all([testServer({ owner: false }), launchBrowser()]);
@@ -37,6 +39,7 @@ test("the first visit: a wrong link, the right one, and then none", async () => 
   await page.getByRole("heading", { name: "This link does not work" }).waitFor();
   await shoot("setup-expired");
   const token = await createSetupLink(server.db);
+  secrets.push(token ?? "");
   await page.goto(`${server.url}/setup?token=${token}`);
   await shoot("setup");
   await page.getByLabel("E-mail").fill("owner@example.test");
@@ -61,6 +64,7 @@ test("a key is made, shown once, and revoked", async () => {
   await button("Make the key").click();
   const key = await page.locator("code").innerText();
   expect(isApiKey(key)).toBe(true);
+  secrets.push(key);
   await shoot("keys-shown");
   await button("Done").click();
   await page.getByRole("cell", { name: "shop, production" }).waitFor();
@@ -83,6 +87,7 @@ test("somebody is invited, joins, and is removed: their session ends at once", a
   await page.getByLabel("E-mail").fill("guest@example.test");
   await button("Make the link").click();
   const link = new URL(await page.locator("code").innerText());
+  secrets.push(link.pathname.split("/")[2] ?? "");
   await shoot("users-link");
   await button("Done").click();
   await page.getByRole("heading", { name: "Open invitations" }).waitFor();
@@ -152,4 +157,10 @@ test("wrong passwords: told, counted, made to wait; the right one leads where on
   expect(await guess(page, `${PASSWORD}, a new one`)).toBe(204);
   await page.waitForURL(`${server.url}/settings/keys`);
   expect([...unexpected(), ...stranger.problems.filter((line) => !/status of (401|429)/.test(line))]).toEqual([]);
+});
+
+test("the logs of all this hold no password, key, token or cookie", async () => {
+  for (const { value } of await context.cookies()) secrets.push(value, decodeURIComponent(value).split(".")[0] ?? "");
+  expect(secrets.filter((secret) => secret.length >= 16 && server.output().includes(secret))).toEqual([]);
+  expect(secrets.filter((secret) => secret.length >= 16).length).toBeGreaterThan(5);
 });

@@ -107,6 +107,8 @@ test("a session ends after 7 days without use, and 30 days after sign-in however
   expect(await lives(cookie)).toBe(false);
   await room.db.session.updateMany({ data: { updatedAt: new Date(), expiresAt: new Date(Date.now() - 1) } });
   expect(await lives(cookie)).toBe(false);
+  await session();
+  expect(await room.db.session.count()).toBe(1);
 });
 
 test("while the database is down a session is neither believed nor ended: 503", async () => {

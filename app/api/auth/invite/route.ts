@@ -3,7 +3,7 @@ import { handle } from "@/lib/auth/handle";
 import { acceptInvitation } from "@/lib/auth/invitations";
 import { readJson } from "@/lib/auth/read-json";
 import { requireSameOrigin } from "@/lib/auth/same-origin";
-import { signIn, withCookies } from "@/lib/auth/sign-in";
+import { signInNew, withCookies } from "@/lib/auth/sign-in";
 
 const Body = z.strictObject({
   token: z.string().max(100),
@@ -16,5 +16,5 @@ export const POST = handle(async (request) => {
   requireSameOrigin(request);
   const { token, ...account } = await readJson(request, Body);
   const email = await acceptInvitation(token, account);
-  return withCookies(await signIn(request, { email, password: account.password }));
+  return withCookies(await signInNew({ email, password: account.password }));
 });

@@ -3,7 +3,7 @@ import { setUpFirstUser } from "@/lib/auth/first-user";
 import { handle } from "@/lib/auth/handle";
 import { readJson } from "@/lib/auth/read-json";
 import { requireSameOrigin } from "@/lib/auth/same-origin";
-import { signIn, withCookies } from "@/lib/auth/sign-in";
+import { signInNew, withCookies } from "@/lib/auth/sign-in";
 
 const Body = z.strictObject({
   token: z.string().max(100),
@@ -17,5 +17,5 @@ export const POST = handle(async (request) => {
   requireSameOrigin(request);
   const { token, ...account } = await readJson(request, Body);
   await setUpFirstUser(token, account);
-  return withCookies(await signIn(request, account));
+  return withCookies(await signInNew(account));
 });
