@@ -1,3 +1,4 @@
+import type { ResolvedService } from "../store/dictionary.ts";
 import { ENDPOINT_TIERS, type Tier, USER_TIERS } from "../store/tiers.ts";
 import type { BatchVisitor, WalkableBatch } from "../wire/index.ts";
 import { getOrAdd } from "./get-or-add.ts";
@@ -19,9 +20,11 @@ export class GatheredEndpoint {
 /** The endpoints of one service and environment, by method and route. */
 export class GatheredScope {
   readonly methods = new Map<string, Map<string, GatheredEndpoint>>();
+  /** What the batches say of themselves. */
+  readonly heads: WalkableBatch["head"][] = [];
 
   constructor(
-    readonly service: { id: number; name: string },
+    readonly service: ResolvedService,
     readonly environment: string,
     readonly directory: UserDirectory,
   ) {}

@@ -1,6 +1,6 @@
 import { countAbove, sumPayloads } from "../histogram/index.ts";
 import type { Connection, Db } from "../store/db.ts";
-import { EndpointBook, type ResolvedEndpoint, resolveServices, type RouteName } from "../store/dictionary.ts";
+import { EndpointBook, type ResolvedService, resolveServices, type RouteName } from "../store/dictionary.ts";
 import { packEndpoint } from "../store/endpoint-pack.ts";
 import { addLosses, type LossOf } from "../store/losses.ts";
 import { saveReleases, type SeenRelease } from "../store/releases.ts";
@@ -26,7 +26,7 @@ export class OpenFold {
   private readonly totalOf = new Map<number, number>();
   private readonly losses: LossOf[] = [];
   private readonly releases = new Map<string, SeenRelease>();
-  private services = new Map<string, number>();
+  private services = new Map<string, ResolvedService>();
 
   constructor(
     private readonly db: Db,
@@ -38,8 +38,9 @@ export class OpenFold {
   async gather(batches: readonly WalkableBatch[]): Promise<void> {
     this.services = await resolveServices(this.db, [...new Set(batches.map(({ head }) => head.service))]);
     for (const batch of batches) {
-      batch.walk(new BatchGathering(batch, this.scopeOf(batch.head)));
-      this.gatherHead(batch.head);
+      const scope = this.scopeOf(batch.head);
+      batch.walk(new BatchGathering(batch, scope));
+      scope.heads.push(batch.head);
       await this.pace.rest();
     }
     for (const environments of this.scopes.values())
@@ -58,12 +59,11 @@ export class OpenFold {
 
   private scopeOf({ service: name, environment }: Head): GatheredScope {
     const environments = getOrAdd(this.scopes, name, () => new Map<string, GatheredScope>());
-    const service = { id: this.services.get(name)!, name };
+    const service = this.services.get(name)!;
     return getOrAdd(environments, environment, () => new GatheredScope(service, environment, this.users.of(service)));
   }
 
-  private gatherHead({ service, environment, release, window, losses }: Head): void {
-    const serviceId = this.services.get(service)!;
+  private noteHead({ serviceId, environment }: EndpointBook, { release, window, losses }: Head): void {
     const atMs = window.startMs;
     for (const [reason, count] of losses) this.losses.push({ serviceId, environment, atMs, reason, count });
     if (release === undefined) return;
@@ -82,7 +82,7 @@ export class OpenFold {
     for (const { method, route, gathered } of scope.endpoints()) {
       const endpoint = book.resolve({ method, route });
       this.totalOf.set(endpoint.id, endpoint.totalId);
-      if (endpoint.capped) this.loseName(scope, endpoint, gathered);
+      if (endpoint.capped) this.loseName(book, gathered);
       const there = this.endpoints.get(endpoint.id);
       if (there === undefined) this.endpoints.set(endpoint.id, gathered);
       else mergeInto(there, gathered);
@@ -90,7 +90,7 @@ export class OpenFold {
     }
   }
 
-  private loseName({ environment }: GatheredScope, { serviceId }: ResolvedEndpoint, gathered: GatheredEndpoint): void {
+  private loseName({ serviceId, environment }: EndpointBook, gathered: GatheredEndpoint): void {
     for (const [atMs, windows] of gathered.spans)
       for (const payloads of windows.values()) {
         const count = payloads.reduce((sum, { bytes, start, end }) => sum + countAbove(bytes, -1, start, end), 0);

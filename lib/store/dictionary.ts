@@ -1,6 +1,6 @@
 import { OTHER_ENDPOINT, OTHER_METHOD } from "../wire/names.ts";
 import type { Connection, Db } from "./db.ts";
-import { ENDPOINTS_KEPT } from "./tiers.ts";
+import { ENDPOINTS_KEPT, ENVIRONMENTS_KEPT, SERVICES_KEPT } from "./tiers.ts";
 
 /** An endpoint of a service and environment, by its names. */
 export interface RouteName {
@@ -23,19 +23,44 @@ const ENDPOINT_LOCKS = 7_243_392;
 const TOTAL: RouteName = { method: "", route: "" };
 const OTHER: RouteName = { method: OTHER_METHOD, route: OTHER_ENDPOINT };
 
-/** The ids of services by name; services not known yet are added. */
-export async function resolveServices(db: Connection, names: readonly string[]): Promise<Map<string, number>> {
-  const known = await servicesOf(db, names);
-  const missing = names.filter((name) => !known.has(name));
-  if (missing.length === 0) return known;
-  await db.$executeRaw`
-    INSERT INTO service (name) SELECT DISTINCT name FROM unnest(${missing}::text[]) name ORDER BY 1 ON CONFLICT DO NOTHING`;
-  return servicesOf(db, names);
+/** A service as it is stored: a name beyond the cap is stored as `(other)`. */
+export interface ResolvedService {
+  id: number;
+  name: string;
 }
 
-async function servicesOf(db: Connection, names: readonly string[]): Promise<Map<string, number>> {
+/** Any fixed number: under this lock services are added, so that two folders keep the cap. */
+const SERVICE_LOCK = 7_243_391_803;
+
+/** The services by the names asked for; those not known yet are added, up to the cap. */
+export async function resolveServices(db: Db, names: readonly string[]): Promise<Map<string, ResolvedService>> {
+  const known = await servicesOf(db, names);
+  if (names.every((name) => known.has(name))) return known;
+  return db.$transaction(
+    async (tx) => {
+      await tx.$executeRaw`SELECT pg_advisory_xact_lock(${SERVICE_LOCK})`;
+      return addServices(tx, names);
+    },
+    { timeout: 20_000, maxWait: 10_000 },
+  );
+}
+
+async function addServices(tx: Connection, names: readonly string[]): Promise<Map<string, ResolvedService>> {
+  const known = await servicesOf(tx, names);
+  const missing = names.filter((name) => !known.has(name));
+  const room = Math.max(0, SERVICES_KEPT - (await tx.service.count()));
+  const added = missing.slice(0, room);
+  const beyond = missing.slice(room);
+  if (beyond.length > 0) added.push(OTHER_ENDPOINT);
+  await tx.service.createMany({ data: added.map((name) => ({ name })), skipDuplicates: true });
+  const all = await servicesOf(tx, [...names, OTHER_ENDPOINT]);
+  for (const name of beyond) all.set(name, all.get(OTHER_ENDPOINT)!);
+  return all;
+}
+
+async function servicesOf(db: Connection, names: readonly string[]): Promise<Map<string, ResolvedService>> {
   const rows = await db.service.findMany({ where: { name: { in: [...names] } }, select: { id: true, name: true } });
-  return new Map(rows.map(({ id, name }) => [name, id]));
+  return new Map(rows.map(({ id, name }) => [name, { id, name }]));
 }
 
 interface EndpointRow {
@@ -53,6 +78,7 @@ export class EndpointBook {
 
   private constructor(
     readonly serviceId: number,
+    /** As it is stored: beyond the cap, `(other)`. */
     readonly environment: string,
   ) {}
 
@@ -67,6 +93,9 @@ export class EndpointBook {
   ): Promise<EndpointBook> {
     const book = new EndpointBook(scope.serviceId, scope.environment);
     await book.load(db);
+    const isNew = book.totalId === 0 && scope.environment !== OTHER_ENDPOINT;
+    if (isNew && (await environmentsOf(db, scope.serviceId)) >= ENVIRONMENTS_KEPT)
+      return EndpointBook.open(db, { serviceId: scope.serviceId, environment: OTHER_ENDPOINT }, names);
     if (book.totalId === 0 || names.some((name) => book.find(name) === undefined)) await book.add(db, names);
     return book;
   }
@@ -129,6 +158,10 @@ export class EndpointBook {
       skipDuplicates: true,
     });
   }
+}
+
+async function environmentsOf(db: Connection, serviceId: number): Promise<number> {
+  return db.endpoint.count({ where: { serviceId, total: true } });
 }
 
 /** Each name once, and nothing but the name. */

@@ -44,6 +44,11 @@ export const USERS_KEPT = 10_000;
 /** Endpoints of one service and environment; the rest fold into `(other)`. */
 export const ENDPOINTS_KEPT = 1_000;
 
+/** Services, and environments of a service; the rest fold into `(other)`. Releases beyond get no mark. */
+export const SERVICES_KEPT = 1_000;
+export const ENVIRONMENTS_KEPT = 100;
+export const RELEASES_KEPT = 1_000;
+
 /** How old a window may be when it arrives, and how far ahead, seconds. */
 export const LATEST_SECONDS = 48 * HOUR;
 export const AHEAD_SECONDS = 10 * MINUTE;
