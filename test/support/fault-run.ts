@@ -11,6 +11,8 @@ export type Victim = (typeof VICTIMS)[number];
 const RANDOM = "0123456789abcdefghijABCDEFGHIJ0123456789";
 const API_KEY = `tf_${RANDOM}${checkOf(RANDOM)}`;
 
+const BATCHES_BETWEEN = 15;
+
 /** What the server shows in the end, to be compared with what was acknowledged. */
 export interface Shown {
   requests: number;
@@ -30,13 +32,14 @@ export async function faultRun(victims: readonly Victim[]): Promise<{ sent: Sent
     const target = { url: await server.ready(), apiKey: API_KEY };
     const client = new StubbornClient(target);
     for (const victim of victims) {
-      await pause(200 + Math.random() * 600); // somewhere in the clients' and the jobs' work
+      const enough = client.sent.batches + BATCHES_BETWEEN;
+      await until("batches are acknowledged again", () => client.sent.batches >= enough, 60_000);
+      await pause(Math.random() * 500); // somewhere in the clients' and the jobs' work
       kill(server, victim);
-      if (victim === "start") {
-        await server.over();
-        server = begin();
-        client.move(await server.ready());
-      } else await until(`${victim} is back`, () => processOf(server, victim), 30_000);
+      if (victim !== "start") continue;
+      await server.over();
+      server = begin();
+      client.move(await server.ready());
     }
     const sent = await client.finish();
     return { sent, shown: await atRest(target.url) };
@@ -47,7 +50,8 @@ export async function faultRun(victims: readonly Victim[]): Promise<{ sent: Sent
 
 function kill(server: ServerProcess, victim: Victim): void {
   const pid = victim === "start" ? server.pid : processOf(server, victim);
-  if (pid !== undefined) process.kill(pid, "SIGKILL");
+  if (pid === undefined) throw new Error(`${victim} does not run:\n${server.stderr}`);
+  process.kill(pid, "SIGKILL");
 }
 
 function processOf(server: ServerProcess, victim: Victim): number | undefined {
