@@ -25,8 +25,15 @@ interface Router {
 /** One of the ways to reach a route: the mounts from the application down. */
 type Place = readonly Layer[];
 
-/** A router that is mounted once has one text for each route. Others must look at the request. */
-const known = new WeakMap<Route, string | readonly Place[]>();
+/**
+ * Where a route keeps what was learnt of it: a router that is mounted once has one text for each route, others must look
+ * at the request. On the route itself, since a WeakMap costs several times as much, and this is asked for every request.
+ */
+const KNOWN = Symbol("tailfill known");
+
+interface KnownRoute extends Route {
+  [KNOWN]?: string | readonly Place[];
+}
 
 /** Apps that were found inside of an app: its stack does not show them. */
 const inner = new WeakMap<App, Set<App>>();
@@ -41,13 +48,13 @@ const NOWHERE: readonly Place[] = [];
  * error has left the router. Undefined when no route was reached.
  */
 export function templateOf(req: RoutedRequest): string | undefined {
-  const { route } = req;
+  const route: KnownRoute | undefined = req.route;
   if (route === undefined) return mountOf(req);
-  const cached = known.get(route) ?? learn(route, req);
+  const cached = route[KNOWN] ?? learn(route, req);
   return typeof cached === "string" ? cached : choose(cached, route, req);
 }
 
-function learn(route: Route, req: RoutedRequest): string | readonly Place[] {
+function learn(route: KnownRoute, req: RoutedRequest): string | readonly Place[] {
   const apps = appsOf(req.app);
   if (hidden.get(route) === apps.length) return NOWHERE;
   const places = apps.flatMap((app) => placesOf(route, app));
@@ -57,7 +64,7 @@ function learn(route: Route, req: RoutedRequest): string | readonly Place[] {
   }
   const sure = places.length === 1 && apps.length === 1;
   const learnt = sure ? join(textOf(places[0] as Place, pathOf(req)), route) : places;
-  known.set(route, learnt);
+  route[KNOWN] = learnt;
   return learnt;
 }
 
