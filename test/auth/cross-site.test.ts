@@ -11,7 +11,7 @@ import * as signOut from "@/app/api/auth/sign-out/route";
 import * as keys from "@/app/api/v1/keys/route";
 import * as key from "@/app/api/v1/keys/[id]/route";
 import type { TestDatabase } from "@/test/support/database";
-import { ask, cookieOf, codeOf, ORIGIN, OWNER, withOwner, type Handler } from "./support/server-room.ts";
+import { ask, cookieOf, codeOf, ORIGIN, OWNER, serverRoom, startOver, type Handler } from "./support/server-room.ts";
 
 const CHANGES = {
   "POST /api/auth/sign-in": signIn.POST,
@@ -50,7 +50,8 @@ const changes = Object.entries(CHANGES).map(([name, handler]) => {
 });
 
 beforeAll(async () => {
-  room = await withOwner();
+  room = await serverRoom();
+  await startOver(room.db);
   cookie = cookieOf(await signIn.POST(ask("/api/auth/sign-in", { method: "POST", body: OWNER }), {}));
 });
 afterAll(() => room.drop());

@@ -1,13 +1,14 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { POST } from "@/app/api/auth/setup/route";
 import { createFirstUser, createSetupLink, setupState } from "@/lib/auth/first-user";
 import { requireScope } from "@/lib/auth/access";
 import type { TestDatabase } from "@/test/support/database";
-import { ask, codeOf, cookieOf, OWNER, serverRoom } from "./support/server-room.ts";
+import { ask, codeOf, cookieOf, OWNER, serverRoom, startOver } from "./support/server-room.ts";
 
 let room: TestDatabase;
-beforeEach(async () => void (room = await serverRoom()));
-afterEach(() => room.drop());
+beforeAll(async () => void (room = await serverRoom()));
+beforeEach(() => startOver(room.db, { owner: false }));
+afterAll(() => room.drop());
 
 const people = () => room.db.user.findMany({ orderBy: { createdAt: "asc" } });
 const setUp = (token: string, email = OWNER.email, password = OWNER.password) =>

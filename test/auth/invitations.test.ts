@@ -1,14 +1,15 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { POST as acceptRoute } from "@/app/api/auth/invite/route";
 import { acceptInvitation, invite, invitedEmail, listInvitations, withdrawInvitation } from "@/lib/auth/invitations";
 import { sessionOf } from "@/lib/auth/session";
 import { listPeople } from "@/lib/auth/users";
 import type { TestDatabase } from "@/test/support/database";
-import { ask, cookieOf, OWNER, withOwner } from "./support/server-room.ts";
+import { ask, cookieOf, OWNER, serverRoom, startOver } from "./support/server-room.ts";
 
 let room: TestDatabase;
-beforeEach(async () => void (room = await withOwner()));
-afterEach(() => room.drop());
+beforeAll(async () => void (room = await serverRoom()));
+beforeEach(() => startOver(room.db));
+afterAll(() => room.drop());
 
 const GUEST = "guest@example.test";
 const password = "another long password";

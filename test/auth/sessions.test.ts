@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { POST as changePassword } from "@/app/api/auth/password/route";
 import { DELETE as removePerson } from "@/app/api/auth/people/[id]/route";
 import { POST as signIn } from "@/app/api/auth/sign-in/route";
@@ -11,11 +11,12 @@ import { IDLE_MS, sessionOf } from "@/lib/auth/session";
 import { handle } from "@/lib/auth/handle";
 import { openDb, type Db } from "@/lib/store/db";
 import type { TestDatabase } from "@/test/support/database";
-import { ask, codeOf, cookieOf, OWNER, withOwner } from "./support/server-room.ts";
+import { ask, codeOf, cookieOf, OWNER, serverRoom, startOver } from "./support/server-room.ts";
 
 let room: TestDatabase;
-beforeEach(async () => void (room = await withOwner()));
-afterEach(() => room.drop());
+beforeAll(async () => void (room = await serverRoom()));
+beforeEach(() => startOver(room.db));
+afterAll(() => room.drop());
 
 async function session(who = OWNER): Promise<string> {
   const answer = await signIn(ask("/api/auth/sign-in", { method: "POST", body: who }), {});

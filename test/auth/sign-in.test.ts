@@ -1,8 +1,8 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { POST } from "@/app/api/auth/sign-in/route";
 import { hashOfPassword, isPasswordOf } from "@/lib/auth/password-hash";
 import type { TestDatabase } from "@/test/support/database";
-import { ask, codeOf, cookieOf, OWNER, withOwner } from "./support/server-room.ts";
+import { ask, codeOf, cookieOf, OWNER, serverRoom, startOver } from "./support/server-room.ts";
 
 vi.mock("@/lib/auth/password-hash", { spy: true });
 
@@ -10,8 +10,9 @@ vi.mock("@/lib/auth/password-hash", { spy: true });
 const hashes = () => vi.mocked(hashOfPassword).mock.calls.length + vi.mocked(isPasswordOf).mock.calls.length;
 
 let room: TestDatabase;
-beforeEach(async () => void (room = await withOwner()));
-afterEach(() => room.drop());
+beforeAll(async () => void (room = await serverRoom()));
+beforeEach(() => startOver(room.db));
+afterAll(() => room.drop());
 
 interface Try {
   email?: string;

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { stampAddress } from "@/lib/auth/address";
-import { createFirstUser } from "@/lib/auth/first-user";
+import { hashOfPassword } from "@/lib/auth/password-hash";
+import { insertAccount } from "@/lib/store/accounts";
 import { testDatabase, type TestDatabase } from "@/test/support/database";
 import type { Db } from "@/lib/store/db";
 
@@ -20,10 +21,14 @@ export async function serverRoom(): Promise<TestDatabase> {
   return database;
 }
 
-export async function withOwner(): Promise<TestDatabase> {
-  const room = await serverRoom();
-  await createFirstUser(room.db, OWNER);
-  return room;
+let ownersHash: Promise<string> | undefined;
+
+/** Empties the tables of people and keys; the owner is there again unless not wanted. */
+export async function startOver(db: Db, { owner = true } = {}): Promise<void> {
+  await db.$executeRaw`TRUNCATE "user", session, account, link, api_key, sign_in_try`;
+  if (!owner) return;
+  ownersHash ??= hashOfPassword(OWNER.password);
+  await insertAccount(db, { id: "owner", name: "owner", email: OWNER.email, passwordHash: await ownersHash });
 }
 
 interface Sent {
