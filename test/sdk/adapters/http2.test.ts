@@ -28,7 +28,7 @@ test.each([
   await once(server, "listening");
   const session = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   done.push(
-    () => void session.destroy(),
+    () => session.destroy(),
     () => void server.close(),
   );
   const arrived = once(server, "request");

@@ -1,5 +1,6 @@
 import Router from "@koa/router";
 import Koa, { type Context, type Next } from "koa";
+import type { RequestListener } from "node:http";
 import { expect, test } from "vitest";
 import { tailfill } from "@/lib/sdk/src/adapters/koa";
 import { recordingClient } from "./recording-client";
@@ -33,7 +34,7 @@ test("routers below koa-mount have its path, and a router that was reached past 
   app.use(answering("/shop/past/:id"));
   const paths = ["/shop/items/1", "/shop/", "/shop/past/2", "/shop/none"];
   const wanted = ["/shop/items/:id", "/shop", "/shop/past/:id", "(unmatched) client_error"];
-  expect(await routesOf(app.callback(), client, paths)).toEqual(wanted);
+  expect(await routesOf(app.callback() as RequestListener, client, paths)).toEqual(wanted);
 });
 
 test("routers in routers, with prefixes and parameters", async () => {
@@ -43,7 +44,9 @@ test("routers in routers, with prefixes and parameters", async () => {
   middle.use("/members", inner.routes());
   outer.use("/orgs", middle.routes());
   app.use(tailfill(client)).use(outer.routes());
-  expect(await routesOf(app.callback(), client, ["/v1/orgs/acme/members/7"])).toEqual(["/v1/orgs/:org/members/:id"]);
+  expect(await routesOf(app.callback() as RequestListener, client, ["/v1/orgs/acme/members/7"])).toEqual([
+    "/v1/orgs/:org/members/:id",
+  ]);
 });
 
 test("a refused method and a middleware that answers first are no routes", async () => {
@@ -54,5 +57,5 @@ test("a refused method and a middleware that answers first are no routes", async
   app.use(router.routes()).use(router.allowedMethods());
   app.silent = true;
   const wanted = ["(unmatched) client_error", "(unmatched) client_error"];
-  expect(await routesOf(app.callback(), client, ["/only-post", "/private"])).toEqual(wanted);
+  expect(await routesOf(app.callback() as RequestListener, client, ["/only-post", "/private"])).toEqual(wanted);
 });

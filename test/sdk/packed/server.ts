@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gunzipSync } from "node:zlib";
 import { decodeBatch, type Batch } from "@/lib/wire/index";
@@ -12,12 +12,13 @@ export interface Sink {
 
 export async function sink(): Promise<Sink> {
   const batches: Batch[] = [];
-  const server = createServer(async (req, res) => {
+  const take = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const body = await read(req);
     batches.push(decodeBatch(req.headers["content-encoding"] === "gzip" ? gunzipSync(body) : body).batch);
     res.writeHead(200, { "content-type": "application/json" });
     res.end(JSON.stringify({ accepted: 1, rejected: [], duplicate: false }));
-  });
+  };
+  const server = createServer((req, res) => void take(req, res));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const close = (): Promise<void> => {
     server.closeAllConnections();

@@ -34,8 +34,9 @@ export function mountText(layer: Layer, taken: string): string {
 
 function text4(regexp: RegExp, keys: readonly { name: string | number }[]): string {
   let at = 0;
-  const parameter = (found: string, slash = "", plain?: string, own?: string, optional = ""): string => {
+  const parameter = (...found: unknown[]): string => {
     const key = keys[at++];
+    const { slash = "", plain, own, optional = "" } = found.at(-1) as Partial<Record<string, string>>;
     if (plain === undefined && own === undefined) return "*";
     return `${slash && "/"}:${key?.name}${own === undefined ? "" : `(${own})`}${optional}`;
   };

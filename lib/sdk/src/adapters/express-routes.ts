@@ -139,8 +139,8 @@ function* mountsTaking(stack: readonly Layer[], path: string, above: Mount = { t
     if (length < 0) continue;
     const taken = above.taken + length;
     const mount = { text: above.text + mountText(layer, path.slice(above.taken, taken)), taken };
-    const inner = stackIn(layer);
-    if (inner.length > 0) yield* mountsTaking(inner, path, mount);
+    const inside = stackIn(layer);
+    if (inside.length > 0) yield* mountsTaking(inside, path, mount);
     else yield mount;
   }
 }

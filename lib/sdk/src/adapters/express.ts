@@ -1,6 +1,5 @@
 import type { Request } from "express";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Client } from "../client-type.ts";
 import { clientOf, type OptionsOrClient } from "./client-of.ts";
 import { templateOf, type RoutedRequest } from "./express-routes.ts";
 import { observe, type Watch } from "./observe.ts";
@@ -19,7 +18,7 @@ export type Middleware = (req: IncomingMessage, res: ServerResponse, next: () =>
  * `app.use(tailfill({ service: "shop", user: (req) => req.user?.id }))`.
  */
 export function tailfill(optionsOrClient?: OptionsOrClient<ExpressRequest>): Middleware {
-  const watch: Watch<IncomingMessage> = { client: clientOf(optionsOrClient) as Client, routeOf };
+  const watch: Watch<IncomingMessage> = { client: clientOf(optionsOrClient), routeOf };
   return function tailfillMiddleware(req, res, next) {
     observe(watch, req, req, res);
     next();

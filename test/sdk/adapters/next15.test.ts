@@ -1,3 +1,0 @@
-import { nextSuite } from "./next-suite";
-
-nextSuite("next15");
