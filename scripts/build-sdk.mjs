@@ -1,15 +1,18 @@
 // Builds lib/sdk/dist: ES modules and CommonJS by esbuild, types by tsc.
 // `--if-stale` does nothing when dist is newer than all sources.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { utimesSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const sdk = join(root, "lib/sdk");
-const dist = join(sdk, "dist");
-const stamp = join(dist, "built");
+const target = join(sdk, "dist");
+/** Built aside and renamed, so that nobody sees half of it. */
+const dist = join(root, "node_modules/.cache", `tailfill-sdk-${process.pid}`);
+const STAMP = "built";
 
 const files = (folder) =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -24,6 +27,7 @@ function entries() {
 }
 
 function isFresh() {
+  const stamp = join(target, STAMP);
   if (!existsSync(stamp)) return false;
   const builtMs = statSync(stamp).mtimeMs;
   const sources = ["lib/histogram", "lib/wire", "lib/sdk/src"].flatMap((folder) => files(join(root, folder)));
@@ -96,8 +100,16 @@ function spreadTypes(path) {
 }
 
 if (process.argv.includes("--if-stale") && isFresh()) process.exit(0);
-rmSync(dist, { recursive: true, force: true });
+const startedAt = new Date();
 mkdirSync(dist, { recursive: true });
-await buildCode();
-buildTypes();
-writeFileSync(stamp, "");
+try {
+  await buildCode();
+  buildTypes();
+  writeFileSync(join(dist, STAMP), "");
+  // The sources as they were at the start are what was built.
+  utimesSync(join(dist, STAMP), startedAt, startedAt);
+  rmSync(target, { recursive: true, force: true });
+  renameSync(dist, target);
+} finally {
+  rmSync(dist, { recursive: true, force: true });
+}
