@@ -30,8 +30,8 @@ export function KeysCard({ keys }: { keys: ApiKeyRow[] }) {
               <Th>Name</Th>
               <Th className="text-left!">Key</Th>
               <Th className="text-left!">May</Th>
-              <Th className="text-left!">Made by</Th>
-              <Th>Made</Th>
+              <Th className="hidden text-left! phone:table-cell">Made by</Th>
+              <Th className="hidden phone:table-cell">Made</Th>
               <Th>Last used</Th>
               <Th>
                 <span className="sr-only">Actions</span>
@@ -56,8 +56,8 @@ function KeyRow({ apiKey, onDone }: { apiKey: ApiKeyRow; onDone: () => void }) {
       <Td className="max-w-60 truncate font-medium">{apiKey.name}</Td>
       <Td className="text-left! font-mono text-small">{apiKey.hint}…</Td>
       <Td className="text-left!">{apiKey.scopes.join(", ")}</Td>
-      <Td className="text-left! text-muted">{apiKey.createdBy ?? "settings"}</Td>
-      <Td>
+      <Td className="hidden text-left! text-muted phone:table-cell">{apiKey.createdBy ?? "settings"}</Td>
+      <Td className="hidden phone:table-cell">
         <Moment at={apiKey.createdAt} />
       </Td>
       <Td>

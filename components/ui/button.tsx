@@ -6,9 +6,9 @@ export type ButtonKind = "plain" | "primary" | "quiet" | "danger";
 export type ButtonSize = "small" | "medium";
 
 const KINDS: Record<ButtonKind, string> = {
-  plain: "border-line bg-surface text-text shadow-card hover:bg-sunken",
+  plain: "border-line bg-surface text-text shadow-card hover:bg-sunken data-popup-open:bg-sunken",
   primary: "border-transparent bg-fill text-on-fill font-medium hover:brightness-110",
-  quiet: "border-transparent text-muted hover:bg-sunken hover:text-text",
+  quiet: "border-transparent text-muted hover:bg-sunken hover:text-text data-popup-open:bg-sunken",
   danger: "border-line bg-surface text-server shadow-card hover:bg-bad-soft",
 };
 const SIZES: Record<ButtonSize, string> = { small: "h-7 px-2 text-small", medium: "h-8 px-3 text-table" };
@@ -17,7 +17,7 @@ const SIZES: Record<ButtonSize, string> = { small: "h-7 px-2 text-small", medium
 export function buttonClass(kind: ButtonKind = "plain", size: ButtonSize = "medium"): string {
   return classes(
     "inline-flex shrink-0 cursor-pointer items-center justify-center gap-1.5 rounded-[7px] border whitespace-nowrap",
-    "transition-colors select-none disabled:cursor-default disabled:opacity-50 data-popup-open:bg-sunken",
+    "transition-colors select-none disabled:cursor-default disabled:opacity-50",
     KINDS[kind],
     SIZES[size],
   );
