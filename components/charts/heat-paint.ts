@@ -69,15 +69,22 @@ export function paintHeat(canvas: HTMLCanvasElement, frame: HeatFrame): void {
   }
 }
 
-/** Even steps from the surface to the deepest percentile's colour, in OKLCH: lightness tells the count. */
+/** Where on the ramp the chroma of p99 is reached. */
+const FULL = 0.6;
+
+/** From the surface to the deepest percentile's colour in even steps of lightness, which tells the count; in OKLCH. */
 function rampOf(canvas: HTMLCanvasElement): string[] {
-  const [from, to] = [colourOf(canvas, "var(--surface)"), colourOf(canvas, "var(--p999)")];
+  const [from, middle, to] = ["surface", "p99", "p999"].map((name) => colourOf(canvas, `var(--${name})`));
   return Array.from({ length: SHADES }, (_, i) => {
     const part = i / (SHADES - 1);
-    const mix = (a: number, b: number) => (a + (b - a) * part).toFixed(4);
-    return `oklch(${mix(from[0], to[0])} ${mix(from[1], to[1])} ${to[2]})`;
+    const lightness = mix(from![0], to![0], part);
+    const chroma =
+      part < FULL ? mix(from![1], middle![1], part / FULL) : mix(middle![1], to![1], (part - FULL) / (1 - FULL));
+    return `oklch(${lightness.toFixed(4)} ${chroma.toFixed(4)} ${middle![2]})`;
   });
 }
+
+const mix = (a: number, b: number, part: number): number => a + (b - a) * part;
 
 type Oklch = [lightness: number, chroma: number, hue: number];
 

@@ -75,7 +75,7 @@ function TailTable({ answer, hrefOf }: { answer: TailUsersAnswer; hrefOf: TailCa
             <Th>Share of tail</Th>
             <Th>n</Th>
             <Th>p50</Th>
-            <Th>p95</Th>
+            <Th className="hidden phone:table-cell">p95</Th>
             <Th>p99</Th>
           </tr>
         </thead>
@@ -117,7 +117,7 @@ function Figures({ row, most, colour }: { row: Omit<UserRow, "user">; most: numb
       </Td>
       <Td className="text-muted">{formatCount(row.count)}</Td>
       {([50, 95, 99] as const).map((q) => (
-        <Td key={q}>
+        <Td key={q} className={q === 95 ? "hidden phone:table-cell" : undefined}>
           <PercentileValue us={row[`p${q}Us`]} q={q} n={row.count} />
         </Td>
       ))}

@@ -155,8 +155,11 @@ const userOf = (next: () => number) => Math.min(USERS, Math.floor(USERS ** next(
 /** The first users have by far the most data. */
 function latencyOf(k: Kind, { user, next, slow }: { user: number; next: () => number; slow: number }): number {
   const normal = Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
-  const heavy = user <= 7 && k.weight > 0 && next() < 0.5 ? (k.weight * slow * 2.4) / Math.sqrt(user) : 1;
-  return Math.min(HIGHEST_US, Math.max(1, Math.round(k.typicalUs * Math.exp(k.spread * normal) * Math.max(1, heavy))));
+  const heavy = user <= 7 && k.weight > 0 && next() < 0.4 ? (k.weight * slow * 1.5) / Math.sqrt(user) : 1;
+  // Now and then a request is slow for anybody: a lock, a cold cache.
+  const slower = next() < 0.02 ? 4 + 12 * next() : 1;
+  const latencyUs = k.typicalUs * Math.exp(k.spread * normal) * Math.max(1, heavy) * slower;
+  return Math.min(HIGHEST_US, Math.max(1, Math.round(latencyUs)));
 }
 
 function outcomeOf(k: Kind, { latencyUs, next }: { latencyUs: number; next: () => number }): Outcome {

@@ -1,0 +1,113 @@
+import { describe, expect, test } from "vitest";
+import { headline } from "@/components/endpoint/tail-card";
+import { lostPerHourUs } from "@/components/overview/cost";
+import { matches } from "@/components/overview/endpoints-card";
+import { inOrder } from "@/components/overview/use-steady-order";
+import { keptSearch } from "@/components/range/kept-search";
+import { readClock, readTheme } from "@/components/shell/preferences";
+import { arrivedIn, type ArrivalAnswer } from "@/components/start/arrival";
+import { environmentLines, FRAMEWORKS, SNIPPETS } from "@/components/start/snippets";
+import type { EndpointRow, TailUsersAnswer, UserRow } from "@/lib/query/answers";
+
+const plain = (text: string) => text.replaceAll("\u00a0", " ");
+
+describe("the headline of a tail", () => {
+  const user = (tailCount: number) => ({ tailCount }) as UserRow;
+  const answer = (changes: Partial<TailUsersAnswer>) =>
+    ({ users: [user(61)], other: user(39), userCount: 4_025, headline: null, ...changes }) as TailUsersAnswer;
+  test.each([
+    [{ headline: { users: 7, share: 0.61 } }, "7 of 4,025 users are 61 % of it."],
+    [{ headline: { users: 1, share: 1 }, userCount: 1 }, "1 of 1 user is 100 % of it."],
+    [{}, "The tail is spread over many of 4,025 users."],
+    [{ users: [], other: user(0) }, "Nobody is in the tail of this range."],
+    [{ users: [], userCount: 0 }, "The app tells no users: add the `user` option to see whose requests these are."],
+  ])("%#", (changes, text) => expect(plain(headline(answer(changes as Partial<TailUsersAnswer>)))).toBe(text));
+});
+
+test("time lost is told by the hour", () => {
+  const range = { from: "2026-11-22T09:00:00Z", to: "2026-11-22T12:00:00Z" };
+  expect(lostPerHourUs({ tailCostUs: 3_000 }, range)).toBe(1_000);
+});
+
+test("a search finds every word, wherever it stands", () => {
+  const row = {
+    method: "GET",
+    route: "/users/:id/comments",
+    service: "shop",
+    environment: "production",
+  } as EndpointRow;
+  expect(["", "get comm", "shop users", "/users/:id"].map((text) => matches(row, text))).toEqual(Array(4).fill(true));
+  expect(["post", "get carts"].map((text) => matches(row, text))).toEqual([false, false]);
+});
+
+test("rows that were under the pointer stay where they were", () => {
+  const rows = [{ id: 3 }, { id: 1 }, { id: 9 }, { id: 2 }];
+  expect(inOrder(rows, [1, 2, 3]).map(({ id }) => id)).toEqual([1, 2, 3, 9]);
+});
+
+test("links take along where one looks, and nothing else", () =>
+  expect(keptSearch(new URLSearchParams("service=a%26b&q=cart&from=now-7d&sort=p99"))).toBe(
+    "?service=a%26b&from=now-7d",
+  ));
+
+describe("preferences", () => {
+  test.each([
+    ["utc", { choice: "utc", zone: "UTC" }],
+    ["local%3AEurope%2FBerlin", { choice: "local", zone: "Europe/Berlin" }],
+    ["local:Moon/Sea", { choice: "local", zone: "UTC" }],
+    ["local:<script>", { choice: "local", zone: "UTC" }],
+    [undefined, { choice: "local", zone: "UTC" }],
+  ])("the clock %s", (cookie, preference) => expect(readClock(cookie)).toEqual(preference));
+  test("an unknown theme is the system's", () => expect(["dark", "pink"].map(readTheme)).toEqual(["dark", "system"]));
+});
+
+describe("the first request", () => {
+  const at = (seconds: number) => new Date(Date.UTC(2026, 10, 22, 10, 0, seconds)).toISOString();
+  const answer = (services: [string, string | null][], keyUsedAt: string | null = null): ArrivalAnswer => ({
+    services: services.map(([name, lastSeenAt]) => ({ name, environments: ["production"], lastSeenAt })),
+    keyUsedAt,
+    readAt: 0,
+  });
+  test("of a new service arrives", () =>
+    expect(
+      arrivedIn(
+        answer([["old", at(1)]]),
+        answer([
+          ["old", at(9)],
+          ["new", at(9)],
+        ]),
+      )?.name,
+    ).toBe("new"));
+  test("of other apps does not count", () =>
+    expect(arrivedIn(answer([["old", at(1)]]), answer([["old", at(9)]]))).toBeNull());
+  test("by the new key counts for a service that was there", () =>
+    expect(
+      arrivedIn(
+        answer([
+          ["a", at(1)],
+          ["b", at(1)],
+        ]),
+        answer(
+          [
+            ["a", at(1)],
+            ["b", at(8)],
+          ],
+          at(8),
+        ),
+      )?.name,
+    ).toBe("b"));
+  test("is not there before its window is", () =>
+    expect(arrivedIn(answer([["old", at(1)]]), answer([["old", at(1)]], at(8)))).toBeNull());
+});
+
+describe("snippets", () => {
+  test.each(FRAMEWORKS)("of %s import their own adapter and name the service as a string", (framework) => {
+    const code = SNIPPETS[framework].code('my "app"');
+    expect(code).toContain(`from "@tailfill/sdk/${framework}"`);
+    expect(code).toContain('"my \\"app\\""');
+  });
+  test("the environment holds the key", () =>
+    expect(environmentLines({ url: "http://a", key: "tf_x" })).toBe(
+      "TAILFILL_URL=http://a\nTAILFILL_API_KEY=tf_x\nTAILFILL_ENVIRONMENT=production",
+    ));
+});
