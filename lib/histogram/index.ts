@@ -1,3 +1,4 @@
+export { addUsed, type UsedCounts } from "./add-used.ts";
 export { ByteWriter } from "./byte-writer.ts";
 export { checkPayload, LONGEST_PAYLOAD } from "./check.ts";
 export { maxOf, minOf, timeBeyondUs, totalOf } from "./counts.ts";

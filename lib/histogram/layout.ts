@@ -34,7 +34,7 @@ export const HIGHEST_INDEX = indexOf(HIGHEST_US);
 
 /** The number of neighbouring microsecond values that share the bucket. */
 export function widthAt(index: number): number {
-  return index < 256 ? 1 : 2 ** ((index >> 7) - 1);
+  return index < 256 ? 1 : 1 << ((index >> 7) - 1);
 }
 
 /** The lowest value of a bucket (HdrHistogram's `lowestEquivalentValue`), in microseconds. */

@@ -7,27 +7,28 @@ import { type Counts, highestAt, lowestAt } from "./layout.ts";
  * `null` without samples. `total` spares the counting when the caller knows it.
  */
 export function percentile(counts: Counts, q: number, total = totalOf(counts)): number | null {
-  if (total === 0) return null;
-  const target = rankOf(q, total);
-  let reached = 0;
-  for (let index = 0; index < counts.length; index++) {
-    reached += counts[index]!;
-    if (reached >= target) return valueAt(index, q);
-  }
-  return null;
+  return percentiles(counts, [q], total)[0]!;
 }
 
-/** The values at several percentiles, in any order, in one pass over the counts. */
-export function percentiles(counts: Counts, qs: readonly number[]): (number | null)[] {
+/**
+ * The values at several percentiles, in any order, in one pass over the counts. `total` and `from`, a bucket below which
+ * there is nothing, spare work when the caller knows them.
+ */
+export function percentiles(
+  counts: Counts,
+  qs: readonly number[],
+  total = totalOf(counts),
+  from = 0,
+): (number | null)[] {
   const values: (number | null)[] = qs.map(() => null);
-  const total = totalOf(counts);
   if (total === 0) return values;
   const order = qs.map((_, at) => at).sort((a, b) => qs[a]! - qs[b]!);
+  const ranks = order.map((at) => rankOf(qs[at]!, total));
   let reached = 0;
   let next = 0;
-  for (let index = 0; index < counts.length && next < order.length; index++) {
+  for (let index = from; index < counts.length && next < order.length; index++) {
     reached += counts[index]!;
-    while (next < order.length && reached >= rankOf(qs[order[next]!]!, total)) {
+    while (next < order.length && reached >= ranks[next]!) {
       const at = order[next++]!;
       values[at] = valueAt(index, qs[at]!);
     }

@@ -1,5 +1,4 @@
 import type { CatalogEndpoint } from "../store/catalog.ts";
-import { percentile } from "../histogram/index.ts";
 import type { EndpointRow } from "./answers.ts";
 import { eachWindow, type FetchedRow } from "./endpoint-windows.ts";
 import { automaticStep, type Span, type Steps, stepsOf } from "./plan.ts";
@@ -52,8 +51,6 @@ function rowOf(
   total: Tally,
   { tallies, percentiles }: { tallies: StepTallies; percentiles: readonly number[] },
 ): EndpointRow {
-  const trend = tallies.map((tally) =>
-    tally === undefined ? null : percentile(tally.counts, TREND_PERCENTILE, tally.count),
-  );
+  const trend = tallies.map((tally) => (tally === undefined ? null : tally.percentile(TREND_PERCENTILE)));
   return { id, service, environment, method, route, ...summaryOf(total, percentiles), trend };
 }

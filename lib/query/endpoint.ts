@@ -1,4 +1,4 @@
-import { encodePayload, encodeV2Compressed, percentile } from "../histogram/index.ts";
+import { encodePayload, encodeV2Compressed } from "../histogram/index.ts";
 import type { Connection, Db } from "../store/db.ts";
 import { snapshot } from "../store/snapshot.ts";
 import { ENDPOINT_TIERS } from "../store/tiers.ts";
@@ -46,7 +46,7 @@ export async function endpoint(db: Db, question: Question, nowMs: number): Promi
     heatMap: heatMapOf(tallies),
     axis: axisOf(total.counts),
     releases: read.releases,
-    abortedP50Us: percentile(aborted.counts, 50, aborted.count),
+    abortedP50Us: aborted.percentile(50),
   };
 }
 

@@ -1,4 +1,4 @@
-import { type Counts, isThin, maxOf, percentiles, timeBeyondUs } from "../histogram/index.ts";
+import { isThin, timeBeyondUs } from "../histogram/index.ts";
 import type { LatencyPoint, LatencySeries, Outcomes, PercentilesUs, Point, Series, Summary } from "./answers.ts";
 import type { StepTallies, Tally } from "./tally.ts";
 import { isoOf } from "./time.ts";
@@ -8,8 +8,8 @@ export const NO_OUTCOMES: Outcomes = { ok: 0, client_error: 0, server_error: 0, 
 /** `p99.9` → `p99.9Us`. */
 const keyOf = (q: number): `p${number}Us` => `p${q}Us`;
 
-export function percentilesOf(counts: Counts, qs: readonly number[]): PercentilesUs {
-  const values = percentiles(counts, qs);
+export function percentilesOf(tally: Tally, qs: readonly number[]): PercentilesUs {
+  const values = tally.percentiles(qs);
   return Object.fromEntries(qs.map((q, at) => [keyOf(q), values[at]!])) as PercentilesUs;
 }
 
@@ -23,8 +23,8 @@ export function thinOf(n: number, qs: readonly number[]): string[] {
 
 /** Everything about some samples but their outcomes and cost. */
 export function latencySummary(tally: Tally, qs: readonly number[]): Omit<Summary, "outcomes" | "tailCostUs"> {
-  const { count, counts } = tally;
-  return { count, percentiles: percentilesOf(counts, qs), maxUs: maxOf(counts), thin: thinOf(count, qs) };
+  const { count, maxUs } = tally;
+  return { count, percentiles: percentilesOf(tally, qs), maxUs, thin: thinOf(count, qs) };
 }
 
 /** `tailCostUs` is given where it is not the tally's own: for a service it is the sum over its endpoints. */
@@ -34,8 +34,8 @@ export function summaryOf(tally: Tally, qs: readonly number[], tailCostUs = tail
 
 /** Time that requests spent beyond the median, summed, µs. */
 export function tailCostOf(tally: Tally): number {
-  const [p50Us] = percentiles(tally.counts, [50]);
-  return p50Us === null || p50Us === undefined ? 0 : Math.round(timeBeyondUs(tally.counts, p50Us));
+  const p50Us = tally.percentile(50);
+  return p50Us === null ? 0 : Math.round(timeBeyondUs(tally.counts, p50Us));
 }
 
 export function seriesOf(tallies: StepTallies, qs: readonly number[]): Series {
@@ -57,6 +57,6 @@ function latencyPoint(tally: Tally | undefined, atSeconds: number, qs: readonly 
   return {
     at: isoOf(atSeconds),
     count: tally?.count ?? 0,
-    ...(tally === undefined ? noPercentiles(qs) : percentilesOf(tally.counts, qs)),
+    ...(tally === undefined ? noPercentiles(qs) : percentilesOf(tally, qs)),
   };
 }

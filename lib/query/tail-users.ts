@@ -1,4 +1,4 @@
-import { indexOf, percentile } from "../histogram/index.ts";
+import { indexOf } from "../histogram/index.ts";
 import { type CatalogEndpoint, labelsOf } from "../store/catalog.ts";
 import type { Connection, Db } from "../store/db.ts";
 import { snapshot } from "../store/snapshot.ts";
@@ -82,7 +82,7 @@ export interface Tail {
 }
 
 export function tailOf(all: Tally, q: number): Tail {
-  const aboveUs = percentile(all.counts, q, all.count);
+  const aboveUs = all.percentile(q);
   const index = aboveUs === null ? -1 : indexOf(aboveUs);
   return { index, aboveUs, count: countAboveIndex(all, index), of: all.count };
 }
@@ -114,8 +114,8 @@ function rowsOf(keys: readonly bigint[], { rows, labels, tail, rest }: ListedMat
   const user = new Tally();
   return keys.map((key) => {
     user.clear();
-    user.count = addUser(user.counts, rows, key);
-    rest.subtractCounts(user.counts);
+    addUser(user, rows, key);
+    rest.subtract(user);
     return { user: labels.get(key) ?? unlabelled(key), ...userNumbers(user, tail) };
   });
 }

@@ -1,4 +1,4 @@
-import { addPayload, COUNTS_LENGTH, type Counts, newCounts } from "../histogram/index.ts";
+import { addUsed, COUNTS_LENGTH, type Counts, maxOf, newCounts, percentiles } from "../histogram/index.ts";
 import { type Outcomes, OUTCOME_NAMES } from "./answers.ts";
 import type { Steps } from "./plan.ts";
 
@@ -7,38 +7,65 @@ export class Tally {
   readonly counts: Counts = newCounts();
   readonly byOutcome = new Float64Array(OUTCOME_NAMES.length);
   count = 0;
+  /** Buckets in use; none when `low` is above `high`. */
+  low = COUNTS_LENGTH;
+  high = -1;
 
   /** Adds a payload: `bytes` from `start` to `end`. */
   add(outcome: number, bytes: Uint8Array, ...[start, end]: [start: number, end: number]): void {
-    const added = addPayload(this.counts, bytes, start, end);
+    const added = addUsed(this, bytes, start, end);
     this.byOutcome[outcome]! += added;
     this.count += added;
   }
 
+  /** Adds a payload of which no outcome is known. Returns the samples added. */
+  addUnknown(bytes: Uint8Array, ...[start, end]: [start: number, end: number]): number {
+    const added = addUsed(this, bytes, start, end);
+    this.count += added;
+    return added;
+  }
+
   addTally(other: Tally): void {
-    if (other.count === 0) return;
-    for (let index = 0; index < COUNTS_LENGTH; index++) this.counts[index]! += other.counts[index]!;
+    for (let index = other.low; index <= other.high; index++) this.counts[index]! += other.counts[index]!;
     for (let outcome = 0; outcome < this.byOutcome.length; outcome++)
       this.byOutcome[outcome]! += other.byOutcome[outcome]!;
     this.count += other.count;
+    this.low = Math.min(this.low, other.low);
+    this.high = Math.max(this.high, other.high);
+  }
+
+  /** The values at percentiles, µs; `null` without samples. */
+  percentiles(qs: readonly number[]): (number | null)[] {
+    return percentiles(this.counts, qs, this.count, Math.min(this.low, COUNTS_LENGTH - 1));
+  }
+
+  percentile(q: number): number | null {
+    return this.percentiles([q])[0]!;
+  }
+
+  /** The highest value of the highest bucket in use, µs. */
+  get maxUs(): number | null {
+    return maxOf(this.counts.subarray(0, this.high + 1));
   }
 
   /**
    * Takes another's samples out, bucket by bucket. A bucket of which the other has more becomes empty: who sends
    * users that its endpoints do not have must not make a count negative.
    */
-  subtractCounts(other: Counts): void {
-    let count = 0;
-    for (let index = 0; index < COUNTS_LENGTH; index++)
-      count += this.counts[index] = Math.max(0, this.counts[index]! - other[index]!);
-    this.count = count;
+  subtract(other: Tally): void {
+    for (let index = other.low; index <= other.high; index++) {
+      const taken = Math.min(this.counts[index]!, other.counts[index]!);
+      this.counts[index]! -= taken;
+      this.count -= taken;
+    }
   }
 
   clear(): void {
-    if (this.count === 0) return;
-    this.counts.fill(0);
+    if (this.high >= 0) this.counts.fill(0, this.low, this.high + 1);
     this.byOutcome.fill(0);
     this.count = 0;
+    this.low = COUNTS_LENGTH;
+    this.high = -1;
   }
 
   get outcomes(): Outcomes {
@@ -79,10 +106,10 @@ export class StepTallies {
     });
   }
 
-  /** Takes another's samples out of each step: see `subtractCounts`. */
+  /** Takes another's samples out of each step. */
   subtract(other: StepTallies): void {
     other.tallies.forEach((tally, place) => {
-      if (tally !== undefined) this.tallies[place]?.subtractCounts(tally.counts);
+      if (tally !== undefined) this.tallies[place]?.subtract(tally);
     });
   }
 

@@ -1,9 +1,10 @@
-import { addPayload, addSplit, type Counts } from "../histogram/index.ts";
+import { addSplit } from "../histogram/index.ts";
 import type { Connection } from "../store/db.ts";
 import { eachUser, findUser, LATENCY } from "../store/user-pack.ts";
 import { readUserRows, type UserRow } from "../store/windows.ts";
 import type { Segment } from "./plan.ts";
 import { Slices } from "./slices.ts";
+import type { Tally } from "./tally.ts";
 import { UserTable } from "./user-table.ts";
 
 /** The rows that hold the users of some endpoints in some stretches; with `key`, those that may hold that user. */
@@ -46,14 +47,12 @@ export async function countUsers(rows: readonly UserRow[], tailIndex: number): P
   return table;
 }
 
-/** Adds all histograms of one user to `into`. Returns the samples added. */
-export function addUser(into: Counts, rows: readonly UserRow[], key: bigint): number {
-  let added = 0;
+/** Adds all histograms of one user to a tally. */
+export function addUser(into: Tally, rows: readonly UserRow[], key: bigint): void {
   for (const row of rows) {
     if (row.keyLow > key || row.keyHigh < key) continue;
     findUser(row.payload, key, ({ kind, bytes, start, end }) => {
-      if (kind === LATENCY) added += addPayload(into, bytes, start, end);
+      if (kind === LATENCY) into.addUnknown(bytes, start, end);
     });
   }
-  return added;
 }

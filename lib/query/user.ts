@@ -1,4 +1,3 @@
-import { percentile } from "../histogram/index.ts";
 import { type CatalogEndpoint, findServices } from "../store/catalog.ts";
 import type { Connection, Db } from "../store/db.ts";
 import { snapshot } from "../store/snapshot.ts";
@@ -138,7 +137,7 @@ function userStepsOf({ userRows, key }: UsedEndpoint, steps: Steps): StepTallies
   const tallies = new StepTallies(steps);
   for (const row of userRows) {
     const tally = tallies.at(row.startMs / 1_000);
-    tally.count += addUser(tally.counts, [row], key);
+    addUser(tally, [row], key);
   }
   return tallies;
 }
@@ -148,7 +147,7 @@ function endpointRowOf(
   own: Tally,
   { all, tail }: { all: Tally; tail: number },
 ): UserAnswer["endpoints"][number] {
-  const endpointP99Us = percentile(all.counts, 99, all.count);
+  const endpointP99Us = all.percentile(99);
   const numbers = userNumbers(own, tailOf(all, tail));
   return { ...numbers, endpointId: id, service, method, route, environment, endpointP99Us };
 }

@@ -1,0 +1,65 @@
+import { endpoint, endpoints, overview, series, tailUsers, user } from "../lib/query/index.ts";
+import type { Db } from "../lib/store/db.ts";
+import { benchDatabase, ENDPOINTS, makeEndpoints, makeUsers, USERS } from "./query-database.ts";
+import { median, type Row, short } from "./rounds.ts";
+
+const ROUNDS = 15;
+const WARM_UP = 4;
+const PERCENTILES = [50, 95, 99, 99.9];
+/** 37 minutes and 24 seconds past an hour: no edge of the ranges is a whole window. */
+const NOW = Math.floor(Date.now() / 3_600_000) * 3_600_000 - 3_600_000 + 37 * 60_000 + 24_000;
+
+/** Server time of the questions that pages ask, on a generated database. */
+export default async function bench(): Promise<Row[]> {
+  const { db, stop } = await benchDatabase();
+  try {
+    const ids = await makeEndpoints(db, NOW);
+    await makeUsers(db, ids[0]!, NOW);
+    const rows: Row[] = [];
+    for (const [name, [target, ask]] of Object.entries(questions(db, ids[0]!)))
+      rows.push(await measure(name, target, ask));
+    return rows;
+  } finally {
+    await stop();
+  }
+}
+
+type Ask = () => Promise<unknown>;
+
+function questions(db: Db, id: number): Record<string, [target: number | null, Ask]> {
+  const percentiles = PERCENTILES;
+  const scope = { service: "shop", environment: "production" };
+  const last = (length: string) => ({ from: `now-${length}`, to: "now", percentiles });
+  const tail = (length: string, limit = 50) => ({ id, from: `now-${length}`, to: "now", tail: 95, limit });
+  return {
+    [`overview, ${ENDPOINTS} endpoints, 24 h`]: [100, () => overview(db, { ...scope, ...last("24h") }, NOW)],
+    "the same with the day before": [null, () => overview(db, { ...scope, ...last("24h"), compare: "before" }, NOW)],
+    "overview, 1 h": [null, () => overview(db, { ...scope, ...last("1h") }, NOW)],
+    "endpoints, 24 h": [null, () => endpoints(db, { ...scope, ...last("24h") }, NOW)],
+    "endpoint, 30 d": [50, () => endpoint(db, { id, ...last("30d") }, NOW)],
+    "endpoint, 24 h": [null, () => endpoint(db, { id, ...last("24h") }, NOW)],
+    "endpoint, 1 h": [null, () => endpoint(db, { id, ...last("1h") }, NOW)],
+    "series, 24 h": [null, () => series(db, { id, ...last("24h") }, NOW)],
+    [`${USERS} users in the tail, 24 h`]: [150, () => tailUsers(db, tail("24h"), NOW)],
+    "the same, 1,000 listed": [null, () => tailUsers(db, tail("24h", 1_000), NOW)],
+    "users in the tail, 1 h": [null, () => tailUsers(db, tail("1h"), NOW)],
+    "one user, 24 h": [null, () => user(db, { user: "user-7", ...scope, ...last("24h"), tail: 95 }, NOW)],
+  };
+}
+
+async function measure(question: string, target: number | null, ask: Ask): Promise<Row> {
+  const times: number[] = [];
+  for (let round = 0; round < WARM_UP + ROUNDS; round++) {
+    const started = performance.now();
+    await ask();
+    if (round >= WARM_UP) times.push(performance.now() - started);
+  }
+  times.sort((a, b) => a - b);
+  return {
+    question,
+    "median ms": short(median(times)),
+    "least ms": short(times[0]!),
+    "most ms": short(times.at(-1)!),
+    "target ms": target,
+  };
+}
