@@ -1,0 +1,153 @@
+// Ingest with fold and roll-up keeping up: ten senders against a started server (web, worker, embedded PostgreSQL), all on
+// this machine. Bodies are encoded beforehand; every count is compared with what was sent.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { Agent, request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as pause } from "node:timers/promises";
+import { newApiKey } from "@/lib/auth/key-format";
+import { BATCH_MEDIA_TYPE } from "@/lib/wire/index";
+import { type LoadBatch, loadBatch, randomFrom } from "./ingest-load.ts";
+import { cpuOfChildren } from "./process-cpu.ts";
+
+const BATCHES = 3_000;
+const SENDERS = 10;
+const WINDOW_MS = 10_000;
+/** Batches of one window: as many as 100 a second would send in it. */
+const BATCHES_A_WINDOW = 1_000;
+
+const agent = new Agent({ keepAlive: true, maxSockets: SENDERS + 2 });
+
+interface Server {
+  url: string;
+  key: string;
+  child: ChildProcess;
+  stop(): Promise<void>;
+}
+
+async function startServer(): Promise<Server> {
+  const dataDir = mkdtempSync(join(tmpdir(), "tailfill-bench-"));
+  const key = newApiKey();
+  const args = ["scripts/start.mjs", "start", "--port", "0", "--data-dir", dataDir];
+  const child = spawn(process.execPath, args, {
+    env: { ...process.env, TAILFILL_API_KEY: key, LOG_LEVEL: "warn" },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const stop = async () => {
+    child.kill("SIGTERM");
+    if (child.exitCode === null) await once(child, "exit");
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  for await (const line of createInterface({ input: child.stdout })) {
+    const url = /^tailfill ready: (\S+)/.exec(line)?.[1];
+    if (url !== undefined) return { url, key, child, stop };
+  }
+  throw new Error("the server ended before it was ready");
+}
+
+interface Answer {
+  status: number;
+  body: string;
+}
+
+function ask(
+  url: string,
+  options: { method?: string; headers?: Record<string, string>; body?: Uint8Array },
+): Promise<Answer> {
+  return new Promise((done, fail) => {
+    const { method = "GET", headers = {} } = options;
+    const sent = request(url, { method, headers, agent }, (response) => {
+      let body = "";
+      response.setEncoding("utf8").on("data", (chunk: string) => (body += chunk));
+      response.on("end", () => done({ status: response.statusCode ?? 0, body })).on("error", fail);
+    });
+    sent.on("error", fail).end(options.body);
+  });
+}
+
+async function send({ url, key }: Server, { body }: LoadBatch): Promise<number> {
+  const headers = {
+    authorization: `Bearer ${key}`,
+    "content-type": BATCH_MEDIA_TYPE,
+    "content-encoding": "gzip",
+    "content-length": String(body.length),
+  };
+  const start = performance.now();
+  for (;;) {
+    const { status, body: answer } = await ask(`${url}/api/v1/ingest`, { method: "POST", headers, body });
+    if (status === 200) return performance.now() - start;
+    if (status !== 503 && status !== 429) throw new Error(`ingest answered ${status}: ${answer}`);
+    await pause(100);
+  }
+}
+
+async function health({ url }: Server): Promise<{ waitingBatches: number | null }> {
+  return JSON.parse((await ask(`${url}/api/health`, {})).body) as { waitingBatches: number | null };
+}
+
+/** Requests that the read API counts, over all endpoints. */
+async function countedRequests({ url, key }: Server, from: number): Promise<number> {
+  const range = `from=${new Date(from - 3_600_000).toISOString()}&to=${new Date(from + 7_200_000).toISOString()}`;
+  const { body } = await ask(`${url}/api/v1/endpoints?service=bench&environment=production&${range}&percentiles=99`, {
+    headers: { authorization: `Bearer ${key}` },
+  });
+  const { endpoints } = JSON.parse(body) as { endpoints: { count: number }[] };
+  return endpoints.reduce((sum, { count }) => sum + count, 0);
+}
+
+async function load(server: Server, batches: readonly LoadBatch[]) {
+  const before = cpuOfChildren(server.child.pid!);
+  const ownBefore = process.cpuUsage();
+  const answersMs: number[] = [];
+  const waiting: number[] = [];
+  const start = performance.now();
+  let next = 0;
+  const sender = async () => {
+    while (next < batches.length) answersMs.push(await send(server, batches[next++]!));
+  };
+  const watch = setInterval(() => void health(server).then((h) => waiting.push(h.waitingBatches ?? -1)), 1_000);
+  await Promise.all(Array.from({ length: SENDERS }, sender));
+  const seconds = (performance.now() - start) / 1000;
+  clearInterval(watch);
+  while ((await health(server)).waitingBatches !== 0) await pause(50);
+  const allFoldedSeconds = (performance.now() - start) / 1000;
+  const own = process.cpuUsage(ownBefore);
+  const cpu = [...cpuOfChildren(server.child.pid!)].map(([name, ms]) => [name, ms - (before.get(name) ?? 0)] as const);
+  const cpuMs = new Map([...cpu, ["senders", (own.user + own.system) / 1000] as const]);
+  return { seconds, allFoldedSeconds, answersMs, waiting, cpuMs };
+}
+
+const round = (value: number, digits = 1): number => Number(value.toFixed(digits));
+
+export default async function bench(): Promise<Record<string, unknown>[]> {
+  const random = randomFrom(1);
+  const startMs = Math.floor(Date.now() / WINDOW_MS) * WINDOW_MS - 60_000;
+  const windowOf = (i: number) => startMs + Math.floor(i / BATCHES_A_WINDOW) * WINDOW_MS;
+  const batches = Array.from({ length: BATCHES }, (_, i) => loadBatch(random, windowOf(i)));
+  const server = await startServer();
+  try {
+    const run = await load(server, batches);
+    const sent = batches.reduce((sum, { requests }) => sum + requests, 0);
+    const counted = await countedRequests(server, startMs);
+    const sorted = run.answersMs.sort((a, b) => a - b);
+    const perBatch = [...run.cpuMs].map(([name, ms]) => [`cpu ${name}, ms a batch`, round(ms / BATCHES, 2)] as const);
+    return [
+      {
+        batches: BATCHES,
+        "batches/s": round(BATCHES / run.seconds),
+        "batches/s, all folded": round(BATCHES / run.allFoldedSeconds),
+        "answer p50, ms": round(sorted[Math.floor(BATCHES / 2)]!),
+        "answer p99, ms": round(sorted[Math.floor(BATCHES * 0.99)]!),
+        "waiting batches, most": Math.max(0, ...run.waiting),
+        "difference in counts": counted - sent,
+        ...Object.fromEntries(perBatch),
+      },
+    ];
+  } finally {
+    await server.stop();
+    agent.destroy();
+  }
+}
