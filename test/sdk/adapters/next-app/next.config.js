@@ -3,5 +3,11 @@ const root = process.env.TEST_ROOT;
 export default {
   turbopack: { root },
   outputFileTracingRoot: root,
-  experimental: { turbopackFileSystemCacheForBuild: false },
+  // What a test has no use for takes a third of the build.
+  experimental: {
+    serverSourceMaps: false,
+    turbopackFileSystemCacheForBuild: false,
+    turbopackMinify: false,
+    turbopackSourceMaps: false,
+  },
 };
