@@ -31,7 +31,7 @@ function emptyCopy() {
   return newDatabase(inject("templateDatabase"));
 }
 
-async function newDatabase(template: string): Promise<{ url: string; remove(): Promise<void> }> {
+async function newDatabase(template: string): Promise<{ url: string; remove: () => Promise<void> }> {
   const server = inject("postgresUrl");
   const name = `tailfill_test_${randomBytes(6).toString("hex")}`;
   await sql(server, `CREATE DATABASE ${name} TEMPLATE ${template}`);
