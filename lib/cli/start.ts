@@ -69,11 +69,11 @@ function goOn(signal: AbortSignal): void {
 }
 
 /** The data directory, held from here on, and the secret that lies in it. */
-async function openOwn(config: Config, opened: Opened): Promise<{ TAILFILL_SECRET: string }> {
+async function openOwn(config: Config, opened: Opened): Promise<Record<string, string>> {
   const dataDir = openDataDir(config.dataDir);
   const lock = await lockDataDir(dataDir);
   opened.push(() => lock.release());
-  return { TAILFILL_SECRET: config.secret ?? keptSecret(dataDir, "secret") };
+  return { TAILFILL_DATA_DIR: dataDir, TAILFILL_SECRET: config.secret ?? keptSecret(dataDir, "secret") };
 }
 
 function built(name: string): string {
