@@ -64,7 +64,8 @@ export function createPoster(options: PosterOptions): Poster {
 /** Resolves once, by the answer's end, a fault, or the timeout, whichever comes first. */
 function settle(request: http.ClientRequest, options: PosterOptions, resolve: (result: PostResult) => void): void {
   const timer = options.clock.after(options.timeoutMs, () => {
-    request.destroy(new Error(`no answer within ${options.timeoutMs} ms`));
+    request.destroy();
+    done({ kind: "fault", message: `no answer within ${options.timeoutMs} ms` });
   });
   const done = (result: PostResult) => {
     timer.cancel();
@@ -73,7 +74,6 @@ function settle(request: http.ClientRequest, options: PosterOptions, resolve: (r
   request.on("socket", (socket) => socket.unref());
   // Stays on after `done`: an error without a listener would end the host's process.
   request.on("error", (error) => done(fault(error)));
-  request.on("close", () => done({ kind: "fault", message: "connection closed before an answer" }));
   request.on("response", (response) => readAnswer(response, done));
 }
 
