@@ -95,18 +95,16 @@ async function prepare(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<Pre
   return answer;
 }
 
-/** Bounds of each process' memory: V8 collects instead of growing to what the machine has. */
-const FLAGS = ["--max-semi-space-size=4", "--enable-source-maps"];
+/** Bounds each process' memory: V8 collects instead of growing to what the machine has. */
+const FLAGS = ["--max-old-space-size=512", "--enable-source-maps"];
 
 function startChildren(command: Invocation["command"], env: NodeJS.ProcessEnv, ready: Promise<unknown>): Child[] {
-  const plan = (name: string) => ({ name, file: built(name), nodeFlags: [...FLAGS, OLD_SPACE], env, ready });
+  const plan = (name: string) => ({ name, file: built(name), nodeFlags: FLAGS, env, ready });
   const worker = superviseChild(plan("worker"));
   if (command === "dev") return [developmentWeb(env), restartOnChange(worker, built("worker"))];
   const web = superviseChild(plan("web"));
   return command === "start" ? [web, worker] : [web, worker, superviseChild(plan("demo"))];
 }
-
-const OLD_SPACE = "--max-old-space-size=384";
 
 function developmentWeb(env: NodeJS.ProcessEnv): Child {
   const file = join(repositoryRoot(), "node_modules/next/dist/bin/next");
