@@ -62,8 +62,8 @@ function learn(route: KnownRoute, req: RoutedRequest): string | readonly Place[]
     hidden.set(route, apps.length);
     return NOWHERE;
   }
-  const sure = places.length === 1 && apps.length === 1;
-  const learnt = sure ? join(textOf(places[0] as Place, pathOf(req)), route) : places;
+  const [only] = places;
+  const learnt = only && places.length === 1 ? join(textOf(only, pathOf(req)), route) : places;
   route[KNOWN] = learnt;
   return learnt;
 }
