@@ -16,6 +16,8 @@ import {
 const COMPRESSED_HEADER_LENGTH = 8;
 /** The longest plain encoding whose counts can add up to 2^53 − 1: about 6 bytes for each of 55,296 buckets. */
 const LONGEST_PLAIN = 340_000;
+/** Deflate makes no more than this many bytes of one. */
+const HIGHEST_RATIO = 1032;
 
 /**
  * The plain HdrHistogram V2 encoding of a payload. The counts are byte for byte what hdr-histogram-js writes; an empty
@@ -47,9 +49,17 @@ export function decodeV2(bytes: Uint8Array): Payload {
   return decodeHistogram(bytes).payload;
 }
 
-/** As `decodeV2`, with the number of samples above the layout's range, which were clamped to its highest value. */
-export function decodeHistogram(bytes: Uint8Array): Rebucketed {
-  const plain = isCompressed(bytes) ? inflate(bytes) : bytes;
+/** How many bytes the histograms of one request may inflate to, together. What they do is taken off. */
+export interface InflateBudget {
+  bytesLeft: number;
+}
+
+/**
+ * As `decodeV2`, with the number of samples above the layout's range, which were clamped to its highest value. With a
+ * budget, histograms that inflate beyond it are refused with the reason `compression`.
+ */
+export function decodeHistogram(bytes: Uint8Array, budget?: InflateBudget): Rebucketed {
+  const plain = isCompressed(bytes) ? inflate(bytes, budget) : bytes;
   if (isCompressed(plain)) throw new DecodeError("cookie");
   if (plain.length > LONGEST_PLAIN) throw new DecodeError("length");
   const layout = readHeader(plain);
@@ -58,11 +68,17 @@ export function decodeHistogram(bytes: Uint8Array): Rebucketed {
   return rebucket(counts, layout);
 }
 
-function inflate(bytes: Uint8Array): Uint8Array {
+function inflate(bytes: Uint8Array, budget: InflateBudget = { bytesLeft: LONGEST_PLAIN }): Uint8Array {
   if (viewOf(bytes).getUint32(4) !== bytes.length - COMPRESSED_HEADER_LENGTH) throw new DecodeError("length");
+  const maxOutputLength = Math.min(LONGEST_PLAIN, budget.bytesLeft);
+  if (maxOutputLength <= 0) throw new DecodeError("compression");
   try {
-    return inflateSync(bytes.subarray(COMPRESSED_HEADER_LENGTH), { maxOutputLength: LONGEST_PLAIN });
+    const plain = inflateSync(bytes.subarray(COMPRESSED_HEADER_LENGTH), { maxOutputLength });
+    budget.bytesLeft -= plain.length;
+    return plain;
   } catch {
+    // How much was inflated before it failed is not told; it may have been as much as deflate can do, or was allowed.
+    budget.bytesLeft -= Math.min(maxOutputLength, bytes.length * HIGHEST_RATIO);
     throw new DecodeError("compression");
   }
 }

@@ -1,4 +1,10 @@
-import { type DecodeReason, DecodeError, decodeHistogram, type Rebucketed } from "../histogram/index.ts";
+import {
+  type DecodeReason,
+  DecodeError,
+  decodeHistogram,
+  type InflateBudget,
+  type Rebucketed,
+} from "../histogram/index.ts";
 import type { BatchSource, DecodedBatch, EndpointSeries, Rejection, UserSeries } from "./batch.ts";
 import { checkWindow } from "./check-source.ts";
 import { lossReasonOf } from "./losses.ts";
@@ -10,6 +16,8 @@ const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
 /** More text than any histogram needs. */
 const LONGEST_BASE64 = 460_000;
 const MOST_LOSS_REASONS = 64;
+/** Some hundred bytes of base64 can inflate to the longest histogram; the whole of a batch may not do so 20,000 times. */
+const MOST_INFLATED = 64 << 20;
 
 /**
  * Reads the JSON form of an UNTRUSTED batch: what `JSON.parse` returned. Throws `WireError` when it is no batch; a bad
@@ -28,6 +36,7 @@ type JsonObject = Record<string, unknown>;
 class JsonBatch {
   private readonly body: JsonObject;
   private readonly rejected: Rejection[] = [];
+  private readonly budget: InflateBudget = { bytesLeft: MOST_INFLATED };
   private series = 0;
   private overRange = 0;
 
@@ -107,7 +116,7 @@ class JsonBatch {
   private readHistogram(value: unknown, path: string, presence?: "required"): Rebucketed | null {
     if (value === undefined && !presence) return null;
     try {
-      return decodeHistogram(bytesOf(value));
+      return decodeHistogram(bytesOf(value), this.budget);
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
       return this.reject(path, error.reason);

@@ -1,3 +1,4 @@
+import { deflateSync } from "node:zlib";
 import { build, encodeIntoCompressedBase64 } from "hdr-histogram-js";
 import { describe, expect, it } from "vitest";
 import { encodePayload, encodeV2, encodeV2Compressed, indexOf, newCounts } from "@/lib/histogram";
@@ -130,6 +131,23 @@ describe("a bad part of a JSON batch", () => {
     const { batch, rejected } = parse(body);
     expect(rejected).toEqual([{ path, reason }]);
     expect(batch.endpoints.at(-1)!.outcomes.ok).toEqual(payloadOf(1));
+  });
+});
+
+describe("many histograms that inflate to much", () => {
+  it("are refused once they have inflated to 64 MiB together, and small ones before them are kept", () => {
+    const zlib = deflateSync(Buffer.alloc(330_000));
+    const bomb = Buffer.concat([Buffer.from([0x1c, 0x84, 0x93, 0x14, 0, 0, 0, 0]), zlib]);
+    bomb.writeUInt32BE(zlib.length, 4);
+    const bombs = Array.from({ length: 15_000 }, (_, at) => ({ id: `${at}`, latency: base64(bomb) }));
+    const users = [{ id: "kept", latency: base64(encodeV2Compressed(payloadOf(7))) }, ...bombs];
+    const before = process.cpuUsage();
+    const { batch, rejected } = parse(oneEndpoint({ users }));
+    const { user, system } = process.cpuUsage(before);
+    expect(batch.endpoints[0]!.users.map(({ id }) => id)).toEqual(["kept"]);
+    expect(rejected).toHaveLength(15_000);
+    expect(new Set(rejected.map(({ reason }) => reason))).toEqual(new Set(["cookie", "compression"]));
+    expect((user + system) / 1000).toBeLessThan(2_000);
   });
 });
 
