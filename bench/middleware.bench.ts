@@ -8,8 +8,8 @@ import { apitally, bundle, emptyHook, openTelemetry, promClient, stopPeers, swag
 import { collect, median, type Row, short } from "./rounds.ts";
 
 const REQUESTS = 3_000;
-const ROUNDS = 60;
-const WARM_UP = 20;
+const ROUNDS = 25;
+const WARM_UP = 7;
 
 /**
  * CPU that a middleware adds to a request, in process: its median over alternating rounds, less the bare median. 200

@@ -74,6 +74,8 @@ describe("a window", () => {
       const user = randomBytes(180).toString("base64");
       for (let n = 0; n < 3; n++, sent++) client.record("GET", `/r/${i % 7}`, "ok", 1 + (i % 5_000) * 100 * n, user);
     }
+    client.record("GET", "/r/0", "ok", 4_000_000_000);
+    sent++;
     await client.flush();
     await until("all is there", () => client.stats().pendingBatches === 0);
     expect(server.received.length).toBeGreaterThan(1);
@@ -81,6 +83,7 @@ describe("a window", () => {
     const { batches } = server;
     expect(new Set(batches.map(({ batch }) => batch)).size).toBe(batches.length);
     expect(total(batches.map(samplesIn))).toBe(sent);
+    expect(batches.flatMap(({ losses }) => [...losses])).toEqual([["over_range", 1]]);
     const users = batches.flatMap(({ endpoints }) => endpoints.flatMap((endpoint) => endpoint.users));
     expect(users).toHaveLength(10_000);
   });
