@@ -5,11 +5,11 @@ export const PAGE_STATUS_HEADER = "x-tailfill-status";
 
 /** Lets proxy.ts choose the status of a page that was drawn well. The web server calls this for each response. */
 export function honourPageStatus(response: ServerResponse): void {
-  const send = response.writeHead;
+  const send = response.writeHead.bind(response);
   const writeHead = (status: number, ...rest: unknown[]): unknown => {
     const wanted = Number(response.getHeader(PAGE_STATUS_HEADER));
     response.removeHeader(PAGE_STATUS_HEADER);
-    return Reflect.apply(send, response, [status === 200 && wanted === 410 ? wanted : status, ...rest]);
+    return Reflect.apply(send, undefined, [status === 200 && wanted === 410 ? wanted : status, ...rest]);
   };
   Object.assign(response, { writeHead });
 }

@@ -1,37 +1,35 @@
-import { join } from "node:path";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createSetupLink } from "@/lib/auth/first-user";
 import { isApiKey } from "@/lib/auth/key-format";
-import { launchBrowser, screensFolder, watchedPage } from "@/test/support/browser";
+import { launchBrowser, openPage, type OpenPage } from "@/test/support/browser";
 import { testServer, type TestServer } from "@/test/support/server";
 
 const PASSWORD = "a long password of words";
 
 let server: TestServer;
 let browser: Browser;
-let context: BrowserContext;
+let owner: OpenPage;
 let page: Page;
-let problems: string[];
 /** Whatever must never be written to a log. */
 const secrets = [PASSWORD];
 
 beforeAll(async () => {
   [server, browser] = await Promise.all([testServer({ owner: false }), launchBrowser()]);
-  context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-  ({ page, problems } = await watchedPage(context));
+  owner = await openPage(browser, { name: "owner" });
+  page = owner.page;
 });
 afterAll(async () => {
   await browser?.close();
   await server?.stop();
 });
 
-const shoot = (name: string, of = page) => of.screenshot({ path: join(screensFolder(), `account-${name}.png`) });
+const shoot = (name: string, of = owner) => of.screenshot(`account-${name}`);
 const button = (name: string, of = page) => of.getByRole("button", { name, exact: true });
 
 /** A 4xx that a page is meant to meet is written to the console by the browser; everything else is a problem. */
 function unexpected(): string[] {
-  return problems.filter((line) => !/status of (401|410|429)/.test(line));
+  return owner.problems.filter((line) => !/status of (401|410|429)/.test(line));
 }
 
 test("the first visit: a wrong link, the right one, and then none", async () => {
@@ -92,17 +90,17 @@ test("somebody is invited, joins, and is removed: their session ends at once", a
   await button("Done").click();
   await page.getByRole("heading", { name: "Open invitations" }).waitFor();
   await shoot("users-invited");
-  const theirs = await watchedPage(await browser.newContext({ viewport: { width: 360, height: 740 } }));
+  const theirs = await openPage(browser, { name: "guest", viewport: { width: 360, height: 740 } });
   await theirs.page.goto(server.url + link.pathname);
-  await shoot("invite-narrow", theirs.page);
+  await shoot("invite-narrow", theirs);
   await theirs.page.getByLabel("Password").fill(PASSWORD);
   await button("Make the account", theirs.page).click();
   await theirs.page.waitForURL(`${server.url}/`);
   expect((await theirs.page.goto(server.url + link.pathname))?.status()).toBe(410);
-  await shoot("invite-over", theirs.page);
+  await shoot("invite-over", theirs);
   await theirs.page.goto(`${server.url}/settings/users`);
   await theirs.page.getByRole("cell", { name: /guest@example.test/ }).waitFor();
-  await shoot("users-narrow", theirs.page);
+  await shoot("users-narrow", theirs);
   await page.reload();
   await page
     .getByRole("row", { name: /guest@example.test/ })
@@ -135,7 +133,7 @@ test("the password is changed, and signing out ends the session", async () => {
 });
 
 test("wrong passwords: told, counted, made to wait; the right one leads where one wanted to go", async () => {
-  const stranger = await watchedPage(await browser.newContext({ colorScheme: "dark" }));
+  const stranger = await openPage(browser, { name: "stranger", colorScheme: "dark" });
   const guess = async (of: Page, password: string) => {
     await of.getByLabel("E-mail").fill("owner@example.test");
     await of.getByLabel("Password").fill(password);
@@ -143,14 +141,14 @@ test("wrong passwords: told, counted, made to wait; the right one leads where on
     return answer.status();
   };
   await stranger.page.goto(`${server.url}/sign-in`);
-  await shoot("sign-in-dark", stranger.page);
+  await shoot("sign-in-dark", stranger);
   expect(await guess(stranger.page, "wrong")).toBe(401);
   await stranger.page.getByText("The e-mail address or the password is wrong.").waitFor();
-  await shoot("sign-in-wrong", stranger.page);
+  await shoot("sign-in-wrong", stranger);
   for (let i = 0; i < 9; i++) expect(await guess(stranger.page, "wrong")).toBe(401);
   expect(await guess(stranger.page, "wrong")).toBe(429);
   await stranger.page.getByText(/You can try again in \d+:\d\d min/).waitFor();
-  await shoot("sign-in-wait", stranger.page);
+  await shoot("sign-in-wait", stranger);
   expect(await button("Sign in", stranger.page).isDisabled()).toBe(true);
   // The owner's own browser is known and does not have to wait.
   await shoot("sign-in");
@@ -160,7 +158,8 @@ test("wrong passwords: told, counted, made to wait; the right one leads where on
 });
 
 test("the logs of all this hold no password, key, token or cookie", async () => {
-  for (const { value } of await context.cookies()) secrets.push(value, decodeURIComponent(value).split(".")[0] ?? "");
+  for (const { value } of await page.context().cookies())
+    secrets.push(value, decodeURIComponent(value).split(".")[0] ?? "");
   expect(secrets.filter((secret) => secret.length >= 16 && server.output().includes(secret))).toEqual([]);
   expect(secrets.filter((secret) => secret.length >= 16).length).toBeGreaterThan(5);
 });
