@@ -72,14 +72,7 @@ export interface ClaimedBatch {
  * transaction holds are passed over; the claim ends with the transaction, however it ends.
  */
 export async function claimBatches(tx: Connection, mostBytes: number): Promise<ClaimedBatch[]> {
-  const slots: number[] = [];
-  let bytes = 0;
-  for (const waiting of shuffled(await waitingSlots(tx))) {
-    if (bytes >= mostBytes) break;
-    if (!(await claimSlot(tx, waiting.slot))) continue;
-    slots.push(waiting.slot);
-    bytes += waiting.bytes;
-  }
+  const slots = await claimSlots(tx, worthClaiming(await waitingSlots(tx), mostBytes));
   if (slots.length === 0) return [];
   const ids = await oldestOf(tx, slots, mostBytes);
   return tx.$queryRaw<ClaimedBatch[]>`
@@ -97,10 +90,16 @@ async function waitingSlots(tx: Connection): Promise<WaitingSlot[]> {
     SELECT slot::int AS slot, sum(octet_length(payload))::float8 AS bytes FROM batch GROUP BY slot`;
 }
 
-async function claimSlot(tx: Connection, slot: number): Promise<boolean> {
-  const [row] = await tx.$queryRaw<{ claimed: boolean }[]>`
-    SELECT pg_try_advisory_xact_lock(${SLOT_LOCKS}::int, ${slot}::int) AS claimed`;
-  return row!.claimed;
+/** Some slots, chosen by chance, that hold about so many bytes: what is left is for others, or for the next round. */
+function worthClaiming(waiting: WaitingSlot[], mostBytes: number): number[] {
+  let bytes = 0;
+  return shuffled(waiting).flatMap(({ slot, bytes: own }) => (bytes >= mostBytes ? [] : ((bytes += own), [slot])));
+}
+
+async function claimSlots(tx: Connection, slots: readonly number[]): Promise<number[]> {
+  const rows = await tx.$queryRaw<{ slot: number }[]>`
+    SELECT slot FROM unnest(${[...slots]}::int[]) slot WHERE pg_try_advisory_xact_lock(${SLOT_LOCKS}::int, slot)`;
+  return rows.map(({ slot }) => slot);
 }
 
 /** Ids first, payloads later: a backlog of hours must not come into memory at once. */
