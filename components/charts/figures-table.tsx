@@ -27,7 +27,7 @@ export function FiguresTable({ label, figures, height }: FiguresTableProps) {
   const before = items[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
   return (
-    <div ref={scroller} tabIndex={0} className="-mx-4 overflow-auto" style={{ height }}>
+    <div ref={scroller} tabIndex={0} className="relative -mx-4 overflow-auto" style={{ height }}>
       <table aria-label={label} aria-rowcount={rows.length + 1} className="w-full border-collapse text-table figures">
         <thead className="sticky top-0 bg-surface">
           <tr>

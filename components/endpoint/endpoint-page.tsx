@@ -55,7 +55,7 @@ export function EndpointPage({ endpoint, initial, initialTail, lossTexts }: Endp
     [view, service, environment],
   );
   return (
-    <PlotRange shown={shown} change={change}>
+    <PlotRange view={view} change={change}>
       <PageHeader title={<EndpointTitle endpoint={endpoint} />} note={<EndpointNote endpoint={endpoint} />}>
         <ViewToolbar {...{ view, shown, updatedAt, change }} failed={error !== null} />
       </PageHeader>

@@ -12,11 +12,8 @@ export function OutcomesCard({ answer }: { answer: EndpointAnswer }) {
   return (
     <Card title="Outcomes">
       <div aria-hidden className="mt-1 mb-2 flex h-2.5 gap-0.5 overflow-hidden rounded">
-        {OUTCOMES.map(({ name, colour }) => (
-          <i
-            key={name}
-            style={{ flexGrow: outcomes[name], background: colour, minWidth: outcomes[name] > 0 ? 2 : 0 }}
-          />
+        {OUTCOMES.filter(({ name }) => outcomes[name] > 0).map(({ name, colour }) => (
+          <i key={name} style={{ flexGrow: outcomes[name], background: colour, minWidth: 2 }} />
         ))}
       </div>
       <dl className="text-table figures">

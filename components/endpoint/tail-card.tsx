@@ -55,7 +55,7 @@ export function TailCard({ asked: { answer, error, retry }, hrefOf }: TailCardPr
 export function headline({ headline: few, userCount, users, other }: TailUsersAnswer): string {
   const tail = users.reduce((sum, user) => sum + user.tailCount, other.tailCount);
   if (tail === 0) return "Nobody is in the tail of this range.";
-  if (userCount === 0) return "The app tells no users: add the `user` option to see whose requests these are.";
+  if (userCount === 0) return "The app tells no users: add the user option to see whose requests these are.";
   const all = `${formatCountExactly(userCount)} ${userCount === 1 ? "user" : "users"}`;
   if (few === null) return `The tail is spread over many of ${all}.`;
   const be = few.users === 1 ? "is" : "are";

@@ -25,7 +25,7 @@ export function EndpointsTable({ rows, columns, setting, sorting, sortBy }: Endp
   const body = useRef<HTMLTableSectionElement>(null);
   const { items, before, after } = useRowsInSight(body, steady.rows.length);
   return (
-    <div className="overflow-x-auto">
+    <div className="relative overflow-x-auto">
       <table
         className="w-full min-w-[340px] table-fixed border-collapse text-table figures"
         aria-label="Endpoints"

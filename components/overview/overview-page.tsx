@@ -37,7 +37,7 @@ export function OverviewPage({ initial, services, lossTexts }: OverviewPageProps
   const against = useBefore(answer?.before ?? null, shown, view.compare);
   const kept = keptSearch(useSearchParams());
   return (
-    <PlotRange shown={shown} change={change}>
+    <PlotRange view={view} change={change}>
       <PageHeader title="Overview">
         <ViewToolbar {...{ view, shown, updatedAt, change }} failed={error !== null}>
           <ServicePicker {...{ services, change }} service={view.service} environment={view.environment} />

@@ -1,19 +1,22 @@
 "use client";
 import { useCallback, type ReactNode } from "react";
 import { PlotProvider } from "@/components/charts/plot-context";
-import { narrowRange, widenRange, type TimeRange, type View } from "./view";
+import { narrowRange, rangeOf, widenRange, type TimeRange, type View } from "./view";
 
 interface PlotRangeProps {
-  shown: TimeRange;
+  view: View;
   change: (changes: Partial<View>) => void;
   children: ReactNode;
 }
 
 /** Lets every chart inside narrow and widen the page's range. */
-export function PlotRange({ shown, change, children }: PlotRangeProps) {
-  const { fromMs, toMs } = shown;
+export function PlotRange({ view, change, children }: PlotRangeProps) {
+  const { from, to } = view;
   const narrow = useCallback((one: number, other: number) => change(narrowRange(one, other)), [change]);
-  const widen = useCallback(() => change(widenRange({ fromMs, toMs }, Date.now())), [change, fromMs, toMs]);
+  const widen = useCallback(() => {
+    const now = Date.now();
+    change(widenRange(rangeOf({ from, to }, now), now));
+  }, [change, from, to]);
   return (
     <PlotProvider narrow={narrow} widen={widen}>
       {children}

@@ -4,7 +4,7 @@ import { classes } from "./classes";
 /** A plain table: first column left, figures right; wide ones scroll inside their card. */
 export function Table({ className, ...rest }: ComponentProps<"table">) {
   return (
-    <div className="overflow-x-auto">
+    <div className="relative overflow-x-auto">
       <table className={classes("w-full border-collapse text-table figures", className)} {...rest} />
     </div>
   );

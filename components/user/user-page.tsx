@@ -35,7 +35,7 @@ export function UserPage({ user, initial, lossTexts }: UserPageProps) {
   const shown = useMemo(() => shownRange(answer?.range ?? { from: view.from, to: view.to }), [answer, view]);
   const place = [view.service, view.environment].filter(Boolean).join(", ") || "all services";
   return (
-    <PlotRange shown={shown} change={change}>
+    <PlotRange view={view} change={change}>
       <PageHeader title={<span className="break-all">{user}</span>} note={<UserNote user={user} place={place} />}>
         <ViewToolbar {...{ view, shown, updatedAt, change }} failed={error !== null} comparable={false} />
       </PageHeader>

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import { repositoryRoot } from "@/lib/store/repository-root";
 
 /** Where an installed Chromium may be. */
 const INSTALLED = [
@@ -11,7 +12,10 @@ const INSTALLED = [
 ];
 
 /** As root there is no sandbox; the package's own arguments would make a second page crash. */
-const ARGS = ["--no-sandbox", "--headless=shell", "--disable-gpu", "--hide-scrollbars", "--font-render-hinting=none"];
+const ARGS = ["--no-sandbox", "--headless=shell", "--disable-gpu", "--hide-scrollbars"];
+
+/** On a machine that is busy with other suites a page may take its time. */
+const PATIENCE_MS = 45_000;
 
 /** An installed Chromium, else the one that an npm package brings. */
 export async function launchBrowser(): Promise<Browser> {
@@ -24,25 +28,55 @@ async function packedChromium(): Promise<string> {
   return packed.executablePath();
 }
 
-/** Folder of the screenshots, made when it is missing. */
-export function screensFolder(): string {
-  const folder = join(process.cwd(), "test/out/screens");
+export interface OpenPage {
+  page: Page;
+  /** What went wrong so far: console errors, uncaught errors, violations of the content policy, failed requests. */
+  problems: string[];
+  /** Writes test/out/screens/NAME.png, the page in its full height. */
+  screenshot(name: string): Promise<void>;
+}
+
+export interface OpenPageOptions extends BrowserContextOptions {
+  /** Said in messages about this page. */
+  name: string;
+}
+
+/** A page in a context of its own, 1400 px wide unless it is said otherwise. */
+export async function openPage(browser: Browser, { name, ...options }: OpenPageOptions): Promise<OpenPage> {
+  const context = await browser.newContext({
+    viewport: { width: 1400, height: 900 },
+    timezoneId: "Europe/Berlin",
+    ...options,
+  });
+  context.setDefaultTimeout(PATIENCE_MS);
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error" || /content security policy/i.test(message.text()))
+      problems.push(`${name}: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => problems.push(`${name}: ${String(error)}`));
+  const screenshot = async (file: string) => {
+    await page.evaluate(() => document.fonts.ready);
+    await page.screenshot({ path: join(screensFolder(), `${file}.png`), fullPage: true });
+  };
+  return { page, problems, screenshot };
+}
+
+function screensFolder(): string {
+  const folder = join(repositoryRoot(), "test/out/screens");
   mkdirSync(folder, { recursive: true });
   return folder;
 }
 
-/** A page together with what went wrong in it: console errors, uncaught errors, violations of the content policy. */
-export interface WatchedPage {
-  page: Page;
-  problems: string[];
-}
-
-export async function watchedPage(context: BrowserContext): Promise<WatchedPage> {
-  const page = await context.newPage();
-  const problems: string[] = [];
-  page.on("console", (message) => {
-    if (message.type() === "error" || /content security policy/i.test(message.text())) problems.push(message.text());
-  });
-  page.on("pageerror", (error) => problems.push(String(error)));
-  return { page, problems };
+/** Signs the owner of a test server in as a person does, and waits for the overview. */
+export async function signInPage(
+  page: Page,
+  server: { url: string; owner: { email: string; password: string } },
+): Promise<void> {
+  await page.goto(`${server.url}/sign-in`);
+  await page.locator('input[type="email"]').fill(server.owner.email);
+  await page.locator('input[type="password"]').fill(server.owner.password);
+  await page.locator('button[type="submit"]').click();
+  await page.getByRole("heading", { name: "Overview" }).waitFor();
 }

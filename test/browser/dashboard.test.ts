@@ -1,0 +1,244 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { launchBrowser, openPage, signInPage, type OpenPage } from "../support/browser.ts";
+import { seed } from "../support/seed.ts";
+import { testServer, type TestServer } from "../support/server.ts";
+import { until } from "../support/until.ts";
+
+// Every page on much data: a service of a thousand endpoints. The tests share the server, each its own page.
+let server: TestServer;
+let browser: Browser;
+let requests: number;
+let endpointId: number;
+let cookies: Awaited<ReturnType<ReturnType<Page["context"]>["storageState"]>>;
+
+beforeAll(async () => {
+  server = await testServer();
+  const nowMs = Date.now();
+  requests = await seed(server.db, { nowMs, denseMinutes: 14, moreEndpoints: 985 });
+  const found = await server.db.endpoint.findFirstOrThrow({ where: { route: "/users/:id/comments" } });
+  endpointId = found.id;
+  browser = await launchBrowser();
+  const { page } = await openPage(browser, { name: "sign-in" });
+  await signInPage(page, server);
+  cookies = await page.context().storageState();
+  await page.context().close();
+}, 300_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+}, 60_000);
+
+/** A signed-in page at an address; whatever goes wrong in it fails the test. */
+async function at(path: string, options: Parameters<typeof signedIn>[0], use: (opened: OpenPage) => Promise<void>) {
+  const opened = await signedIn(options);
+  await opened.page.goto(server.url + path);
+  await use(opened);
+  expect(opened.problems).toEqual([]);
+  await opened.page.context().close();
+}
+
+const signedIn = (options: Omit<Parameters<typeof openPage>[1], "name">) =>
+  openPage(browser, { name: "dashboard", storageState: cookies, ...options });
+
+const rowCount = (page: Page) =>
+  page.getByRole("table", { name: "Endpoints" }).locator("tbody tr[aria-rowindex]").count();
+const range = (page: Page) => {
+  const search = new URL(page.url()).searchParams;
+  return { from: Date.parse(search.get("from") ?? ""), to: Date.parse(search.get("to") ?? "") };
+};
+
+describe("the overview of a thousand endpoints", () => {
+  test("has the exact number of requests, and draws only the rows in sight", () =>
+    at("/", {}, async ({ page, screenshot }) => {
+      await page.getByText(`all endpoints, ${requests.toLocaleString("en")} requests`).waitFor();
+      const table = page.getByRole("table", { name: "Endpoints" });
+      expect(Number(await table.getAttribute("aria-rowcount"))).toBeGreaterThan(900);
+      expect(await rowCount(page)).toBeLessThan(80);
+      await screenshot("overview-much");
+      await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
+      await until("the last rows are drawn", () =>
+        page.evaluate(() => {
+          const rows = [...document.querySelectorAll("tbody tr[aria-rowindex]")];
+          const table = document.querySelector("table[aria-label=Endpoints]");
+          return rows.at(-1)?.getAttribute("aria-rowindex") === table?.getAttribute("aria-rowcount");
+        }),
+      );
+    }));
+
+  test("searches at a key, without lag, and keeps the search in the address", () =>
+    at("/", {}, async ({ page }) => {
+      await page.getByRole("table", { name: "Endpoints" }).waitFor();
+      await until("the page answers to keys", async () => {
+        await page.keyboard.press("/");
+        return page.evaluate(() => document.activeElement?.getAttribute("type") === "search");
+      });
+      await page.keyboard.type("get comments");
+      await until("one row is left", async () => (await rowCount(page)) === 1);
+      await page.waitForURL(/q=get(\+|%20)comments/);
+      await page.keyboard.press("Escape");
+      await page.getByRole("button", { name: "Clear search" }).waitFor({ state: "detached" });
+      await page.getByRole("searchbox").fill("no such thing");
+      await page.getByText("No endpoint matches").waitFor();
+      await page.getByRole("button", { name: "Clear search" }).click();
+      await until("all rows are back", async () => (await rowCount(page)) > 20);
+    }));
+
+  test("sorts by a column, either way, and by nothing but the address after a reload", () =>
+    at("/?sort=-n", {}, async ({ page }) => {
+      const heading = page.getByRole("columnheader", { name: /^n/ });
+      await until("most requests come first", async () => (await heading.getAttribute("aria-sort")) === "descending");
+      const first = page.locator("tbody tr[aria-rowindex]").first();
+      expect(await first.textContent()).toContain("/health");
+      await heading.getByRole("button").click();
+      await until("fewest come first", async () => (await heading.getAttribute("aria-sort")) === "ascending");
+      await page.waitForURL(/sort=n(&|$)/);
+      await page.reload();
+      await until("still so", async () => (await heading.getAttribute("aria-sort")) === "ascending");
+    }));
+
+  test("a drag on the chart narrows, a double click widens, back goes back", () =>
+    at("/?from=now-15m", {}, async ({ page }) => {
+      const plot = page.getByRole("img", { name: /Latency of all endpoints/ });
+      const box = (await plot.boundingBox())!;
+      const y = box.y + box.height / 2;
+      await page.mouse.move(box.x + box.width * 0.4, y);
+      await page.mouse.down();
+      await page.mouse.move(box.x + box.width * 0.6, y, { steps: 5 });
+      await page.mouse.up();
+      await page.waitForURL(/from=2/);
+      const narrow = range(page);
+      expect(narrow.to - narrow.from).toBeGreaterThan(120_000);
+      expect(narrow.to - narrow.from).toBeLessThan(300_000);
+      await page.getByText("fixed range").waitFor();
+      await plot.dblclick();
+      await until("the range is twice as wide", () => {
+        const wide = range(page);
+        return Math.abs((wide.to - wide.from) / (narrow.to - narrow.from) - 2) < 0.1;
+      });
+      await page.goBack();
+      await until("the narrow range is back", () => range(page).from === narrow.from);
+    }));
+
+  test("keys read a chart step by step, and a table stands behind it", () =>
+    at("/?from=now-15m", {}, async ({ page }) => {
+      const plot = page.getByRole("img", { name: /Latency of all endpoints/ });
+      await plot.focus();
+      for (let i = 0; i < 30; i += 1) await page.keyboard.press("ArrowRight");
+      await plot
+        .getByRole("status")
+        .getByText(/\d+ requests?/)
+        .waitFor();
+      await page.getByRole("button", { name: "Show Latency as a table" }).click();
+      const table = page.getByRole("table", { name: "Latency" });
+      await table.getByRole("columnheader", { name: "p99 (ms)" }).waitFor();
+      await page.getByRole("button", { name: "Show Latency as a chart" }).click();
+      await plot.waitFor();
+    }));
+
+  test("goes places by keys and shows them", () =>
+    at("/", {}, async ({ page }) => {
+      await page.getByRole("table", { name: "Endpoints" }).waitFor();
+      await until("the keys are shown", async () => {
+        await page.keyboard.press("?");
+        return page.getByRole("dialog", { name: "Keys" }).isVisible();
+      });
+      await page.keyboard.press("Escape");
+      await page.getByRole("dialog", { name: "Keys" }).waitFor({ state: "hidden" });
+      await page.keyboard.press("g");
+      await page.keyboard.press("s");
+      await page.waitForURL(/\/settings$/);
+    }));
+});
+
+describe("the endpoint", () => {
+  test("shows any percentile that is typed", () =>
+    at(`/endpoints/${endpointId}?from=now-15m`, {}, async ({ page }) => {
+      await page.getByRole("button", { name: "Choose percentiles" }).click();
+      await page.getByLabel("Another percentile").fill("97.5");
+      await page.getByRole("button", { name: "Add" }).click();
+      await page.waitForURL(/percentiles=.*97\.5/);
+      await page.getByRole("button", { name: "p97.5" }).first().waitFor();
+    }));
+
+  test("leads to a user, and back", () =>
+    at(`/endpoints/${endpointId}?from=now-15m`, {}, async ({ page, screenshot }) => {
+      const link = page.getByRole("table", { name: "Users in the tail" }).getByRole("link").first();
+      const name = (await link.textContent())!;
+      await screenshot("endpoint");
+      await link.click();
+      await page.getByRole("heading", { name }).waitFor();
+      await page.getByRole("table", { name: "Endpoints of this user" }).waitFor();
+      await screenshot("user");
+      await page.goBack();
+      await page.getByRole("heading", { name: "/users/:id/comments" }).waitFor();
+    }));
+
+  test("that does not exist is said to be so", () =>
+    at("/", {}, async ({ page, problems }) => {
+      await page.goto(`${server.url}/endpoints/999999`);
+      await page.getByText("There is no such page").waitFor();
+      problems.length = 0; // the browser notes the 404 itself
+    }));
+});
+
+describe("what there is nothing of is explained", () => {
+  test.each([
+    ["/?from=2026-01-01T00:00:00Z&to=2026-01-01T01:00:00Z", "No data in this range"],
+    ["/?from=2020-01-01T00:00:00Z&to=2020-01-01T01:00:00Z", "No data: it has expired"],
+    ["/?service=nobody", "No data: filtered out"],
+  ])("%s", (path, words) => at(path, {}, async ({ page }) => void (await page.getByText(words).waitFor())));
+});
+
+const PAGES = [
+  ["overview", "/?from=now-15m"],
+  ["endpoint", "/endpoints/ID?from=now-15m"],
+  ["user", "/users/u_1?service=shop&from=now-15m"],
+  ["start", "/start"],
+  ["settings", "/settings"],
+  ["settings-services", "/settings/services"],
+  ["settings-keys", "/settings/keys"],
+  ["settings-users", "/settings/users"],
+  ["settings-storage", "/settings/storage"],
+  ["settings-jobs", "/settings/jobs"],
+  ["settings-losses", "/settings/losses?from=now-1h"],
+  ["settings-account", "/settings/account"],
+] as const;
+
+describe.each([
+  ["narrow", { viewport: { width: 360, height: 780 } }],
+  ["dark", { colorScheme: "dark" as const }],
+])("%s", (look, options) => {
+  test.each(PAGES)("%s fits and is without a fault", (name, path) =>
+    at(path.replace("ID", String(endpointId)), options, async ({ page, screenshot }) => {
+      await page.locator("main h1").first().waitFor();
+      await page.waitForLoadState("load");
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect(wide).toBeLessThanOrEqual(0);
+      const dark = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+      expect(lightness(dark) < 0.5).toBe(look === "dark");
+      await screenshot(`${name}-${look}`);
+    }),
+  );
+});
+
+/** 0 to 1, of `lab(5.7 …)`, as Chromium writes the page's background. */
+const lightness = (colour: string) => Number(/lab\(([\d.]+)/.exec(colour)?.[1]) / 100;
+
+test("a theme that is chosen holds after a reload, from the first byte on", () =>
+  at("/settings", {}, async ({ page }) => {
+    await until("the page is alive", async () => {
+      await page.getByText("Dark", { exact: true }).click();
+      return page.evaluate(() => document.documentElement.dataset.theme === "dark");
+    });
+    const html = await (await page.context().request.get(`${server.url}/settings`)).text();
+    expect(html).toMatch(/<html[^>]* data-theme="dark"/);
+  }));
+
+test("times are written in the chosen clock", () =>
+  at("/settings", {}, async ({ page }) => {
+    await page.getByText("Europe/Berlin").waitFor();
+    await page.getByText("UTC", { exact: true }).click();
+    await page.getByText(/now .* UTC$/).waitFor();
+  }));
