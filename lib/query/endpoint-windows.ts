@@ -1,7 +1,8 @@
-import type { Connection } from "../store/db.ts";
+import type { Snapshot } from "../store/snapshot.ts";
 import { eachEndpointWindow } from "../store/endpoint-pack.ts";
 import { ENDPOINT_TIERS } from "../store/tiers.ts";
-import { type EndpointRow, readEndpointRows } from "../store/windows.ts";
+import { copyEndpointRows } from "../store/window-copy.ts";
+import type { EndpointRow } from "../store/windows.ts";
 import type { Segment } from "./plan.ts";
 import { Slices } from "./slices.ts";
 
@@ -13,7 +14,7 @@ export interface FetchedRow {
 
 /** The rows that hold the windows of some endpoints in some stretches, by endpoint. Run it within one snapshot. */
 export async function fetchEndpointRows(
-  connection: Connection,
+  connection: Snapshot,
   endpointIds: readonly number[],
   segments: readonly Segment[],
 ): Promise<Map<number, FetchedRow[]>> {
@@ -21,7 +22,7 @@ export async function fetchEndpointRows(
   for (const segment of segments) {
     const { tier, fromSeconds, toSeconds } = segment;
     const range = { fromMs: fromSeconds * 1_000, toMs: toSeconds * 1_000 };
-    for (const row of await readEndpointRows(connection, { tier, endpointIds, ...range }))
+    for (const row of await copyEndpointRows(connection, { tier, endpointIds, ...range }))
       byEndpoint.get(row.endpointId)?.push({ row, segment });
   }
   return byEndpoint;

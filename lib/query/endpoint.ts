@@ -1,6 +1,6 @@
 import { encodePayload, encodeV2Compressed } from "../histogram/index.ts";
-import type { Connection, Db } from "../store/db.ts";
-import { snapshot } from "../store/snapshot.ts";
+import type { Db } from "../store/db.ts";
+import { type Snapshot, snapshot } from "../store/snapshot.ts";
 import { ENDPOINT_TIERS } from "../store/tiers.ts";
 import type { EndpointAnswer, HistogramAnswer } from "./answers.ts";
 import { axisOf } from "./axis.ts";
@@ -51,7 +51,7 @@ export async function endpoint(db: Db, question: Question, nowMs: number): Promi
 }
 
 async function fetchEndpoint(
-  connection: Connection,
+  connection: Snapshot,
   question: Question,
   { reading, plan }: { reading: Reading; plan: SeriesPlan },
 ) {

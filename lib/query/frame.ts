@@ -1,5 +1,5 @@
 import { knowsAnyEndpoint, lossesIn, releasesIn, type ScopedRange } from "../store/catalog.ts";
-import type { Connection } from "../store/db.ts";
+import type { Snapshot } from "../store/snapshot.ts";
 import type { AnswerFrame, LossCount, Nothing, Range, ReleaseMark } from "./answers.ts";
 import { sumByReason } from "./sum-by-reason.ts";
 import type { Span } from "./plan.ts";
@@ -24,7 +24,7 @@ const scoped = (scope: Scope, range: Span): ScopedRange => ({
 });
 
 /** The losses of a scope in a range, by reason. They are kept by the minute: the range counts outwards to minutes. */
-export async function lossesOf(connection: Connection, scope: Scope, range: Span): Promise<LossCount[]> {
+export async function lossesOf(connection: Snapshot, scope: Scope, range: Span): Promise<LossCount[]> {
   const rows = await lossesIn(connection, scoped(scope, toMinutes(range)));
   return sumByReason(rows);
 }
@@ -34,13 +34,13 @@ export const toMinutes = ({ fromSeconds, toSeconds }: Span): Span => ({
   toSeconds: Math.ceil(toSeconds / 60) * 60,
 });
 
-export async function releaseMarks(connection: Connection, scope: Scope, range: Span): Promise<ReleaseMark[]> {
+export async function releaseMarks(connection: Snapshot, scope: Scope, range: Span): Promise<ReleaseMark[]> {
   const rows = await releasesIn(connection, scoped(scope, range));
   return rows.map(({ atMs, release }) => ({ at: new Date(atMs).toISOString(), release }));
 }
 
 /** Why there is nothing to see when no endpoint matches the filter. */
-export async function nothingMatched(connection: Connection): Promise<Nothing> {
+export async function nothingMatched(connection: Snapshot): Promise<Nothing> {
   return (await knowsAnyEndpoint(connection)) ? "filtered_out" : "nothing_sent_yet";
 }
 

@@ -1,5 +1,5 @@
-import type { Connection, Db } from "../store/db.ts";
-import { snapshot } from "../store/snapshot.ts";
+import type { Db } from "../store/db.ts";
+import { type Snapshot, snapshot } from "../store/snapshot.ts";
 import { ENDPOINT_TIERS } from "../store/tiers.ts";
 import type { EndpointRow, OverviewAnswer } from "./answers.ts";
 import { endpointRowsOf, trendSteps } from "./endpoint-rows.ts";
@@ -56,7 +56,7 @@ interface Plans {
   trend: Steps;
 }
 
-async function fetchOverview(connection: Connection, question: Question, { reading, plan, trend }: Plans) {
+async function fetchOverview(connection: Snapshot, question: Question, { reading, plan, trend }: Plans) {
   const matched = await matchedBy(connection, question);
   const ids = matched.endpoints.map(({ id }) => id);
   const totalIds = matched.totals.map(({ id }) => id);

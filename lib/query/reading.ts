@@ -1,5 +1,5 @@
 import { type CatalogEndpoint, findEndpoints } from "../store/catalog.ts";
-import type { Connection } from "../store/db.ts";
+import type { Snapshot } from "../store/snapshot.ts";
 import { ENDPOINT_TIERS, type Tier } from "../store/tiers.ts";
 import { TailfillError } from "../errors.ts";
 import type { Nothing } from "./answers.ts";
@@ -43,7 +43,7 @@ export interface Matched {
   nothing: Nothing | null;
 }
 
-export async function matchedBy(connection: Connection, scope: Scope): Promise<Matched> {
+export async function matchedBy(connection: Snapshot, scope: Scope): Promise<Matched> {
   const found = await findEndpoints(connection, scope);
   const endpoints = found.filter(({ total }) => !total);
   const nothing = endpoints.length === 0 ? await nothingMatched(connection) : null;
@@ -54,7 +54,7 @@ export async function matchedBy(connection: Connection, scope: Scope): Promise<M
  * The endpoint of an id.
  * @throws TailfillError `not_found`
  */
-export async function endpointById(connection: Connection, id: number): Promise<CatalogEndpoint> {
+export async function endpointById(connection: Snapshot, id: number): Promise<CatalogEndpoint> {
   const [found] = Number.isSafeInteger(id) && id > 0 && id < 2 ** 31 ? await findEndpoints(connection, { id }) : [];
   if (found === undefined || found.total) throw new TailfillError("not_found", `There is no endpoint ${id}.`);
   return found;

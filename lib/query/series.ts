@@ -1,6 +1,6 @@
 import { TailfillError } from "../errors.ts";
-import type { Connection, Db } from "../store/db.ts";
-import { snapshot } from "../store/snapshot.ts";
+import type { Db } from "../store/db.ts";
+import { type Snapshot, snapshot } from "../store/snapshot.ts";
 import { ENDPOINT_TIERS } from "../store/tiers.ts";
 import type { Before, SeriesAnswer } from "./answers.ts";
 import { eachWindow, type FetchedRow, fetchEndpointRows } from "./endpoint-windows.ts";
@@ -83,7 +83,7 @@ export interface BeforeMaterial {
 }
 
 export async function fetchBefore(
-  connection: Connection,
+  connection: Snapshot,
   ids: readonly number[],
   plan: SeriesPlan | null,
 ): Promise<BeforeMaterial | null> {

@@ -1,10 +1,10 @@
 import { indexOf } from "../histogram/index.ts";
 import { type CatalogEndpoint, labelsOf } from "../store/catalog.ts";
-import type { Connection, Db } from "../store/db.ts";
-import { snapshot } from "../store/snapshot.ts";
+import type { Db } from "../store/db.ts";
+import { type Snapshot, snapshot } from "../store/snapshot.ts";
 import { ENDPOINT_TIERS, USER_TIERS } from "../store/tiers.ts";
 import { OTHER_USERS_KEY } from "../store/user-key.ts";
-import type { UserRow as StoredRow } from "../store/windows.ts";
+import type { CopiedUserRow as StoredRow } from "../store/window-copy.ts";
 import type { TailUsersAnswer, UserRow } from "./answers.ts";
 import { eachWindow, type FetchedRow, fetchEndpointRows } from "./endpoint-windows.ts";
 import { lossesOf, Stopwatch } from "./frame.ts";
@@ -52,7 +52,7 @@ export async function tailUsers(db: Db, question: Question, nowMs: number): Prom
   };
 }
 
-async function fetchTail(connection: Connection, question: Question, { range, expired }: Reading) {
+async function fetchTail(connection: Snapshot, question: Question, { range, expired }: Reading) {
   const endpoint: CatalogEndpoint = await endpointById(connection, question.id);
   const endpointSegments = expired ? [] : segmentsOf(range, ENDPOINT_TIERS);
   const segments = expired ? [] : segmentsOf(range, USER_TIERS);

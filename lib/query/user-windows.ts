@@ -1,7 +1,7 @@
 import { addSplit } from "../histogram/index.ts";
-import type { Connection } from "../store/db.ts";
+import type { Snapshot } from "../store/snapshot.ts";
 import { eachUser, findUser, LATENCY } from "../store/user-pack.ts";
-import { readUserRows, type UserRow } from "../store/windows.ts";
+import { type CopiedUserRow, copyUserRows } from "../store/window-copy.ts";
 import type { Segment } from "./plan.ts";
 import { Slices } from "./slices.ts";
 import type { Tally } from "./tally.ts";
@@ -9,14 +9,14 @@ import { UserTable } from "./user-table.ts";
 
 /** The rows that hold the users of some endpoints in some stretches; with `key`, those that may hold that user. */
 export async function fetchUserRows(
-  connection: Connection,
+  connection: Snapshot,
   endpointIds: readonly number[],
   { segments, key }: { segments: readonly Segment[]; key?: bigint },
-): Promise<UserRow[]> {
-  const rows: UserRow[] = [];
+): Promise<CopiedUserRow[]> {
+  const rows: CopiedUserRow[] = [];
   for (const { tier, fromSeconds, toSeconds } of segments) {
     const range = { fromMs: fromSeconds * 1_000, toMs: toSeconds * 1_000 };
-    const found = await readUserRows(connection, {
+    const found = await copyUserRows(connection, {
       tier,
       endpointIds,
       ...range,
@@ -29,7 +29,7 @@ export async function fetchUserRows(
 }
 
 /** How many requests each user made, and how many of them above a bucket. Key 0 is `(other users)`. */
-export async function countUsers(rows: readonly UserRow[], tailIndex: number): Promise<UserTable> {
+export async function countUsers(rows: readonly CopiedUserRow[], tailIndex: number): Promise<UserTable> {
   const slices = new Slices();
   const table = new UserTable();
   const split = { count: 0, above: 0 };
@@ -48,7 +48,7 @@ export async function countUsers(rows: readonly UserRow[], tailIndex: number): P
 }
 
 /** Adds all histograms of one user to a tally. */
-export function addUser(into: Tally, rows: readonly UserRow[], key: bigint): void {
+export function addUser(into: Tally, rows: readonly CopiedUserRow[], key: bigint): void {
   for (const row of rows) {
     if (row.keyLow > key || row.keyHigh < key) continue;
     findUser(row.payload, key, ({ kind, bytes, start, end }) => {

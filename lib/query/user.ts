@@ -1,9 +1,9 @@
 import { type CatalogEndpoint, findServices } from "../store/catalog.ts";
-import type { Connection, Db } from "../store/db.ts";
-import { snapshot } from "../store/snapshot.ts";
+import type { Db } from "../store/db.ts";
+import { type Snapshot, snapshot } from "../store/snapshot.ts";
 import { ENDPOINT_TIERS, USER_TIERS } from "../store/tiers.ts";
 import { userKey } from "../store/user-key.ts";
-import type { UserRow as StoredRow } from "../store/windows.ts";
+import type { CopiedUserRow as StoredRow } from "../store/window-copy.ts";
 import { cleanName } from "../wire/names.ts";
 import type { UserAnswer } from "./answers.ts";
 import { axisOf } from "./axis.ts";
@@ -71,7 +71,7 @@ interface UsedEndpoint {
 }
 
 async function fetchUser(
-  connection: Connection,
+  connection: Snapshot,
   question: Question,
   { reading, steps }: { reading: Reading; steps: Steps },
 ) {
@@ -95,7 +95,7 @@ interface UsedQuestion {
   segments: readonly Segment[];
 }
 
-async function fetchUsed(connection: Connection, question: UsedQuestion): Promise<UsedEndpoint[]> {
+async function fetchUsed(connection: Snapshot, question: UsedQuestion): Promise<UsedEndpoint[]> {
   const { matched, service, segments } = question;
   const key = userKey(service, cleanName(question.user));
   const endpoints = matched.endpoints.filter((endpoint) => endpoint.service === service);

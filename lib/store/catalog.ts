@@ -1,5 +1,5 @@
-import type { Connection } from "./db.ts";
 import { Prisma } from "./generated/client.ts";
+import type { Reader } from "./snapshot.ts";
 
 /** An endpoint by its names. `total` stands for all endpoints of its service and environment together. */
 export interface CatalogEndpoint {
@@ -19,7 +19,7 @@ export interface CatalogFilter {
 }
 
 /** The endpoints of a service and an environment (all without), the `total` rows among them, in the order of their ids. */
-export async function findEndpoints(db: Connection, filter: CatalogFilter): Promise<CatalogEndpoint[]> {
+export async function findEndpoints(db: Reader, filter: CatalogFilter): Promise<CatalogEndpoint[]> {
   const wanted = [
     ...(filter.service === undefined ? [] : [Prisma.sql`s.name = ${filter.service}`]),
     ...(filter.environment === undefined ? [] : [Prisma.sql`e.environment = ${filter.environment}`]),
@@ -33,25 +33,19 @@ export async function findEndpoints(db: Connection, filter: CatalogFilter): Prom
 }
 
 /** Whether any endpoint is known at all, of whatever service. */
-export async function knowsAnyEndpoint(db: Connection): Promise<boolean> {
-  return (await db.endpoint.findFirst({ select: { id: true } })) !== null;
+export async function knowsAnyEndpoint(db: Reader): Promise<boolean> {
+  const [row] = await db.$queryRaw<{ known: boolean }[]>`SELECT EXISTS (SELECT FROM endpoint) AS known`;
+  return row?.known ?? false;
 }
 
 /** The service of a name, as far as the user tables need it. */
-export async function findServices(db: Connection, name?: string): Promise<{ id: number; name: string }[]> {
-  return db.service.findMany({
-    where: name === undefined ? {} : { name },
-    select: { id: true, name: true },
-    orderBy: { name: "asc" },
-  });
+export async function findServices(db: Reader, name?: string): Promise<{ id: number; name: string }[]> {
+  return db.$queryRaw<{ id: number; name: string }[]>`
+    SELECT id, name FROM service WHERE ${name ?? null}::text IS NULL OR name = ${name ?? null} ORDER BY name`;
 }
 
 /** The labels of user keys of a service. A key without a label is missing from the answer. */
-export async function labelsOf(
-  db: Connection,
-  serviceId: number,
-  keys: readonly bigint[],
-): Promise<Map<bigint, string>> {
+export async function labelsOf(db: Reader, serviceId: number, keys: readonly bigint[]): Promise<Map<bigint, string>> {
   if (keys.length === 0) return new Map();
   const rows = await db.$queryRaw<{ key: bigint; label: string }[]>`
     SELECT user_key AS key, label FROM user_label
@@ -61,7 +55,7 @@ export async function labelsOf(
 
 /** Users whose label begins with a text, in the order of labels. */
 export async function usersBeginning(
-  db: Connection,
+  db: Reader,
   question: { service?: string | undefined; beginning: string; limit: number },
 ): Promise<{ user: string; service: string }[]> {
   const { service = null, beginning, limit } = question;
@@ -92,7 +86,7 @@ export interface ScopedLoss {
 }
 
 /** Losses by service, environment and reason. */
-export async function lossesIn(db: Connection, question: ScopedRange): Promise<ScopedLoss[]> {
+export async function lossesIn(db: Reader, question: ScopedRange): Promise<ScopedLoss[]> {
   return db.$queryRaw<ScopedLoss[]>`
     SELECT s.name AS service, x.environment, x.reason, sum(x.count)::float8 AS count
     FROM loss x JOIN service s ON s.id = x.service_id
@@ -101,14 +95,14 @@ export async function lossesIn(db: Connection, question: ScopedRange): Promise<S
 }
 
 /** Requests to ingest that were refused whole, by error code. */
-export async function refusalsIn(db: Connection, range: ScopedRange): Promise<{ code: string; count: number }[]> {
+export async function refusalsIn(db: Reader, range: ScopedRange): Promise<{ code: string; count: number }[]> {
   return db.$queryRaw<{ code: string; count: number }[]>`
     SELECT code, sum(count)::float8 AS count FROM refusal
     WHERE start >= ${new Date(range.fromMs)} AND start < ${new Date(range.toMs)} GROUP BY code ORDER BY 2 DESC, 1`;
 }
 
 /** When releases were first seen, within a range. */
-export async function releasesIn(db: Connection, question: ScopedRange): Promise<{ atMs: number; release: string }[]> {
+export async function releasesIn(db: Reader, question: ScopedRange): Promise<{ atMs: number; release: string }[]> {
   return db.$queryRaw<{ atMs: number; release: string }[]>`
     SELECT (extract(epoch FROM min(x.first_at)) * 1000)::float8 AS "atMs", x.release
     FROM release x JOIN service s ON s.id = x.service_id

@@ -2,6 +2,7 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import { config } from "../config.ts";
 import { TailfillError } from "../errors.ts";
 import { PrismaClient } from "./generated/client.ts";
+import { attachReadPool } from "./read-pool.ts";
 
 export type Db = PrismaClient;
 /** A connection inside `db.$transaction(async (tx) => …)`, or the pool itself. */
@@ -25,7 +26,11 @@ export function openDb(connectionString: string, poolSize = POOL_SIZE): Db {
     },
     { onPoolError: () => undefined }, // an idle connection that the server closed is replaced at the next use
   );
-  return new PrismaClient({ adapter });
+  return attachReadPool(new PrismaClient({ adapter }), {
+    connectionString,
+    connectionTimeoutMillis: CONNECT_LIMIT_MS,
+    statement_timeout: STATEMENT_LIMIT_MS,
+  });
 }
 
 // Next.js may evaluate a module more than once in a process (dev reload, separate bundles); one pool must serve all.

@@ -1,17 +1,51 @@
-import type { Connection, Db } from "./db.ts";
+import type { PoolClient } from "pg";
+import { CopiedRows, CopyOut } from "./copy-out.ts";
+import type { Db } from "./db.ts";
+import { Prisma } from "./generated/client.ts";
+import { readPoolOf } from "./read-pool.ts";
 
-/** A question that needs longer than this is given up, so that it does not hold a connection for good. */
-const SNAPSHOT_LIMIT_MS = 30_000;
-const CONNECTION_WAIT_MS = 5_000;
+/** Something that answers statements: Prisma's client, a transaction of it, or a snapshot. */
+export interface Reader {
+  $queryRaw<Result>(query: TemplateStringsArray | Prisma.Sql, ...values: unknown[]): PromiseLike<Result>;
+}
+
+/** One state of the database. */
+export interface Snapshot extends Reader {
+  /** The rows of a select without parameters, in binary: for what is large. Nothing from outside may be in the text. */
+  copy(select: string): Promise<CopiedRows>;
+}
 
 /**
  * Runs several reads on one state of the database: what is folded or rolled up in between is seen by none of them.
- * Read only; fetch inside, compute outside, since the connection is held meanwhile.
+ * Fetch inside and compute outside, since the connection is held meanwhile.
  */
-export function snapshot<Result>(db: Db, read: (connection: Connection) => Promise<Result>): Promise<Result> {
-  return db.$transaction(read, {
-    isolationLevel: "RepeatableRead",
-    maxWait: CONNECTION_WAIT_MS,
-    timeout: SNAPSHOT_LIMIT_MS,
-  });
+export async function snapshot<Result>(db: Db, read: (snapshot: Snapshot) => Promise<Result>): Promise<Result> {
+  const client = await readPoolOf(db).connect();
+  let broken: Error | undefined;
+  const onError = (error: Error) => (broken = error);
+  client.on("error", onError);
+  try {
+    await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    const result = await read(on(client));
+    await client.query("COMMIT");
+    return result;
+  } catch (error) {
+    await client.query("ROLLBACK").catch(onError);
+    throw error;
+  } finally {
+    client.off("error", onError);
+    client.release(broken);
+  }
+}
+
+function on(client: PoolClient): Snapshot {
+  return {
+    async $queryRaw<Result>(query: TemplateStringsArray | Prisma.Sql, ...values: unknown[]) {
+      const { text, values: all } = "raw" in query ? Prisma.sql(query as TemplateStringsArray, ...values) : query;
+      return (await client.query(text, all)).rows as Result;
+    },
+    async copy(select) {
+      return new CopiedRows(await client.query(new CopyOut(select)).received);
+    },
+  };
 }
