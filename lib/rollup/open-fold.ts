@@ -79,6 +79,7 @@ export class OpenFold {
       { serviceId: scope.service.id, environment: scope.environment },
       names,
     );
+    for (const head of scope.heads) this.noteHead(book, head);
     for (const { method, route, gathered } of scope.endpoints()) {
       const endpoint = book.resolve({ method, route });
       this.totalOf.set(endpoint.id, endpoint.totalId);

@@ -80,6 +80,7 @@ test("windows go tier by tier, and never before the next tier has them", async (
   expect(await counts()).toEqual([0, 0, 1]);
   expect((await userWindows(db, 1)).size).toBe(0);
   expect((await userWindows(db, 2)).size).toBe(1);
+  expect([await database.db.userLabel.count(), await database.db.loss.count()]).toEqual([1, 1]);
   clock.advance(370 * DAY);
   await removeExpired(db, clock.now());
   expect([await database.db.userLabel.count(), await database.db.loss.count()]).toEqual([0, 0]);
