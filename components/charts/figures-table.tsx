@@ -16,6 +16,7 @@ interface FiguresTableProps {
 export function FiguresTable({ label, figures, height }: FiguresTableProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const { rows, columns } = figures;
+  // oxlint-disable-next-line react/incompatible-library -- its functions are called here alone, and nothing memoises them
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,

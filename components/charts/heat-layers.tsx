@@ -23,6 +23,7 @@ export function HeatLayers({ frame, series, over, zone }: HeatLayersProps) {
   const { map, range, width, height, rows, highest } = frame;
   const [first, end] = rows;
   useEffect(() => {
+    void theme; // its colours are read from the page while painting
     if (canvas.current) paintHeat(canvas.current, { map, range, width, height, rows: [first, end], highest });
   }, [map, range, width, height, first, end, highest, theme]);
   return (

@@ -52,7 +52,7 @@ export function HeatMap({ of, range, map: fine, series, releases, height = 210 }
       <TimePlot
         label={`Distribution of the latency of ${of} over time`}
         {...{ height, range, stepMs, releases, gaps }}
-        tip={(atMs, y) => {
+        renderTip={(atMs, y) => {
           const column = stepAt(map.columns, (c) => Date.parse(c.at), { atMs, stepMs });
           const frame = { map, range, rows, highest, width: 0, height };
           return column && <HeatTip {...{ column, frame, y, stepMs }} />;

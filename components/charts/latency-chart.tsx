@@ -80,7 +80,7 @@ export function LatencyChart(props: LatencyChartProps) {
       <TimePlot
         label={`Latency of ${of} over time: ${shown.map(percentileName).join(", ")}`}
         {...{ height, range, stepMs, releases, gaps }}
-        tip={(atMs) => {
+        renderTip={(atMs) => {
           const row = stepAt(rows, (r) => Date.parse(r.point.at), { atMs, stepMs });
           return (
             row && (

@@ -54,7 +54,7 @@ export function OutcomesChart({ of, range, series, releases, height = 150 }: Out
       <TimePlot
         label={`Requests per second of ${of} by outcome over time`}
         {...{ height, range, stepMs, releases, gaps }}
-        tip={(atMs) => {
+        renderTip={(atMs) => {
           const point = stepAt(series.points, (p) => Date.parse(p.at), { atMs, stepMs });
           return point && <OutcomesTip point={point} stepMs={stepMs} />;
         }}

@@ -12,14 +12,14 @@ interface PlotPointerProps {
   size: Size;
   range: TimeRange;
   stepMs: number;
-  tip: (atMs: number, y: number | null) => ReactNode;
+  renderTip: (atMs: number, y: number | null) => ReactNode;
 }
 
 /** A shorter drag was meant as a click, px. */
 const DRAG_PX = 5;
 
 /** Takes pointer and keys over a plot: crosshair in all charts, figures in this one, a drag narrows, a double click widens. */
-export function PlotPointer({ id, label, size, range, stepMs, tip }: PlotPointerProps) {
+export function PlotPointer({ id, label, size, range, stepMs, renderTip }: PlotPointerProps) {
   const { pointed, narrow, widen } = usePlot();
   const here = useSyncExternalStore(pointed.subscribe, pointed.get, () => null);
   const [drag, setDrag] = useState<{ from: number; to: number } | null>(null);
@@ -40,7 +40,10 @@ export function PlotPointer({ id, label, size, range, stepMs, tip }: PlotPointer
     setDrag(null);
   };
   const keys = (event: KeyboardEvent) => {
-    if (event.key === "Escape") return (setDrag(null), pointed.set(null));
+    if (event.key === "Escape") {
+      setDrag(null);
+      pointed.set(null);
+    }
     const direction = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (direction === undefined) return;
     event.preventDefault();
@@ -72,7 +75,7 @@ export function PlotPointer({ id, label, size, range, stepMs, tip }: PlotPointer
       {drag && Math.abs(drag.to - drag.from) >= DRAG_PX && <Selection {...drag} size={size} />}
       {here?.chart === id && !drag && (
         <PlotTip x={xOf(here.atMs, range, size.width)} width={size.width}>
-          {tip(here.atMs, here.y)}
+          {renderTip(here.atMs, here.y)}
         </PlotTip>
       )}
     </div>

@@ -47,7 +47,7 @@ function pathOf(values: readonly (number | null)[], { width, height, highest }: 
     if (value === null) return void (down = false);
     path += `${down ? "L" : "M"}${x(index).toFixed(1)},${y(value).toFixed(1)}`;
     // A point of no length gets a round cap: a lonely value is seen.
-    if (!down && values[index + 1] == null) path += "h0";
+    if (!down && (values[index + 1] ?? null) === null) path += "h0";
     down = true;
   });
   return path;

@@ -20,7 +20,7 @@ export interface TimePlotProps {
   /** Draws at a measured size. */
   children: (size: Size) => ReactNode;
   /** What is said of the step at a moment; `y` is the height under the pointer. */
-  tip: (atMs: number, y: number | null) => ReactNode;
+  renderTip: (atMs: number, y: number | null) => ReactNode;
   releases?: readonly ReleaseMark[];
   /** Stretches without a sample. */
   gaps?: readonly TimeRange[];
@@ -28,7 +28,7 @@ export interface TimePlotProps {
 
 /** Room, pointer, crosshair, marks and selection of a chart over time; what is drawn inside is up to the chart. */
 export function TimePlot(props: TimePlotProps) {
-  const { label, height, range, stepMs, children, tip, releases = [], gaps = [] } = props;
+  const { label, height, range, stepMs, children, renderTip, releases = [], gaps = [] } = props;
   const [element, width] = useWidth<HTMLDivElement>();
   const id = useId();
   const size = { width, height };
@@ -40,7 +40,7 @@ export function TimePlot(props: TimePlotProps) {
             {children(size)}
           </div>
           <PlotMarks size={size} range={range} releases={releases} gaps={gaps} />
-          <PlotPointer id={id} label={label} size={size} range={range} stepMs={stepMs} tip={tip} />
+          <PlotPointer id={id} label={label} size={size} range={range} stepMs={stepMs} renderTip={renderTip} />
         </>
       )}
     </div>

@@ -26,7 +26,7 @@ export function TailCard({ asked: { answer, error, retry }, hrefOf }: TailCardPr
     <Card
       flush
       title="Who is in the tail"
-      note={answer?.tailAboveUs == null ? "" : `over p95, ${formatDuration(answer.tailAboveUs)}`}
+      note={threshold(answer)}
       actions={
         answer && (
           <CopyButton label="Copy these users as CSV" text={() => toCsv(figuresOf(answer))}>
@@ -49,6 +49,11 @@ export function TailCard({ asked: { answer, error, retry }, hrefOf }: TailCardPr
       )}
     </Card>
   );
+}
+
+function threshold(answer: TailUsersAnswer | undefined): string {
+  const aboveUs = answer?.tailAboveUs ?? null;
+  return aboveUs === null ? "" : `over p95, ${formatDuration(aboveUs)}`;
 }
 
 /** "7 of 4,025 users are 61 % of it." */

@@ -56,6 +56,7 @@ function useRowsInSight(body: React.RefObject<HTMLElement | null>, count: number
     const top = body.current?.getBoundingClientRect().top ?? 0;
     setScrollMargin(top + window.scrollY);
   }, [body]);
+  // oxlint-disable-next-line react/incompatible-library -- its functions are called here alone, and nothing memoises them
   const virtual = useWindowVirtualizer({
     count,
     estimateSize: () => ROW_PX,

@@ -1,5 +1,5 @@
 "use client";
-import { useRef, useState } from "react";
+import { useState } from "react";
 
 interface SteadyOrder<T> {
   rows: T[];
@@ -12,11 +12,13 @@ interface SteadyOrder<T> {
  * @param key changes when the reader asks for another order
  */
 export function useSteadyOrder<T extends { id: number }>(sorted: T[], key: string): SteadyOrder<T> {
-  const [held, setHeld] = useState(false);
-  const order = useRef<{ key: string; ids: number[] }>({ key, ids: [] });
-  if (!held || order.current.key !== key) order.current = { key, ids: sorted.map(({ id }) => id) };
-  const rows = held ? inOrder(sorted, order.current.ids) : sorted;
-  return { rows, hold: { onPointerEnter: () => setHeld(true), onPointerLeave: () => setHeld(false) } };
+  const [held, setHeld] = useState<{ key: string; ids: number[] } | null>(null);
+  const rows = held?.key === key ? inOrder(sorted, held.ids) : sorted;
+  const hold = {
+    onPointerEnter: () => setHeld({ key, ids: sorted.map(({ id }) => id) }),
+    onPointerLeave: () => setHeld(null),
+  };
+  return { rows, hold };
 }
 
 /** Rows in a former order; new ones at the end. */

@@ -97,7 +97,7 @@ export function questionSearch(view: View, { only, more = {} }: QuestionShape = 
     ...(compare !== "off" && { compare }),
     ...more,
   });
-  for (const name of [...search.keys()]) if (only && !only.includes(name)) search.delete(name);
+  for (const name of Array.from(search.keys())) if (only && !only.includes(name)) search.delete(name);
   return search.toString();
 }
 

@@ -19,6 +19,8 @@ export function ClockProvider({ start, children }: { start: ClockPreference; chi
     setPreference({ choice, zone });
   }, []);
   useEffect(() => {
+    // Only the browser knows its zone, and only after the server drew the page.
+    // oxlint-disable-next-line react/set-state-in-effect
     if (start.choice === "local" && start.zone !== browserZone()) choose("local");
   }, [start, choose]);
   const state = useMemo(() => ({ ...preference, choose }), [preference, choose]);

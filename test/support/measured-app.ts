@@ -18,14 +18,15 @@ interface MeasuredAppOptions {
   service: string;
 }
 
+const user = (req: IncomingMessage) => req.headers["x-user"]?.toString();
+const route = (req: IncomingMessage) => (req.url ?? "").replace(/\/\d+/, "/:id");
+const onError = (error: unknown) => {
+  throw error;
+};
+
 /** An app on node:http that mounts the built SDK as the Start page says. */
 export async function measuredApp({ url, apiKey, service }: MeasuredAppOptions): Promise<MeasuredApp> {
-  const onError = (error: unknown) => {
-    throw error;
-  };
-  const user = (req: IncomingMessage) => req.headers["x-user"]?.toString();
   const client = createTailfill({ url, apiKey, service, environment: "production", user, onError });
-  const route = (req: IncomingMessage) => (req.url ?? "").replace(/\/\d+/, "/:id");
   const server = createServer(
     tailfill({ client, route }, (req, res) => {
       res.writeHead(req.url?.startsWith("/broken") ? 500 : 200);

@@ -50,8 +50,8 @@ function kind(name: string, rest: Omit<Kind, "method" | "route">): Kind {
 }
 
 /** mulberry32: small, fast, the same everywhere. */
-export function random(seed: number): () => number {
-  let state = seed;
+export function random(start: number): () => number {
+  let state = start;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
     let t = Math.imul(state ^ (state >>> 15), 1 | state);
