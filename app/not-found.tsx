@@ -1,15 +1,13 @@
-import type { Metadata } from "next";
-import { AccountFrame } from "@/components/account/account-frame";
 import { ButtonLink } from "@/components/ui/button";
+import { EmptyState } from "@/components/ui/empty-state";
 
-export const metadata: Metadata = { title: "Not found" };
-
+/** An address that no page has. */
 export default function NotFound() {
   return (
-    <AccountFrame title="Nothing is here" lead="The address leads to no page of this server.">
-      <ButtonLink href="/" kind="primary" className="h-9 w-full">
-        To the overview
-      </ButtonLink>
-    </AccountFrame>
+    <main className="pt-[12vh]">
+      <EmptyState title="There is no such page" actions={<ButtonLink href="/">Go to the overview</ButtonLink>}>
+        The address may be mistyped.
+      </EmptyState>
+    </main>
   );
 }

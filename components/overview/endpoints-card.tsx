@@ -4,12 +4,16 @@ import { parseAsString, useQueryState } from "nuqs";
 import { useDeferredValue, useMemo } from "react";
 import { formatCountExactly } from "@/components/format/count";
 import { Button } from "@/components/ui/button";
+import { toCsv } from "@/components/charts/figures";
 import { Card } from "@/components/ui/card";
+import { CopyButton } from "@/components/ui/copy-button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Menu, MenuCheck } from "@/components/ui/menu";
 import type { EndpointRow, OverviewAnswer } from "@/lib/query/answers";
 import { ENDPOINT_COLUMNS } from "./endpoint-columns";
 import { EndpointsTable } from "./endpoints-table";
+import { endpointFigures } from "./endpoint-figures";
+import { FoundUsers } from "./found-users";
 import { useColumns } from "./use-columns";
 import { useEndpointTable, useSort } from "./use-endpoint-table";
 
@@ -35,10 +39,14 @@ export function EndpointsCard({ answer, search }: { answer: OverviewAnswer; sear
             </span>
           )}
           <SearchField value={wanted} onChange={(value) => void setWanted(value === "" ? null : value)} />
+          <CopyButton label="Copy these endpoints as CSV" text={() => toCsv(endpointFigures(rows))}>
+            CSV
+          </CopyButton>
           <ColumnMenu visible={visible} show={show} />
         </>
       }
     >
+      {text !== "" && <FoundUsers text={wanted.trim()} />}
       {rows.length > 0 ? (
         <EndpointsTable {...{ rows, columns, setting, sorting, sortBy }} />
       ) : (
@@ -78,7 +86,7 @@ function SearchField({ value, onChange }: { value: string; onChange: (value: str
       <input
         type="search"
         data-shortcut="/"
-        aria-label="Search endpoints"
+        aria-label="Search endpoints and users"
         placeholder="Search  /"
         value={value}
         onChange={(event) => onChange(event.target.value)}

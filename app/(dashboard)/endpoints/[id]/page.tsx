@@ -31,6 +31,7 @@ export default async function Page({ params, searchParams }: PageProps) {
   ]);
   return (
     <EndpointPage
+      key={id}
       endpoint={identityOf(answer)}
       initial={{ search, answer, at: now }}
       initialTail={initialTail}
