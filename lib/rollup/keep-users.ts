@@ -14,6 +14,8 @@ import type { SeriesList } from "./series-list.ts";
 
 /** The tail of an endpoint begins at this percentile of the requests of its users. */
 const TAIL_PERCENTILE = 95;
+/** The score of `(other users)`. */
+const NEVER_KEPT = -1;
 
 /**
  * Adds up the histograms of each user, and packs them. At most `most` users keep an entry of their own, those with most
@@ -98,13 +100,12 @@ class Keeping {
   /** Which users have the `most` highest numbers of requests in the tail; of equal ones those with the lower key. */
   private async highest(most: number): Promise<Uint8Array> {
     const scores = await this.tailScores();
-    const ranked = scores.filter((_, user) => !this.isOther(user)).sort();
-    const lowest = ranked[ranked.length - most] ?? -1;
-    let ties = most - ranked.filter((score) => score > lowest).length;
+    const { lowest, ties: room } = threshold(scores, most);
+    let ties = room;
     const keeps = new Uint8Array(this.users);
     for (let user = 0; user < keeps.length; user++) {
-      if (this.isOther(user)) continue;
       const score = scores[user]!;
+      if (score === NEVER_KEPT) continue;
       if (score > lowest || (score === lowest && ties-- > 0)) keeps[user] = 1;
     }
     return keeps;
@@ -121,7 +122,7 @@ class Keeping {
     const tail = indexOf(percentile(counts, TAIL_PERCENTILE) ?? 0);
     const scores = new Float64Array(this.users);
     for (let user = 0; user < scores.length; user++) {
-      scores[user] = this.tailOf(user, tail);
+      scores[user] = this.isOther(user) ? NEVER_KEPT : this.tailOf(user, tail);
       if (pace.isOver) await pace.turn();
     }
     return scores;
@@ -135,7 +136,7 @@ class Keeping {
       if (series.kinds[entry] === LATENCY)
         count += countAbove(series.bytesOf(entry), tail, series.starts[entry], series.ends[entry]);
     }
-    return count;
+    return Math.min(count, MOST_COUNTED);
   }
 
   /** The sum of everybody who is not kept, by kind. */
@@ -155,6 +156,21 @@ class Keeping {
     const used = KINDS.map((_, kind) => kind).filter((kind) => samples[kind]! > 0);
     return new Map(used.map((kind) => [kind, encodePayload(sums[kind]!)]));
   }
+}
+
+/** Scores end here, so that ranks can be counted out instead of sorted: who has so many slow requests is kept anyway. */
+const MOST_COUNTED = 65_535;
+
+/** The lowest score that is kept, and how many of those who have just that score there is room for. */
+function threshold(scores: Float64Array, most: number): { lowest: number; ties: number } {
+  const byScore = new Uint32Array(MOST_COUNTED + 1);
+  for (const score of scores) if (score !== NEVER_KEPT) byScore[score]!++;
+  let room = most;
+  for (let score = MOST_COUNTED; score > 0; score--) {
+    if (byScore[score]! > room) return { lowest: score, ties: room };
+    room -= byScore[score]!;
+  }
+  return { lowest: 0, ties: room };
 }
 
 function beginsOf(series: SeriesList, order: Uint32Array): Uint32Array {

@@ -280,9 +280,6 @@ CREATE UNIQUE INDEX "endpoint_service_id_environment_method_route_key" ON "endpo
 CREATE INDEX "user_label_service_id_label_idx" ON "user_label"("service_id", "label");
 
 -- CreateIndex
-CREATE INDEX "user_label_seen_on_idx" ON "user_label"("seen_on");
-
--- CreateIndex
 CREATE INDEX "loss_start_idx" ON "loss"("start");
 
 -- CreateIndex
