@@ -10,6 +10,9 @@ import type { Outgoing } from "./transport.ts";
 const MOST_WIRE_BYTES = 1024 * 1024 - 1024;
 const MOST_INFLATED_BYTES = 8 * 1024 * 1024 - 1024;
 
+/** Level 6 costs the app's machine twice the CPU for 2 % fewer bytes. */
+const GZIP_LEVEL = 1;
+
 const gzipOffThread = promisify(gzip);
 
 export interface Packing {
@@ -25,7 +28,7 @@ export interface Packing {
  */
 export async function packWindow(window: RecordedWindow, packing: Packing): Promise<Outgoing[]> {
   const encoded = await inSlices(encodeBatchInSlices(window, { ...packing.header(), losses: packing.losses }));
-  const body = await gzipOffThread(encoded, { level: 6 });
+  const body = await gzipOffThread(encoded, { level: GZIP_LEVEL });
   const fits = body.byteLength <= MOST_WIRE_BYTES && encoded.byteLength <= MOST_INFLATED_BYTES;
   const parts = fits ? null : halves(window);
   if (parts === null) return [{ body, samples: window.samples, losses: packing.losses }];
