@@ -96,7 +96,7 @@ async function prepare(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<Pre
 }
 
 /** Bounds each process' memory: V8 collects instead of growing to what the machine has. */
-const FLAGS = ["--max-old-space-size=512", "--enable-source-maps"];
+const FLAGS = ["--max-old-space-size=512", "--max-semi-space-size=8", "--enable-source-maps"];
 
 function startChildren(command: Invocation["command"], env: NodeJS.ProcessEnv, ready: Promise<unknown>): Child[] {
   const plan = (name: string) => ({ name, file: built(name), nodeFlags: FLAGS, env, ready });
