@@ -33,6 +33,10 @@ class Ingest {
   refused(code: ErrorCode): void {
     this.refusals.count(code);
   }
+
+  flush(): Promise<void> {
+    return this.refusals.flush();
+  }
 }
 
 // Next.js may evaluate a module more than once in a process; there must be one set of buckets and counts.
@@ -47,4 +51,9 @@ export function takeBatch(request: Request, keyId: string): Promise<Accepted> {
 /** Counts a request that was refused whole. */
 export function countRefusal(code: ErrorCode): void {
   ingest().refused(code);
+}
+
+/** Writes the counts of refused requests that are not written yet: at the end of a process. Never throws. */
+export async function flushRefusals(): Promise<void> {
+  await shared.tailfillIngest?.flush();
 }

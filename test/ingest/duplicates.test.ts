@@ -89,4 +89,4 @@ test("10,000 deliveries, a fifth repeated, in parallel and with everything cut o
   expect(users).toEqual(Array<number>(50).fill(BATCHES / 50));
   await db.$disconnect();
   await database.drop();
-});
+}, 300_000);
