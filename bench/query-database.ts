@@ -16,7 +16,7 @@ import { type EndpointPart, insertEndpointParts, insertUserParts } from "../lib/
 import { seeded } from "./samples.ts";
 
 /** A PostgreSQL of this bench's own, with the settings of `npm start` but for the disk. */
-export async function benchDatabase(): Promise<{ db: Db; stop(): Promise<void> }> {
+export async function benchDatabase(): Promise<{ db: Db; stop: () => Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), `tailfill-bench-${randomBytes(3).toString("hex")}-`));
   const embedded = await prepareEmbedded(folder, { fsync: "off", synchronous_commit: "off" });
   const server = await embedded.start();

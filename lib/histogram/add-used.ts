@@ -1,4 +1,5 @@
 import type { Counts } from "./layout.ts";
+import type { PayloadRange } from "./sum.ts";
 import { cursor, readNumber } from "./zigzag.ts";
 
 /** Counts of which only a part is in use: buckets `low` to `high`, none when `low` is above `high`. */
@@ -9,13 +10,15 @@ export interface UsedCounts {
 }
 
 /**
- * As `addPayload`, for TRUSTED bytes from `start` to `end`, and widens the part in use: who adds up, empties and reads
- * thousands of histograms need not pass over their empty buckets each time. Returns the samples added.
+ * As `addPayload`, to one histogram or to two at once, and widens the parts in use: who adds up, empties and reads thousands of
+ * histograms need not pass over their empty buckets each time. Returns the samples added to each.
  */
-export function addUsed(into: UsedCounts, bytes: Uint8Array, ...[start, end]: [start: number, end: number]): number {
+export function addUsed(into: UsedCounts, { bytes, start, end }: PayloadRange, also?: UsedCounts): number {
   const { counts } = into;
+  const second = also?.counts;
   let at = start;
   let index = 0;
+  let first = -1;
   let total = 0;
   while (at < end) {
     let number = bytes[at]!;
@@ -30,12 +33,21 @@ export function addUsed(into: UsedCounts, bytes: Uint8Array, ...[start, end]: [s
       index -= number;
       continue;
     }
-    if (total === 0 && number > 0 && index < into.low) into.low = index;
+    if (first < 0 && number > 0) first = index;
     counts[index]! += number;
+    if (second !== undefined) second[index]! += number;
     index++;
     total += number;
   }
-  // Nothing follows the last used bucket of a payload.
-  if (total > 0 && index - 1 > into.high) into.high = index - 1;
+  if (total > 0) {
+    // Nothing follows the last used bucket of a payload.
+    widen(into, first, index - 1);
+    if (also !== undefined) widen(also, first, index - 1);
+  }
   return total;
+}
+
+function widen(used: UsedCounts, low: number, high: number): void {
+  if (low < used.low) used.low = low;
+  if (high > used.high) used.high = high;
 }

@@ -4,9 +4,9 @@ import { eachWindow, type FetchedRow } from "./endpoint-windows.ts";
 import { automaticStep, type Span, type Steps, stepsOf } from "./plan.ts";
 import { Slices } from "./slices.ts";
 import { summaryOf } from "./summary.ts";
-import { StepTallies, Tally } from "./tally.ts";
+import { StepTallies } from "./tally.ts";
 
-const TREND_POINTS = 62;
+const TREND_POINTS = 32;
 const TREND_PERCENTILE = 99;
 const HOUR = 3_600;
 /** Beyond this, a trend is made of hours, which are cheap to read for hundreds of endpoints at once. */
@@ -32,25 +32,22 @@ export async function endpointRowsOf(material: RowMaterial): Promise<EndpointRow
   const slices = new Slices();
   // One set of histograms serves all endpoints, one after another.
   const tallies = new StepTallies(material.steps);
-  const total = new Tally();
   const found: EndpointRow[] = [];
   for (const endpoint of material.catalog) {
     tallies.clear();
-    total.clear();
-    await eachWindow(material.rows.get(endpoint.id) ?? [], slices, ({ atSeconds, outcome, bytes, start, end }) =>
-      tallies.at(atSeconds).add(outcome, bytes, start, end),
+    await eachWindow(material.rows.get(endpoint.id) ?? [], slices, (piece) =>
+      tallies.add(piece.atSeconds, piece.outcome, piece),
     );
-    tallies.total(total);
-    if (total.count > 0) found.push(rowOf(endpoint, total, { tallies, percentiles: material.percentiles }));
+    if (tallies.whole.count > 0) found.push(rowOf(endpoint, tallies, material.percentiles));
   }
   return found.sort((a, b) => b.tailCostUs - a.tailCostUs || b.count - a.count || a.id - b.id);
 }
 
 function rowOf(
   { id, service, environment, method, route }: CatalogEndpoint,
-  total: Tally,
-  { tallies, percentiles }: { tallies: StepTallies; percentiles: readonly number[] },
+  tallies: StepTallies,
+  percentiles: readonly number[],
 ): EndpointRow {
   const trend = tallies.map((tally) => (tally === undefined ? null : tally.percentile(TREND_PERCENTILE)));
-  return { id, service, environment, method, route, ...summaryOf(total, percentiles), trend };
+  return { id, service, environment, method, route, ...summaryOf(tallies.whole, percentiles), trend };
 }

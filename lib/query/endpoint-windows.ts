@@ -48,10 +48,15 @@ export async function eachWindow(
   for (const { row, segment } of rows) {
     const { windowSeconds } = ENDPOINT_TIERS[row.tier]!;
     const spanSeconds = row.startMs / 1_000;
-    eachEndpointWindow(row.payload, (offset, outcome, bytes, ...[start, end]) => {
-      const atSeconds = spanSeconds + offset * windowSeconds;
-      if (atSeconds < segment.fromSeconds || atSeconds >= segment.toSeconds) return;
-      visit(Object.assign(piece, { atSeconds, outcome, bytes, start, end }));
+    // oxlint-disable-next-line max-params -- see VisitEndpointWindow; tens of thousands of calls a question
+    eachEndpointWindow(row.payload, (offset, outcome, bytes, start, end) => {
+      piece.atSeconds = spanSeconds + offset * windowSeconds;
+      if (piece.atSeconds < segment.fromSeconds || piece.atSeconds >= segment.toSeconds) return;
+      piece.outcome = outcome;
+      piece.bytes = bytes;
+      piece.start = start;
+      piece.end = end;
+      visit(piece);
     });
     if (slices.over) await slices.rest();
   }

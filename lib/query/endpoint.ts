@@ -29,7 +29,7 @@ export async function endpoint(db: Db, question: Question, nowMs: number): Promi
   const { percentiles } = question;
   const aborted = new Tally();
   const tallies = await tallySteps(read.rows.values(), plan.steps, aborted);
-  const total = tallies.total();
+  const total = tallies.whole;
   const series = seriesOf(tallies, percentiles);
   const before = await beforeOf(read.before, percentiles);
   const { id, service, environment, method, route } = read.endpoint;
@@ -85,7 +85,7 @@ export async function histogram(
     return { rows: rows.get(found.id) ?? [], losses: await lossesOf(connection, found, reading.range) };
   });
   const total = new Tally();
-  await eachWindow(rows, new Slices(), ({ outcome, bytes, start, end }) => total.add(outcome, bytes, start, end));
+  await eachWindow(rows, new Slices(), (piece) => total.add(piece.outcome, piece));
   return {
     ...watch.frame(reading.range, { losses, nothing: nothingIn(reading, [total]) }),
     count: total.count,

@@ -38,7 +38,7 @@ export async function overview(db: Db, question: Question, nowMs: number): Promi
     ...watch.frame(plan.range, { losses: read.losses, nothing }),
     service: question.service ?? "",
     environment: question.environment ?? "",
-    totals: summaryOf(tallies.total(), percentiles, costOf(endpoints)),
+    totals: summaryOf(tallies.whole, percentiles, costOf(endpoints)),
     before,
     series,
     endpoints,

@@ -66,9 +66,9 @@ export async function tallySteps(
   const slices = new Slices();
   const tallies = new StepTallies(steps);
   for (const some of rows)
-    await eachWindow(some, slices, ({ atSeconds, outcome, bytes, start, end }) => {
-      tallies.at(atSeconds).add(outcome, bytes, start, end);
-      if (outcome === ABORTED) aborted?.add(outcome, bytes, start, end);
+    await eachWindow(some, slices, (piece) => {
+      tallies.add(piece.atSeconds, piece.outcome, piece);
+      if (piece.outcome === ABORTED) aborted?.add(ABORTED, piece);
     });
   return tallies;
 }
@@ -96,7 +96,7 @@ export async function beforeOf(
 ): Promise<Before | null> {
   if (material === null) return null;
   const tallies = await tallySteps(material.rows.values(), material.plan.steps);
-  const total = tallies.total();
+  const total = tallies.whole;
   return {
     range: rangeText(material.plan.range),
     totals: { ...latencySummary(total, percentiles), outcomes: total.outcomes },

@@ -16,7 +16,7 @@ import { Slices } from "./slices.ts";
 import { latencySummary } from "./summary.ts";
 import { Tally } from "./tally.ts";
 import type { UserTable } from "./user-table.ts";
-import { addUser, countUsers, fetchUserRows } from "./user-windows.ts";
+import { eachOfUser, countUsers, fetchUserRows } from "./user-windows.ts";
 
 type Question = QuestionOf<"tailUsers"> & { id: number };
 
@@ -67,7 +67,7 @@ async function fetchTail(connection: Snapshot, question: Question, { range, expi
 
 export async function tallyOf(rows: readonly FetchedRow[]): Promise<Tally> {
   const tally = new Tally();
-  await eachWindow(rows, new Slices(), ({ outcome, bytes, start, end }) => tally.add(outcome, bytes, start, end));
+  await eachWindow(rows, new Slices(), (piece) => tally.add(piece.outcome, piece));
   return tally;
 }
 
@@ -114,7 +114,7 @@ function rowsOf(keys: readonly bigint[], { rows, labels, tail, rest }: ListedMat
   const user = new Tally();
   return keys.map((key) => {
     user.clear();
-    addUser(user, rows, key);
+    eachOfUser(rows, key, (payload) => user.addUnknown(payload));
     rest.subtract(user);
     return { user: labels.get(key) ?? unlabelled(key), ...userNumbers(user, tail) };
   });

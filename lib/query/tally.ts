@@ -1,4 +1,13 @@
-import { addUsed, COUNTS_LENGTH, type Counts, maxOf, newCounts, percentiles } from "../histogram/index.ts";
+import {
+  addUsed,
+  COUNTS_LENGTH,
+  type Counts,
+  maxOf,
+  newCounts,
+  type PayloadRange,
+  percentileFromTop,
+  percentiles,
+} from "../histogram/index.ts";
 import { type Outcomes, OUTCOME_NAMES } from "./answers.ts";
 import type { Steps } from "./plan.ts";
 
@@ -11,18 +20,23 @@ export class Tally {
   low = COUNTS_LENGTH;
   high = -1;
 
-  /** Adds a payload: `bytes` from `start` to `end`. */
-  add(outcome: number, bytes: Uint8Array, ...[start, end]: [start: number, end: number]): void {
-    const added = addUsed(this, bytes, start, end);
-    this.byOutcome[outcome]! += added;
-    this.count += added;
+  /** Adds a payload. `also`, when given, gets it as well: adding twice at once is cheaper than adding up afterwards. */
+  add(outcome: number, payload: PayloadRange, also?: Tally): void {
+    const added = addUsed(this, payload, also);
+    this.note(outcome, added);
+    also?.note(outcome, added);
   }
 
-  /** Adds a payload of which no outcome is known. Returns the samples added. */
-  addUnknown(bytes: Uint8Array, ...[start, end]: [start: number, end: number]): number {
-    const added = addUsed(this, bytes, start, end);
+  /** Adds a payload of which no outcome is known. */
+  addUnknown(payload: PayloadRange, also?: Tally): void {
+    const added = addUsed(this, payload, also);
     this.count += added;
-    return added;
+    if (also !== undefined) also.count += added;
+  }
+
+  private note(outcome: number, added: number): void {
+    this.byOutcome[outcome]! += added;
+    this.count += added;
   }
 
   addTally(other: Tally): void {
@@ -40,7 +54,7 @@ export class Tally {
   }
 
   percentile(q: number): number | null {
-    return this.percentiles([q])[0]!;
+    return percentileFromTop(this.counts, q, this.count, this.high);
   }
 
   /** The highest value of the highest bucket in use, µs. */
@@ -73,16 +87,26 @@ export class Tally {
   }
 }
 
-/** A tally a step. Steps without samples have none. */
+/** A tally a step, and one of all steps together. Steps without samples have none. */
 export class StepTallies {
+  readonly whole = new Tally();
   private readonly tallies: (Tally | undefined)[];
 
   constructor(readonly steps: Steps) {
     this.tallies = Array.from({ length: steps.count });
   }
 
-  /** The tally of the step that a moment lies in. The moment must lie within the steps. */
-  at(seconds: number): Tally {
+  /** Adds a payload to the step that a moment lies in. The moment must lie within the steps. */
+  add(atSeconds: number, outcome: number, payload: PayloadRange): void {
+    this.at(atSeconds).add(outcome, payload, this.whole);
+  }
+
+  /** As `add`, without an outcome. */
+  addUnknown(atSeconds: number, payload: PayloadRange): void {
+    this.at(atSeconds).addUnknown(payload, this.whole);
+  }
+
+  private at(seconds: number): Tally {
     const place = Math.floor((seconds - this.steps.firstSeconds) / this.steps.stepSeconds);
     return (this.tallies[place] ??= new Tally());
   }
@@ -93,17 +117,12 @@ export class StepTallies {
     return tally === undefined || tally.count === 0 ? undefined : tally;
   }
 
-  /** All steps together. */
-  total(into = new Tally()): Tally {
-    for (const tally of this.tallies) if (tally !== undefined) into.addTally(tally);
-    return into;
-  }
-
   /** Adds another's steps, which must be the same steps. */
   addAll(other: StepTallies): void {
     other.tallies.forEach((tally, place) => {
       if (tally !== undefined) (this.tallies[place] ??= new Tally()).addTally(tally);
     });
+    this.whole.addTally(other.whole);
   }
 
   /** Takes another's samples out of each step. */
@@ -111,6 +130,7 @@ export class StepTallies {
     other.tallies.forEach((tally, place) => {
       if (tally !== undefined) this.tallies[place]?.subtract(tally);
     });
+    this.whole.subtract(other.whole);
   }
 
   /** Visits each step in order with its start, Unix seconds. */
@@ -121,5 +141,6 @@ export class StepTallies {
 
   clear(): void {
     for (const tally of this.tallies) tally?.clear();
+    this.whole.clear();
   }
 }

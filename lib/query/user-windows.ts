@@ -1,10 +1,9 @@
-import { addSplit } from "../histogram/index.ts";
+import { addSplit, type PayloadRange } from "../histogram/index.ts";
 import type { Snapshot } from "../store/snapshot.ts";
 import { eachUser, findUser, LATENCY } from "../store/user-pack.ts";
 import { type CopiedUserRow, copyUserRows } from "../store/window-copy.ts";
 import type { Segment } from "./plan.ts";
 import { Slices } from "./slices.ts";
-import type { Tally } from "./tally.ts";
 import { UserTable } from "./user-table.ts";
 
 /** The rows that hold the users of some endpoints in some stretches; with `key`, those that may hold that user. */
@@ -47,12 +46,12 @@ export async function countUsers(rows: readonly CopiedUserRow[], tailIndex: numb
   return table;
 }
 
-/** Adds all histograms of one user to a tally. */
-export function addUser(into: Tally, rows: readonly CopiedUserRow[], key: bigint): void {
+/** Visits all histograms of one user, of whatever outcome. */
+export function eachOfUser(rows: readonly CopiedUserRow[], key: bigint, add: (payload: PayloadRange) => void): void {
   for (const row of rows) {
     if (row.keyLow > key || row.keyHigh < key) continue;
-    findUser(row.payload, key, ({ kind, bytes, start, end }) => {
-      if (kind === LATENCY) into.addUnknown(bytes, start, end);
+    findUser(row.payload, key, (piece) => {
+      if (piece.kind === LATENCY) add(piece);
     });
   }
 }

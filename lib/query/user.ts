@@ -16,7 +16,7 @@ import { nothingIn, tallySteps, tooManyPoints } from "./series.ts";
 import { latencySeriesOf, latencySummary } from "./summary.ts";
 import { tailOf, userNumbers } from "./tail-users.ts";
 import { StepTallies, Tally } from "./tally.ts";
-import { addUser, fetchUserRows } from "./user-windows.ts";
+import { eachOfUser, fetchUserRows } from "./user-windows.ts";
 
 type Question = QuestionOf<"user"> & { user: string };
 
@@ -35,8 +35,8 @@ export async function user(db: Db, question: Question, nowMs: number): Promise<U
   const read = await snapshot(db, (connection) => fetchUser(connection, question, { reading, steps }));
   const { percentiles, service = "", environment = "" } = question;
   const merged = await mergeUser(read.used, { steps, tail: question.tail });
-  const own = merged.own.total();
-  const others = merged.others.total();
+  const own = merged.own.whole;
+  const others = merged.others.whole;
   return {
     ...watch.frame(reading.range, {
       losses: read.losses,
@@ -122,10 +122,10 @@ async function mergeUser(
   const merged: MergedUser = { own: new StepTallies(steps), others: new StepTallies(steps), endpoints: [] };
   for (const one of used) {
     const own = userStepsOf(one, steps);
-    const total = own.total();
+    const total = own.whole;
     if (total.count === 0) continue; // The row may hold only neighbours of the key.
     const all = await tallySteps([one.rows], steps);
-    merged.endpoints.push(endpointRowOf(one.endpoint, total, { all: all.total(), tail }));
+    merged.endpoints.push(endpointRowOf(one.endpoint, total, { all: all.whole, tail }));
     merged.own.addAll(own);
     all.subtract(own);
     merged.others.addAll(all);
@@ -136,8 +136,7 @@ async function mergeUser(
 function userStepsOf({ userRows, key }: UsedEndpoint, steps: Steps): StepTallies {
   const tallies = new StepTallies(steps);
   for (const row of userRows) {
-    const tally = tallies.at(row.startMs / 1_000);
-    addUser(tally, [row], key);
+    eachOfUser([row], key, (payload) => tallies.addUnknown(row.startMs / 1_000, payload));
   }
   return tallies;
 }

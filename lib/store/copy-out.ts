@@ -1,20 +1,21 @@
 import type { Connection as Wire, Submittable } from "pg";
 
-/** PostgreSQL's binary copy: a signature of 11 bytes, 4 of flags, the length of what else is in the header. */
+/** PostgreSQL's binary copy begins with a signature of 11 bytes, 4 of flags, and the length of what else is in the header. */
 const HEADER_BYTES = 19;
-const FIRST_BYTES = 64 * 1024;
+const SLAB_BYTES = 1024 * 1024;
 
 /**
  * `COPY (…) TO STDOUT (FORMAT binary)`: rows arrive as they lie in the database. A select would send every byte of a
  * histogram as two hexadecimal digits, which costs more than merging it.
  */
 export class CopyOut implements Submittable {
-  /** Everything received; settles when the server is ready for the next statement. */
-  readonly received: Promise<Buffer>;
-  private bytes = Buffer.allocUnsafe(FIRST_BYTES);
-  private length = 0;
+  /** All messages received, each some whole rows; settles when the server is ready for the next statement. */
+  readonly received: Promise<Buffer[]>;
+  private readonly messages: Buffer[] = [];
+  private slab = Buffer.allocUnsafe(0);
+  private used = 0;
   private error: Error | null = null;
-  private settle!: { resolve: (bytes: Buffer) => void; reject: (error: Error) => void };
+  private settle!: { resolve: (messages: Buffer[]) => void; reject: (error: Error) => void };
 
   constructor(private readonly text: string) {
     this.received = new Promise((resolve, reject) => (this.settle = { resolve, reject }));
@@ -24,14 +25,15 @@ export class CopyOut implements Submittable {
     connection.query(`COPY (${this.text}) TO STDOUT (FORMAT binary)`);
   }
 
-  /** The chunk lies in a buffer that is used again: it has to be copied. */
+  /** The chunk lies in a buffer that is used again: it has to be copied, many into one slab. */
   handleCopyData({ chunk }: { chunk: Buffer }): void {
-    if (this.length + chunk.length > this.bytes.length) {
-      const larger = Buffer.allocUnsafe(Math.max(this.bytes.length * 2, this.length + chunk.length));
-      this.bytes.copy(larger, 0, 0, this.length);
-      this.bytes = larger;
+    if (this.used + chunk.length > this.slab.length) {
+      this.slab = Buffer.allocUnsafe(Math.max(SLAB_BYTES, chunk.length));
+      this.used = 0;
     }
-    this.length += chunk.copy(this.bytes, this.length);
+    const start = this.used;
+    this.used += chunk.copy(this.slab, start);
+    this.messages.push(this.slab.subarray(start, this.used));
   }
 
   handleError(error: Error): void {
@@ -41,7 +43,7 @@ export class CopyOut implements Submittable {
   }
 
   handleReadyForQuery(): void {
-    if (this.error === null) this.settle.resolve(this.bytes.subarray(0, this.length));
+    if (this.error === null) this.settle.resolve(this.messages);
   }
 
   handleRowDescription(): void {}
@@ -53,13 +55,20 @@ export class CopyOut implements Submittable {
 
 /** Reads the fields of copied rows one after another, in the order of the select. */
 export class CopiedRows {
-  private at = HEADER_BYTES;
+  private bytes: Buffer = Buffer.alloc(0);
+  private at = 0;
+  private message = 0;
 
-  constructor(private readonly bytes: Buffer) {}
+  constructor(private readonly messages: readonly Buffer[]) {}
 
   /** Moves to the next row; false behind the last. */
   next(): boolean {
-    if (this.at >= this.bytes.length) return false;
+    while (this.at >= this.bytes.length) {
+      if (this.message >= this.messages.length) return false;
+      // The header stands before the first row.
+      this.at = this.message === 0 ? HEADER_BYTES : 0;
+      this.bytes = this.messages[this.message++]!;
+    }
     const fields = this.bytes.readInt16BE(this.at);
     this.at += 2;
     return fields >= 0;
