@@ -1,8 +1,8 @@
 "use client";
-import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import type { SortingState } from "@tanstack/react-table";
-import { useLayoutEffect, useRef, useState } from "react";
+import { useRef } from "react";
 import { classes } from "@/components/ui/classes";
+import { useRowsInSight } from "@/components/ui/use-rows-in-sight";
 import type { EndpointRow } from "@/lib/query/answers";
 import type { EndpointColumn, TableSetting } from "./endpoint-columns";
 import { useSteadyOrder } from "./use-steady-order";
@@ -16,14 +16,12 @@ interface EndpointsTableProps {
 }
 
 const ROW_PX = 35;
-/** Up to so many rows all are drawn; above, only those in sight. */
-const ALL_ROWS = 200;
 
 export function EndpointsTable({ rows, columns, setting, sorting, sortBy }: EndpointsTableProps) {
   const [by] = sorting;
   const steady = useSteadyOrder(rows, `${by?.id} ${by?.desc} ${rows.length}`);
   const body = useRef<HTMLTableSectionElement>(null);
-  const { items, before, after } = useRowsInSight(body, steady.rows.length);
+  const { items, before, after } = useRowsInSight(body, { count: steady.rows.length, rowPx: ROW_PX });
   return (
     <div className="relative overflow-x-auto">
       <table
@@ -49,31 +47,6 @@ export function EndpointsTable({ rows, columns, setting, sorting, sortBy }: Endp
     </div>
   );
 }
-
-function useRowsInSight(body: React.RefObject<HTMLElement | null>, count: number) {
-  const [scrollMargin, setScrollMargin] = useState(0);
-  useLayoutEffect(() => {
-    const top = body.current?.getBoundingClientRect().top ?? 0;
-    setScrollMargin(top + window.scrollY);
-  }, [body]);
-  // oxlint-disable-next-line react/incompatible-library -- its functions are called here alone, and nothing memoises them
-  const virtual = useWindowVirtualizer({
-    count,
-    estimateSize: () => ROW_PX,
-    overscan: 12,
-    scrollMargin,
-    enabled: count > ALL_ROWS,
-  });
-  if (count <= ALL_ROWS) return { items: Array.from({ length: count }, (_, i) => i), before: 0, after: 0 };
-  const seen = virtual.getVirtualItems();
-  // Before the window was measured (on the server, too) the first rows stand for those in sight.
-  if (seen.length === 0) return { items: firstRows(60), before: 0, after: (count - 60) * ROW_PX };
-  const before = seen[0]!.start - scrollMargin;
-  const after = virtual.getTotalSize() - (seen.at(-1)!.end - scrollMargin);
-  return { items: seen.map(({ index }) => index), before, after };
-}
-
-const firstRows = (count: number) => Array.from({ length: count }, (_, i) => i);
 
 interface HeadingProps {
   column: EndpointColumn;

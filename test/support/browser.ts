@@ -16,6 +16,8 @@ const ARGS = ["--no-sandbox", "--headless=shell", "--disable-gpu", "--hide-scrol
 
 /** On a machine that is busy with other suites a page may take its time. */
 const PATIENCE_MS = 45_000;
+/** Taller pages are shown as far as the window goes. */
+const TALLEST_PX = 4_000;
 
 /** An installed Chromium, else the one that an npm package brings. */
 export async function launchBrowser(): Promise<Browser> {
@@ -32,7 +34,7 @@ export interface OpenPage {
   page: Page;
   /** What went wrong so far: console errors, uncaught errors, violations of the content policy, failed requests. */
   problems: string[];
-  /** Writes test/out/screens/NAME.png, the page in its full height. */
+  /** Writes test/out/screens/NAME.png, the page in its full height unless it is very tall. */
   screenshot(name: string): Promise<void>;
 }
 
@@ -58,7 +60,8 @@ export async function openPage(browser: Browser, { name, ...options }: OpenPageO
   page.on("pageerror", (error) => problems.push(`${name}: ${String(error)}`));
   const screenshot = async (file: string) => {
     await page.evaluate(() => document.fonts.ready);
-    await page.screenshot({ path: join(screensFolder(), `${file}.png`), fullPage: true });
+    const tall = await page.evaluate(() => document.documentElement.scrollHeight);
+    await page.screenshot({ path: join(screensFolder(), `${file}.png`), fullPage: tall < TALLEST_PX });
   };
   return { page, problems, screenshot };
 }
