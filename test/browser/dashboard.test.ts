@@ -223,6 +223,37 @@ describe.each([
   );
 });
 
+test.each(["light", "dark"] as const)("text of the %s theme stands out from whatever is behind it", (colorScheme) =>
+  at("/settings", { colorScheme }, async ({ page }) => {
+    const weak = await page.evaluate(weakPairs, {
+      front: ["text", "muted", "faint", "server", "fill", "accent"],
+      behind: ["bg", "surface", "sunken", "raised"],
+    });
+    expect(weak).toEqual([]);
+  }),
+);
+
+/** Pairs of tokens whose contrast by WCAG is below 4.5. Runs in the page. */
+function weakPairs({ front, behind }: { front: string[]; behind: string[] }): string[] {
+  const canvas = Object.assign(document.createElement("canvas"), { width: 1, height: 1 });
+  const pen = canvas.getContext("2d", { willReadFrequently: true })!;
+  const luminance = (token: string) => {
+    document.body.style.color = `var(--${token})`;
+    pen.fillStyle = getComputedStyle(document.body).color;
+    pen.fillRect(0, 0, 1, 1);
+    const [r = 0, g = 0, b = 0] = [...pen.getImageData(0, 0, 1, 1).data].map((value) => {
+      const part = value / 255;
+      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const contrast = (one: string, other: string) => {
+    const [a, b] = [luminance(one), luminance(other)];
+    return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+  };
+  return front.flatMap((f) => behind.filter((b) => contrast(f, b) < 4.5).map((b) => `${f} on ${b}`));
+}
+
 /** 0 to 1, of `lab(5.7 …)`, as Chromium writes the page's background. */
 const lightness = (colour: string) => Number(/lab\(([\d.]+)/.exec(colour)?.[1]) / 100;
 
