@@ -4,14 +4,18 @@ export type Row = Record<string, string | number | null>;
 /** Work to be compared, by name. Each call does the whole of it and returns what it cost. */
 export type Contenders = Record<string, () => number>;
 
-/** Runs the contenders in alternating, shuffled rounds and returns the median cost of each. One round warms up. */
+/**
+ * Runs the contenders in alternating, shuffled rounds and returns the median cost of each. Before each measured run, the
+ * others' garbage is collected and the contender run once without measuring: V8 throws optimised code away when a
+ * collection takes the last of the objects that it was made for, and without that run a bench measures the compiler.
+ */
 export function medians(contenders: Contenders, rounds = 7): Record<string, number> {
   const costs = new Map<string, number[]>(Object.keys(contenders).map((name) => [name, []]));
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = 0; round < rounds; round++) {
     for (const name of shuffled(Object.keys(contenders))) {
       collect();
-      const cost = contenders[name]!();
-      if (round > 0) costs.get(name)!.push(cost);
+      contenders[name]!();
+      costs.get(name)!.push(contenders[name]!());
     }
   }
   return Object.fromEntries([...costs].map(([name, list]) => [name, median(list)]));

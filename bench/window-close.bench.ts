@@ -2,12 +2,11 @@ import { gzipSync } from "node:zlib";
 import { build, encodeIntoCompressedBase64, type Histogram as HdrHistogram } from "hdr-histogram-js";
 import type { RecordedWindow } from "@/lib/wire";
 import { encodeBatchInSlices } from "@/lib/wire";
-import { collect, cpuNs, median, type Row, short } from "./rounds.ts";
+import { cpuNs, median, type Row, short } from "./rounds.ts";
 import { latencies } from "./samples.ts";
 import { SAMPLES, source, userId, recordWindow, type Recorded } from "./windows.ts";
 
-/** Few, because a round of the peer's stops everything for half a second. */
-const ROUNDS = 7;
+const ROUNDS = 9;
 
 interface Close {
   /** CPU time, which other work on the machine leaves alone. */
@@ -73,11 +72,8 @@ interface Contender {
 }
 
 function measured({ what, recorded, close, otherBytes }: Contender): Row {
-  close();
-  const closes = Array.from({ length: ROUNDS }, () => {
-    collect();
-    return close();
-  });
+  for (let warm = 0; warm < 3; warm++) close();
+  const closes = Array.from({ length: ROUNDS }, close);
   return {
     what,
     latencies: recorded.shape ?? "lognormal",
