@@ -110,7 +110,8 @@ export async function dropExpired(db: Db, nowMs: number): Promise<string[]> {
   const there = await existing(db);
   const dropped: string[] = [];
   for (const table of PARTITIONED) {
-    const oldest = partitionAt(table, nowMs - table.keptSeconds * 1000).name;
+    // A day more: what was just in time for ingest still has to be folded.
+    const oldest = partitionAt(table, nowMs - table.keptSeconds * 1000 - DAY_MS).name;
     const expired = there.filter((one) => one.table === table.table && one.name < oldest).map(({ name }) => name);
     for (const name of expired.sort()) if (await dropPartition(db, table, name)) dropped.push(name);
   }
@@ -121,8 +122,9 @@ async function dropPartition(db: Db, table: Partitioned, name: string): Promise<
   return db.$transaction(
     async (tx) => {
       await tx.$executeRaw(Prisma.raw(`SET LOCAL lock_timeout = ${LOCK_LIMIT_MS}`));
-      // Against a fold that adds a late part between the look and the drop.
-      await tx.$executeRaw(Prisma.raw(`LOCK TABLE "${name}" IN ACCESS EXCLUSIVE MODE`));
+      // The whole table first, as everybody who reads or writes it does: in the other order two would wait for each other.
+      // From here on no fold can add a late part between the look and the drop.
+      await tx.$executeRaw(Prisma.raw(`LOCK TABLE "${table.table}" IN ACCESS EXCLUSIVE MODE`));
       if (table.rolls && (await hasUnrolled(tx, name))) return false;
       await tx.$executeRaw(Prisma.raw(`DROP TABLE "${name}"`));
       return true;

@@ -38,8 +38,9 @@ test("10,000 deliveries, a fifth repeated, in parallel and with everything cut o
   );
   const queue = deliveries();
   let db: Db = openDb(database.url, SENDERS);
-  let sending = true;
-  let restarted = false;
+  let delivered = 0;
+  let working = Promise.resolve();
+  let folder = new Folder(db);
   let failures = 0;
 
   const deliver = async (body: Uint8Array): Promise<boolean> => {
@@ -55,12 +56,16 @@ test("10,000 deliveries, a fifth repeated, in parallel and with everything cut o
   const sender = async (): Promise<void> => {
     for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
       while (!(await deliver(bodies[next]!)));
-      if (queue.length <= 5_000 && !restarted) await restart();
+      if (++delivered % 250 === 0) working = working.then(foldOnce);
+      if (delivered % 1_000 === 0) await restart();
     }
+  };
+  /** A worker beside the senders; after a failure it starts anew, as the process would. */
+  const foldOnce = async (): Promise<void> => {
+    await folder.fold().catch(() => (folder = new Folder(db)));
   };
   /** Every connection is cut, whatever it is doing, and the process starts anew with nothing remembered. */
   const restart = async (): Promise<void> => {
-    restarted = true;
     const before = db;
     await sql(
       database.url,
@@ -69,18 +74,7 @@ test("10,000 deliveries, a fifth repeated, in parallel and with everything cut o
     db = openDb(database.url, SENDERS);
     void before.$disconnect();
   };
-  const worker = async (): Promise<void> => {
-    let folder = new Folder(db);
-    while (sending)
-      folder = await folder.fold().then(
-        () => folder,
-        () => new Folder(db),
-      );
-  };
-
-  const working = worker();
   await Promise.all(Array.from({ length: SENDERS }, sender));
-  sending = false;
   await working;
   await new Folder(db).fold();
   expect(failures).toBeGreaterThan(0);
