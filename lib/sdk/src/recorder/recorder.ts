@@ -38,8 +38,19 @@ class OpenWindow implements RecordedWindow {
   readonly losses = new Map<LossReason, number>();
   readonly endpoints: EndpointRecord[] = [];
   readonly methods = new Map<string, Map<string, EndpointRecord>>();
+  /** The method recorded last, and its routes: most requests have the same one, and need not look it up. */
+  method = "";
+  routes: Map<string, EndpointRecord> | undefined;
   /** Whether a name was kept in another form than it came in, so that a name not found may still be known. */
   hasCleanedNames = false;
+
+  turnTo(method: string): Map<string, EndpointRecord> | undefined {
+    const routes = this.methods.get(method);
+    if (routes === undefined) return undefined;
+    this.method = method;
+    this.routes = routes;
+    return routes;
+  }
 }
 
 /**
@@ -65,7 +76,8 @@ export class Recorder {
     const bit = bitOf(outcome);
     if (bit < 0 || !Number.isFinite(latencyUs) || latencyUs < 0) return this.lose("invalid");
     const window = this.window;
-    const endpoint = window.methods.get(method)?.get(route) ?? this.endpointFor(method, route);
+    const routes = method === window.method ? window.routes : window.turnTo(method);
+    const endpoint = routes?.get(route) ?? this.endpointFor(method, route);
     if (endpoint === null) return this.lose("invalid");
     const valueUs = latencyUs <= HIGHEST_US ? Math.round(latencyUs) : this.clamped();
     const index = indexOf(valueUs);
