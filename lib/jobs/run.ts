@@ -18,15 +18,19 @@ export interface WorkerPlan {
   clock: Clock;
   place: QueuePlace;
   jobs: readonly Job[];
+  /** A job that failed and is not due sooner is run again after this. */
+  retryMs: number;
 }
+
+const RETRY_MS = 10_000;
 
 /**
  * Starts the background jobs of this process. Several processes may; each run of a job is given to one of them.
  * @throws TailfillError `bad_setting` without a database address
  */
 export async function startWorker(changes: Partial<WorkerPlan> = {}): Promise<RunningWorker> {
-  const { clock = systemClock, jobs = JOBS } = changes;
-  const plan: WorkerPlan = { db: changes.db ?? db(), place: changes.place ?? placeOf(), clock, jobs };
+  const { clock = systemClock, jobs = JOBS, retryMs = RETRY_MS } = changes;
+  const plan: WorkerPlan = { db: changes.db ?? db(), place: changes.place ?? placeOf(), clock, jobs, retryMs };
   const running = new Set<string>();
   let stopping = false;
   const context = { db: plan.db, clock: plan.clock, stopping: () => stopping };
@@ -34,7 +38,9 @@ export async function startWorker(changes: Partial<WorkerPlan> = {}): Promise<Ru
     const job = plan.jobs.find((one) => one.name === name);
     if (job === undefined || stopping || running.has(name)) return; // still at it: what is due now is part of that
     running.add(name);
-    await runJob(job, context).finally(() => running.delete(name));
+    const wentWell = await runJob(job, context).finally(() => running.delete(name));
+    if (wentWell || job.everySeconds * 1000 <= plan.retryMs) return;
+    setTimeout(() => void run(name), plan.retryMs).unref(); // its next turn may be an hour away
   };
   const ends = openQueue(plan.place, plan.jobs.length, run);
   await schedule(ends, plan.jobs);

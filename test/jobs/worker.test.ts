@@ -83,6 +83,19 @@ test("a job that throws is noted, told by health when it goes on, and runs again
   expect(Number((await database.db.jobRun.findUniqueOrThrow({ where: { job: "roll_up" } })).failures)).toBe(1);
 });
 
+test("an hourly job that failed does not wait for an hour", async () => {
+  let runs = 0;
+  const run = () => (++runs < 3 ? Promise.reject(new Error("deadlock detected")) : Promise.resolve());
+  const place = { databaseUrl: database.url, redisUrl: undefined };
+  await database.db.jobRun.deleteMany();
+  const jobs: Job[] = [{ name: "retention", everySeconds: 3_600, run }];
+  workers.push(await startWorker({ db: database.db, place, jobs, retryMs: 50 }));
+  await until(
+    "it ran well",
+    async () => (await database.db.jobRun.findUnique({ where: { job: "retention" } }))?.succeededAt,
+  );
+});
+
 test("stopping lets a running job finish", async () => {
   let ended = false;
   const { seen, job } = counting(async () => {
