@@ -323,7 +323,11 @@ CREATE INDEX "user_window_1d_unrolled" ON "user_window_1d" ("start") WHERE NOT "
 ALTER TABLE "batch" ALTER COLUMN "payload" SET STORAGE EXTERNAL;
 ALTER TABLE "batch" SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0);
 
--- Keys and short histograms do not compress: trying would cost more than the histograms themselves. Partitions inherit it.
+-- Keys and histograms are dense already: compressing them saves little, costs roll-up more than the histograms themselves,
+-- and undoing it costs a question more than merging them. Partitions inherit it.
+ALTER TABLE "endpoint_window_10s" ALTER COLUMN "payload" SET STORAGE EXTERNAL;
+ALTER TABLE "endpoint_window_1m" ALTER COLUMN "payload" SET STORAGE EXTERNAL;
+ALTER TABLE "endpoint_window_1h" ALTER COLUMN "payload" SET STORAGE EXTERNAL;
 ALTER TABLE "user_window_1m" ALTER COLUMN "payload" SET STORAGE EXTERNAL;
 ALTER TABLE "user_window_1h" ALTER COLUMN "payload" SET STORAGE EXTERNAL;
 ALTER TABLE "user_window_1d" ALTER COLUMN "payload" SET STORAGE EXTERNAL;
