@@ -11,7 +11,7 @@ import { formatShare } from "@/components/format/share";
 import { Card } from "@/components/ui/card";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Skeleton } from "@/components/ui/skeleton";
-import { Table, Td, Th } from "@/components/ui/table";
+import { Td, Th } from "@/components/ui/table";
 import type { TailUsersAnswer, UserRow } from "@/lib/query/answers";
 
 interface TailCardProps {
@@ -72,9 +72,9 @@ function TailTable({ answer, hrefOf }: { answer: TailUsersAnswer; hrefOf: TailCa
   const shown = users.filter((user) => user.tailCount > 0);
   const most = Math.max(other.tailShare, ...shown.map((user) => user.tailShare));
   return (
-    <div className="max-h-[560px] overflow-y-auto">
-      <Table aria-label="Users in the tail">
-        <thead>
+    <div className="relative max-h-[404px] overflow-auto">
+      <table aria-label="Users in the tail" className="w-full border-separate border-spacing-0 text-table figures">
+        <thead className="sticky top-0 z-10 bg-surface">
           <tr>
             <Th>User</Th>
             <Th>Share of tail</Th>
@@ -95,12 +95,12 @@ function TailTable({ answer, hrefOf }: { answer: TailUsersAnswer; hrefOf: TailCa
               <Figures row={user} most={most} />
             </tr>
           ))}
-          <tr className="text-muted">
+          <tr className="sticky bottom-0 bg-surface text-muted *:border-t">
             <Td>{othersName(answer, shown.length)}</Td>
             <Figures row={other} most={most} colour="var(--ok)" />
           </tr>
         </tbody>
-      </Table>
+      </table>
     </div>
   );
 }
@@ -118,7 +118,7 @@ function Figures({ row, most, colour }: { row: Omit<UserRow, "user">; most: numb
         <span className="mr-2">
           <ShareBar narrow part={most === 0 ? 0 : row.tailShare / most} {...(colour ? { colour } : {})} />
         </span>
-        <span className="inline-block min-w-11">{formatShare(row.tailShare)}</span>
+        <span className="inline-block min-w-[50px]">{formatShare(row.tailShare)}</span>
       </Td>
       <Td className="text-muted">{formatCount(row.count)}</Td>
       {([50, 95, 99] as const).map((q) => (

@@ -36,6 +36,12 @@ export interface EndpointColumn {
 }
 
 const PERCENTILES = [50, 95, 99, 99.9] as const;
+const WIDTHS = {
+  50: "w-[80px] hidden wide:table-cell",
+  95: "w-[80px] hidden phone:table-cell",
+  99: "w-[76px] phone:w-[80px]",
+  99.9: "w-[80px] hidden wide:table-cell",
+} as const;
 
 export const ENDPOINT_COLUMNS: readonly EndpointColumn[] = [
   {
@@ -51,7 +57,7 @@ export const ENDPOINT_COLUMNS: readonly EndpointColumn[] = [
     hint: "Time that requests took beyond their endpoint's median, summed, for each hour of the range",
     value: (row) => row.tailCostUs,
     cell: (row, setting) => <Lost row={row} setting={setting} />,
-    className: "w-[92px] phone:w-48",
+    className: "w-[92px] phone:w-28 roomy:w-48",
   },
   ...PERCENTILES.map((q) => percentileColumn(q)),
   {
@@ -60,7 +66,7 @@ export const ENDPOINT_COLUMNS: readonly EndpointColumn[] = [
     hint: "The slowest request of the range",
     value: (row) => row.maxUs,
     cell: (row) => (row.maxUs === null ? "–" : <span className="text-muted">{formatDuration(row.maxUs)}</span>),
-    className: "w-[86px] hidden wide:table-cell",
+    className: "w-[86px] hidden roomy:table-cell",
   },
   {
     id: "n",
@@ -74,11 +80,11 @@ export const ENDPOINT_COLUMNS: readonly EndpointColumn[] = [
     ),
     className: "w-[76px] hidden phone:table-cell",
   },
-  outcomeColumn("errors", "Errors", "server_error"),
+  { ...outcomeColumn("errors", "Errors", "server_error"), className: "w-[72px] hidden phone:table-cell" },
   {
     ...outcomeColumn("client", "Client errors", "client_error"),
     extra: true,
-    className: "w-24 hidden phone:table-cell",
+    className: "w-24 hidden wide:table-cell",
   },
   outcomeColumn("aborted", "Aborted", "aborted"),
   {
@@ -87,7 +93,7 @@ export const ENDPOINT_COLUMNS: readonly EndpointColumn[] = [
     hint: "p99 over the range",
     value: (row) => row.trend.findLast((us) => us !== null) ?? null,
     cell: (row) => <Spark values={row.trend} colour="var(--p99)" />,
-    className: "w-[104px] hidden phone:table-cell",
+    className: "w-[104px] hidden roomy:table-cell",
   },
 ];
 
@@ -99,7 +105,7 @@ function percentileColumn(q: (typeof PERCENTILES)[number]): EndpointColumn {
     hint: `${q} % of the requests were at most this slow`,
     value: us,
     cell: (row) => <PercentileValue us={us(row)} q={q} n={row.count} strong={q === 99} />,
-    className: q === 99 ? "w-[76px] phone:w-[86px]" : "w-[86px] hidden phone:table-cell",
+    className: WIDTHS[q],
   };
 }
 
@@ -121,7 +127,7 @@ function outcomeColumn(id: string, title: string, outcome: OutcomeName): Endpoin
         {formatShare(part(row))}
       </span>
     ),
-    className: "w-[76px] hidden phone:table-cell",
+    className: "w-[76px] hidden wide:table-cell",
   };
 }
 
@@ -129,7 +135,7 @@ function Lost({ row, setting }: { row: EndpointRow; setting: TableSetting }) {
   const share = formatShare(shareOf(row.tailCostUs, setting.allLostUs));
   return (
     <span title={`${share} of all time lost; ${formatSpan(row.tailCostUs)} in this range`}>
-      <span className="mr-2 hidden phone:inline">
+      <span className="mr-2 hidden roomy:inline">
         <ShareBar part={shareOf(row.tailCostUs, setting.mostLostUs)} />
       </span>
       <span className="inline-block phone:min-w-[72px]">{formatSpan(lostPerHourUs(row, setting.range))}</span>

@@ -23,9 +23,9 @@ export function EndpointsTable({ rows, columns, setting, sorting, sortBy }: Endp
   const body = useRef<HTMLTableSectionElement>(null);
   const { items, before, after } = useRowsInSight(body, { count: steady.rows.length, rowPx: ROW_PX });
   return (
-    <div className="relative overflow-x-auto">
+    <div className="relative overflow-x-auto pr-2 roomy:pr-0">
       <table
-        className="w-full min-w-[340px] table-fixed border-collapse text-table figures"
+        className="w-full table-fixed border-collapse text-table figures"
         aria-label="Endpoints"
         aria-rowcount={rows.length + 1}
       >

@@ -53,12 +53,12 @@ export function AbsoluteRange({ shown, choose }: AbsoluteRangeProps) {
 function Moment({ label, value, onChange }: { label: string; value: string; onChange: (value: string) => void }) {
   return (
     <label className="flex items-center gap-2 text-small text-muted">
-      <span className="w-9">{label}</span>
+      <span className="w-9 shrink-0">{label}</span>
       <input
         type="datetime-local"
         value={value}
         onChange={(event) => onChange(event.target.value)}
-        className={`${inputClass} h-8 text-table`}
+        className={`${inputClass} h-8 min-w-0 px-2 text-table`}
       />
     </label>
   );
