@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { gzipSync } from "node:zlib";
-import { encodePayload, indexOf, newCounts } from "@/lib/histogram/index";
-import { type Batch, encodeBatch } from "@/lib/wire/index";
+import { Recorder } from "@/lib/sdk/src/recorder/recorder";
+import { encodeBatchInSlices } from "@/lib/wire/index";
 
 /** The load of the bench: batches of 50 endpoints and 2,000 user series, of 100,000 users. */
 export const ENDPOINTS = 50;
@@ -25,26 +25,19 @@ export interface LoadBatch {
   requests: number;
 }
 
-/** One batch as an SDK sends it: dense and gzipped, with latencies spread as of real requests. */
+/** One batch as the SDK records, encodes and compresses it. */
 export function loadBatch(random: () => number, startMs: number): LoadBatch {
-  let requests = 0;
-  const endpoints: Batch["endpoints"] = [];
-  for (let endpoint = 0; endpoint < ENDPOINTS; endpoint++) {
-    const all = newCounts();
-    const users = [];
-    for (let series = 0; series < SERIES / ENDPOINTS; series++) {
-      const own = newCounts();
-      for (let sample = 0; sample < SAMPLES_A_SERIES; sample++) {
-        const index = indexOf(Math.round(Math.exp(8 + 2.5 * (random() + random() - 1)) * 10));
-        own[index]! += 1;
-        all[index]! += 1;
-        requests++;
-      }
-      users.push({ id: `user-${Math.floor(random() * USERS)}`, latency: encodePayload(own) });
-    }
-    endpoints.push({ method: "GET", route: `/endpoint/${endpoint}/:id`, outcomes: { ok: encodePayload(all) }, users });
+  const recorder = new Recorder();
+  for (let series = 0; series < SERIES; series++) {
+    const route = `/endpoint/${series % ENDPOINTS}/:id`;
+    const user = `user-${Math.floor(random() * USERS)}`;
+    for (let sample = 0; sample < SAMPLES_A_SERIES; sample++)
+      recorder.record("GET", route, "ok", Math.round(Math.exp(8 + 2.5 * (random() + random() - 1)) * 10), user);
   }
+  const window = recorder.swap();
   const source = { batch: randomUUID(), service: "bench", environment: "production", instance: "web-1" };
-  const batch: Batch = { ...source, window: { startMs, seconds: 10 }, endpoints, losses: new Map() };
-  return { body: new Uint8Array(gzipSync(encodeBatch(batch))), requests };
+  const encoding = encodeBatchInSlices(window, { ...source, window: { startMs, seconds: 10 } });
+  let step = encoding.next();
+  while (!step.done) step = encoding.next();
+  return { body: new Uint8Array(gzipSync(step.value)), requests: window.samples };
 }
