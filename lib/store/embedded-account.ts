@@ -22,9 +22,13 @@ export function othersCanReach(path: string): boolean {
   return full === dirname(full) || othersCanReach(dirname(full));
 }
 
-/** Gives a folder and all in it to an account. Nothing is touched where the owner is right already. */
+/**
+ * Gives a folder and all in it to an account. Nothing is touched where the owner is right already, and what goes away
+ * meanwhile (the last processes of a killed server tidy up) needs no owner.
+ */
 export function giveTo(account: Account, path: string): void {
-  const stat = lstatSync(path);
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return;
   if (stat.uid !== account.uid) (stat.isSymbolicLink() ? lchownSync : chownSync)(path, account.uid, account.gid);
   if (stat.isDirectory()) for (const name of readdirSync(path)) giveTo(account, join(path, name));
 }

@@ -14,6 +14,7 @@ import { dirname, join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { Client } from "pg";
 import { TailfillError } from "../errors.ts";
+import { log } from "../log.ts";
 import { keptSecret, openDataDir } from "./data-dir.ts";
 import { databaseAccount, giveTo, othersCanReach } from "./embedded-account.ts";
 import { binaries } from "./embedded-binaries.ts";
@@ -97,9 +98,10 @@ interface Access {
 
 async function startServer(place: Place, settings: Record<string, string>, access: Access): Promise<Server> {
   if (!existsSync(join(place.folder, "PG_VERSION"))) await makeCluster(place, access.password);
+  clearUnfinished(dirname(place.folder));
   refuseOtherMajor(place.folder);
-  if (place.account) giveTo(place.account, place.folder);
   await endStaleServer(place.folder);
+  if (place.account) giveTo(place.account, place.folder);
   const server = spawnServer({ ...place, dataPath: asSeenBy(place, place.folder) }, settings);
   await untilReady(server, access.url);
   return server;
@@ -107,10 +109,7 @@ async function startServer(place: Place, settings: Record<string, string>, acces
 
 /** Made beside its final name and renamed, so that an interrupted first start leaves no half cluster. */
 async function makeCluster(place: Place, password: string): Promise<void> {
-  const above = dirname(place.folder);
-  for (const name of readdirSync(above))
-    if (name.startsWith(UNFINISHED)) rmSync(join(above, name), { recursive: true, force: true });
-  const unfinished = mkdtempSync(join(above, UNFINISHED)); // an initdb that outlived a kill may still write to its own
+  const unfinished = mkdtempSync(join(dirname(place.folder), UNFINISHED));
   if (place.account) giveTo(place.account, unfinished);
   const secret = mkdtempSync(join(reachableTmp(), "tf-"));
   writeFileSync(join(secret, "pw"), password, { mode: 0o600 });
@@ -121,6 +120,16 @@ async function makeCluster(place: Place, password: string): Promise<void> {
   } finally {
     rmSync(secret, { recursive: true, force: true });
   }
+}
+
+/** What interrupted first starts left. An initdb that outlived a kill may still write there: then the next start clears. */
+function clearUnfinished(dataDir: string): void {
+  for (const name of readdirSync(dataDir).filter((one) => one.startsWith(UNFINISHED)))
+    try {
+      rmSync(join(dataDir, name), { recursive: true, force: true });
+    } catch (error) {
+      log("database").debug(error, `${name} cannot be removed yet`);
+    }
 }
 
 async function initialise(place: Place, passwordFile: string): Promise<void> {

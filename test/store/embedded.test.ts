@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -6,6 +8,7 @@ import { Client } from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Embedded, prepareEmbedded } from "@/lib/store/embedded";
 import { isRunning } from "../support/processes.ts";
+import { until } from "../support/until.ts";
 
 type Server = Awaited<ReturnType<Embedded["start"]>>;
 
@@ -81,6 +84,19 @@ test("a first start that was interrupted leaves nothing in the way", async () =>
   const { embedded } = await begin();
   expect(await ask(embedded.url, "SELECT 1")).toEqual([1]);
   expect(readdirSync(folder).filter((name) => name.startsWith("postgres-unfinished"))).toEqual([]);
+});
+
+test("an initdb that outlived a killed first start, and still writes, is not in the way", async () => {
+  const unfinished = join(folder, "postgres-unfinished-abc123");
+  mkdirSync(unfinished);
+  const code = `let i = 0; for (;;) try { require("node:fs").writeFileSync("f" + i++ % 500, ""); } catch { process.exit(); }`;
+  const orphan = spawn(process.execPath, ["-e", code], { cwd: unfinished });
+  const ended = once(orphan, "exit");
+  await until("it writes", () => readdirSync(unfinished).length > 0);
+  const { embedded } = await begin();
+  expect(await ask(embedded.url, "SELECT 1")).toEqual([1]);
+  orphan.kill("SIGKILL");
+  await ended;
 });
 
 test("a cluster of another major version is refused with what to do", async () => {
