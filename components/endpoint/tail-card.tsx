@@ -69,8 +69,7 @@ export function headline({ headline: few, userCount, users, other }: TailUsersAn
 
 function TailTable({ answer, hrefOf }: { answer: TailUsersAnswer; hrefOf: TailCardProps["hrefOf"] }) {
   const { users, other } = answer;
-  const shown = users.filter((user) => user.tailCount > 0);
-  const most = Math.max(other.tailShare, ...shown.map((user) => user.tailShare));
+  const most = Math.max(other.tailShare, ...users.map((user) => user.tailShare));
   return (
     <div className="relative max-h-[404px] overflow-auto">
       <table aria-label="Users in the tail" className="w-full border-separate border-spacing-0 text-table figures">
@@ -85,7 +84,7 @@ function TailTable({ answer, hrefOf }: { answer: TailUsersAnswer; hrefOf: TailCa
           </tr>
         </thead>
         <tbody>
-          {shown.map((user) => (
+          {users.map((user) => (
             <tr key={user.user} className="hover:bg-sunken">
               <Td className="max-w-40 truncate font-medium">
                 <Link href={hrefOf(user.user)} prefetch={false} className="hover:underline" title={user.user}>
@@ -96,7 +95,7 @@ function TailTable({ answer, hrefOf }: { answer: TailUsersAnswer; hrefOf: TailCa
             </tr>
           ))}
           <tr className="sticky bottom-0 bg-surface text-muted *:border-t">
-            <Td>{othersName(answer, shown.length)}</Td>
+            <Td>{othersName(other.users)}</Td>
             <Figures row={other} most={most} colour="var(--ok)" />
           </tr>
         </tbody>
@@ -105,9 +104,10 @@ function TailTable({ answer, hrefOf }: { answer: TailUsersAnswer; hrefOf: TailCa
   );
 }
 
-function othersName({ userCount }: TailUsersAnswer, shown: number): string {
-  const rest = userCount - shown;
-  return rest > 0 ? `${formatCountExactly(rest)} others` : "without a user";
+/** Everybody who is not listed, together with requests that had no user. */
+function othersName(users: number): string {
+  if (users === 0) return "without a user";
+  return `${formatCountExactly(users)} ${users === 1 ? "other" : "others"}`;
 }
 
 function Figures({ row, most, colour }: { row: Omit<UserRow, "user">; most: number; colour?: string }) {
