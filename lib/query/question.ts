@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { TailfillError } from "../errors.ts";
+import { cleanName } from "../wire/names.ts";
 import { isTime, TIME_PATTERN } from "./time.ts";
 
 /**
@@ -42,7 +43,8 @@ const name = (what: string) =>
   z
     .string()
     .max(NAME_LENGTH, `must have at most ${NAME_LENGTH} characters`)
-    .transform((text) => (text === "" ? undefined : text))
+    // Names are stored cleaned: NUL, which text cannot hold, is another character there.
+    .transform((text) => (text === "" ? undefined : cleanName(text)))
     .optional()
     .meta({ description: `Only this ${what}.` });
 
@@ -90,7 +92,12 @@ export const QUESTIONS = {
   user: z.strictObject({ ...scope, ...range, ...percentiles, ...step, ...tail }),
   userSearch: z.strictObject({
     service: scope.service,
-    search: z.string().max(NAME_LENGTH).default("").meta({ description: "Beginning of the user's id." }),
+    search: z
+      .string()
+      .max(NAME_LENGTH)
+      .transform(cleanName)
+      .default("")
+      .meta({ description: "Beginning of the user's id." }),
     ...limit(20, 100),
   }),
   losses: z.strictObject({ ...scope, ...range }),

@@ -227,6 +227,15 @@ describe("what is answered", () => {
     expect([response.status, body["endpoints"], body["nothing"]]).toEqual([200, [], "none_in_range"]);
   });
 
+  test.each([
+    ["/api/v1/endpoints", "?service=%00&environment=%00"],
+    ["/api/v1/users", "?search=%00&service=a%00b"],
+    ["/api/v1/users/{user}", "?service=%00"],
+  ])("GET %s takes a NUL for the character it is stored as", async (path, query) => {
+    const { response } = await call(path, { query, user: "a\0b" });
+    expect(response.status).toBe(200);
+  });
+
   test("users by the beginning of their id, whatever characters it has", async () => {
     const { body } = await call("/api/v1/users", { query: "?search=%3Cscript" });
     expect(body["users"]).toEqual([{ user: "<script>alert(1)</script>", service: "shop" }]);
