@@ -1,4 +1,4 @@
-import { metrics, ValueType, type Attributes } from "@opentelemetry/api";
+import { ValueType, type Attributes } from "@opentelemetry/api";
 import { AggregationTemporality, MeterProvider, MetricReader } from "@opentelemetry/sdk-metrics";
 import { useApitally } from "apitally/express";
 import express, { type Request } from "express";
@@ -8,7 +8,7 @@ import { Histogram, Registry } from "prom-client";
 import untypedSwaggerStats from "swagger-stats";
 import type { Middleware } from "./in-process.ts";
 
-const swaggerStats = untypedSwaggerStats as { getMiddleware(options: object): Middleware; stop(): void };
+const swaggerStats = untypedSwaggerStats as { getMiddleware(options: object): Middleware };
 
 const BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -78,12 +78,6 @@ export function openTelemetry(): Middleware {
     });
     next();
   };
-}
-
-/** Ends what peers keep running. */
-export function stopPeers(): void {
-  swaggerStats.stop();
-  metrics.disable();
 }
 
 const nothing = (): void => undefined;
