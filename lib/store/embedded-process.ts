@@ -64,7 +64,8 @@ function keepLine(lines: string[], line: string): void {
 }
 
 /** Ordinary life: our own probes while it starts, and connections that end with it. */
-const EXPECTED = /starting up|not yet accepting connections|shutting down|terminating connection due to administrator command/;
+const EXPECTED =
+  /starting up|not yet accepting connections|shutting down|terminating connection due to administrator command/;
 
 function levelOf(line: string): "error" | "warn" | "debug" {
   if (EXPECTED.test(line)) return "debug";
