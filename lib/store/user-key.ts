@@ -23,8 +23,3 @@ export const lowOf = (key: bigint): number => Number(key & 0xffff_ffffn);
 
 /** A key from its halves. */
 export const keyOf = (high: number, low: number): bigint => (BigInt(high) << 32n) | BigInt(low);
-
-/** Orders keys by their halves, as PostgreSQL orders bigints. */
-export function compareKeys(aHigh: number, aLow: number, bHigh: number, bLow: number): number {
-  return aHigh - bHigh || aLow - bLow;
-}

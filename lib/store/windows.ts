@@ -26,7 +26,7 @@ export interface EndpointRow {
   payload: Uint8Array;
 }
 
-/** A row of a user table: see `eachUser`, `findUser`, `mergeUsers`. */
+/** A row of a user table: see `eachUser` and `findUser`. */
 export interface UserRow {
   /** Place in `USER_TIERS` of the row's own tier. */
   tier: number;

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type MergedUser, mergeUsers } from "@/lib/store/merge-users";
 import { highOf, keyOf, lowOf } from "@/lib/store/user-key";
 import { CHUNK_USERS, eachUser, findUser, packUsers, type Piece, type UserSeriesPieces } from "@/lib/store/user-pack";
 
@@ -67,26 +66,6 @@ test("chunks are cut by number and by size, and name their range of keys", () =>
   const sizes = packUsers(large).map((c) => c.payload.length);
   expect(sizes.length).toBe(3);
   expect(Math.max(...sizes)).toBeLessThan((256 + 21) * 1024);
-});
-
-test("several parts are merged in the order of keys, each user once with all its histograms", () => {
-  fc.assert(
-    fc.property(fc.array(users, { maxLength: 5 }), (parts) => {
-      const expected = new Map<bigint, number>();
-      for (const part of parts) for (const [k, kinds] of part) expected.set(k, (expected.get(k) ?? 0) + kinds.length);
-      const seen: [bigint, number][] = [];
-      mergeUsers(
-        parts.map((part) => packUsers(part.map(toSeries)).map((c) => c.payload)),
-        (high, low, eachPiece: MergedUser["eachPiece"]) => {
-          let pieces = 0;
-          eachPiece(() => pieces++);
-          seen.push([keyOf(high, low), pieces]);
-        },
-      );
-      expect(seen).toEqual([...expected].sort(([a], [b]) => (a < b ? -1 : 1)));
-    }),
-    { numRuns: 300 },
-  );
 });
 
 test("a chunk of an unknown form is refused, not misread", () => {
