@@ -18,7 +18,7 @@ function connection(port: number, requests: number, number: number): Promise<voi
     socket.on("data", (chunk) => {
       text += chunk.toString("latin1");
       if (!isWhole(text)) return;
-      if (!text.startsWith("HTTP/1.1 200")) return void reject(new Error(text));
+      if (!text.startsWith("HTTP/1.1 200")) return reject(new Error(text));
       text = "";
       if (--left > 0) return ask();
       socket.end();

@@ -39,9 +39,14 @@ for (const file of documents()) {
   const text = readFileSync(file, "utf8");
   for (const [, link] of text.matchAll(/\]\(([^)\s]+)\)/g)) checkLink(file, link);
   for (const [, path] of text.matchAll(CITED))
-    if (!GENERATED.test(path) && !existsSync(join(root, path))) problems.push(`${relative(root, file)}: \`${path}\` is not there`);
+    if (!GENERATED.test(path) && !existsSync(join(root, path)))
+      problems.push(`${relative(root, file)}: \`${path}\` is not there`);
   for (const [, script] of text.matchAll(/npm (?:run )?([a-z]+)\b/g))
-    if (!["ci", "install", "i", "pack", "run"].includes(script) && !(script in scripts) && text.includes(`npm run ${script}`))
+    if (
+      !["ci", "install", "i", "pack", "run"].includes(script) &&
+      !(script in scripts) &&
+      text.includes(`npm run ${script}`)
+    )
       problems.push(`${relative(root, file)}: \`npm run ${script}\` is no script of package.json`);
 }
 

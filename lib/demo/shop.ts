@@ -38,7 +38,7 @@ export function createShop(pool: Pool, latency: RequestHandler): Express {
   app.get("/threads/:id", showThread(pool));
   app.get(
     "/search",
-    answer(sql.SEARCH, (req) => [String(req.query["q"] ?? "").slice(0, 40)]),
+    answer(sql.SEARCH, (req) => [searched(req)]),
   );
   app.get("/users/:id/comments", answer(sql.COMMENT_WORDS, id));
   app.get("/users/:id/comments/count", answer(sql.COMMENT_COUNT, id));
@@ -58,6 +58,8 @@ export function createShop(pool: Pool, latency: RequestHandler): Express {
   );
   return app;
 }
+
+const searched = (req: Request): string => (typeof req.query["q"] === "string" ? req.query["q"].slice(0, 40) : "");
 
 function showThread(pool: Pool): RequestHandler {
   return async (req, res) => {

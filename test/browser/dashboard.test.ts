@@ -188,7 +188,7 @@ describe("what there is nothing of is explained", () => {
     ["/?from=2026-01-01T00:00:00Z&to=2026-01-01T01:00:00Z", "No data in this range"],
     ["/?from=2020-01-01T00:00:00Z&to=2020-01-01T01:00:00Z", "No data: it has expired"],
     ["/?service=nobody", "No data: filtered out"],
-  ])("%s", (path, words) => at(path, {}, async ({ page }) => void (await page.getByText(words).waitFor())));
+  ])("%s", (path, words) => at(path, {}, ({ page }) => page.getByText(words).waitFor()));
 });
 
 const PAGES = [

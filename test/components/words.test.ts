@@ -20,7 +20,7 @@ describe("the headline of a tail", () => {
     [{ headline: { users: 1, share: 1 }, userCount: 1 }, "1 of 1 user is 100 % of it."],
     [{}, "The tail is spread over many of 4,025 users."],
     [{ users: [], other: user(0) }, "Nobody is in the tail of this range."],
-    [{ users: [], userCount: 0 }, "The app tells no users: add the `user` option to see whose requests these are."],
+    [{ users: [], userCount: 0 }, "The app tells no users: add the user option to see whose requests these are."],
   ])("%#", (changes, text) => expect(plain(headline(answer(changes as Partial<TailUsersAnswer>)))).toBe(text));
 });
 

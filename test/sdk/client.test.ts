@@ -116,7 +116,10 @@ describe("users", () => {
     await client.flush();
     const ids = server.batches[0]!.endpoints[0]!.users.map(({ id }) => id);
     expect(ids.every((id) => id.startsWith("s1_"))).toBe(true);
-    expect(ids.map((id) => openUser(key, id)).toSorted()).toEqual(["ada@example.org", "bob@example.org"]);
+    expect(ids.map((id) => openUser(key, id)).toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
+      "ada@example.org",
+      "bob@example.org",
+    ]);
   });
 
   it("do not leave at all under a key that is none", async () => {

@@ -19,7 +19,7 @@ export function createNamer(
   } catch (error) {
     warn(
       "pseudonym_key",
-      `requests are counted without their users: ${error instanceof Error ? error.message : error}`,
+      `requests are counted without their users: ${error instanceof Error ? error.message : String(error)}`,
     );
     return () => undefined;
   }
