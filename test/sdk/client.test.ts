@@ -116,7 +116,7 @@ describe("users", () => {
     await client.flush();
     const ids = server.batches[0]!.endpoints[0]!.users.map(({ id }) => id);
     expect(ids.every((id) => id.startsWith("s1_"))).toBe(true);
-    expect(ids.map((id) => openUser(key, id)).toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
+    expect(ids.map((id) => openUser(key, id)).toSorted((a, b) => String(a).localeCompare(String(b)))).toEqual([
       "ada@example.org",
       "bob@example.org",
     ]);
