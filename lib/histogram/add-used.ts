@@ -21,16 +21,27 @@ export function addUsed(into: UsedCounts, { bytes, start, end }: PayloadRange, a
   let first = -1;
   let total = 0;
   while (at < end) {
-    let number = bytes[at]!;
-    if (number < 128) {
+    // Everything but a large count stays a small integer, which is what makes this loop fast.
+    let raw = bytes[at++]!;
+    if (raw > 127) {
+      const high = bytes[at]!;
+      if (high > 127) {
+        // Runs of zeros are at most as long as the layout, which takes two bytes: this is a count.
+        const large = readNumber(bytes, at - 1);
+        at = cursor.at;
+        if (first < 0) first = index;
+        counts[index]! += large;
+        if (second !== undefined) second[index]! += large;
+        index++;
+        total += large;
+        continue;
+      }
       at++;
-      number = number & 1 ? -(number >>> 1) - 1 : number >>> 1;
-    } else {
-      number = readNumber(bytes, at);
-      at = cursor.at;
+      raw = (raw & 127) | (high << 7);
     }
-    if (number < 0) {
-      index -= number;
+    const number = raw >>> 1;
+    if ((raw & 1) === 1) {
+      index += number + 1;
       continue;
     }
     if (first < 0 && number > 0) first = index;

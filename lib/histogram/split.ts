@@ -20,21 +20,27 @@ export function addSplit(into: Split, { bytes, start, end }: Lies, index: number
   let count = 0;
   let above = 0;
   while (at < end) {
-    let number = bytes[at]!;
-    if (number < 128) {
+    // As in `addUsed`: everything but a large count stays a small integer.
+    let raw = bytes[at++]!;
+    if (raw > 127) {
+      const high = bytes[at]!;
+      if (high > 127) {
+        const large = readNumber(bytes, at - 1);
+        at = cursor.at;
+        count += large;
+        if (bucket++ > index) above += large;
+        continue;
+      }
       at++;
-      number = number & 1 ? -(number >>> 1) - 1 : number >>> 1;
-    } else {
-      number = readNumber(bytes, at);
-      at = cursor.at;
+      raw = (raw & 127) | (high << 7);
     }
-    if (number < 0) {
-      bucket -= number;
+    const number = raw >>> 1;
+    if ((raw & 1) === 1) {
+      bucket += number + 1;
       continue;
     }
     count += number;
-    if (bucket > index) above += number;
-    bucket++;
+    if (bucket++ > index) above += number;
   }
   into.count += count;
   into.above += above;

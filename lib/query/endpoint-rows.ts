@@ -1,7 +1,8 @@
 import type { CatalogEndpoint } from "../store/catalog.ts";
 import type { EndpointRow } from "./answers.ts";
-import { eachWindow, type FetchedRow } from "./endpoint-windows.ts";
-import { automaticStep, type Span, type Steps, stepsOf } from "./plan.ts";
+import type { Snapshot } from "../store/snapshot.ts";
+import { eachWindow, type FetchedRow, fetchEndpointRows } from "./endpoint-windows.ts";
+import { automaticStep, type Segment, type Span, type Steps, stepsOf } from "./plan.ts";
 import { Slices } from "./slices.ts";
 import { summaryOf } from "./summary.ts";
 import { StepTallies } from "./tally.ts";
@@ -19,28 +20,61 @@ export function trendSteps(range: Span, narrowest: number): Steps {
   return stepsOf(range, Math.ceil(step / narrowest) * narrowest);
 }
 
-/** What the rows of a list of endpoints are made from. */
-export interface RowMaterial {
-  catalog: readonly CatalogEndpoint[];
-  rows: ReadonlyMap<number, readonly FetchedRow[]>;
+/** Endpoints that are read at once. */
+const AT_ONCE = 40;
+
+/** How a list of endpoints is read and summed up. */
+export interface EndpointsPlan {
+  segments: readonly Segment[];
+  /** The steps of the trends. */
   steps: Steps;
   percentiles: readonly number[];
 }
 
-/** The endpoints that have samples, worst first: most time lost beyond their median. */
-export async function endpointRowsOf(material: RowMaterial): Promise<EndpointRow[]> {
-  const slices = new Slices();
-  // One set of histograms serves all endpoints, one after another.
-  const tallies = new StepTallies(material.steps);
-  const found: EndpointRow[] = [];
-  for (const endpoint of material.catalog) {
-    tallies.clear();
-    await eachWindow(material.rows.get(endpoint.id) ?? [], slices, (piece) =>
-      tallies.add(piece.atSeconds, piece.outcome, piece),
-    );
-    if (tallies.whole.count > 0) found.push(rowOf(endpoint, tallies, material.percentiles));
+/**
+ * The endpoints that have samples, worst first: most time lost beyond their median. They are read some at a time: while
+ * the database reads the next ones, those before are added up.
+ */
+export async function rankedEndpoints(
+  connection: Snapshot,
+  catalog: readonly CatalogEndpoint[],
+  plan: EndpointsPlan,
+): Promise<EndpointRow[]> {
+  const adding = new EndpointAdding(plan);
+  const groups = Array.from({ length: Math.ceil(catalog.length / AT_ONCE) }, (_, place) =>
+    catalog.slice(place * AT_ONCE, (place + 1) * AT_ONCE),
+  );
+  const fetch = (group: readonly CatalogEndpoint[] = []) => {
+    const ids = group.map(({ id }) => id);
+    const rows = fetchEndpointRows(connection, ids, plan.segments);
+    rows.catch(() => undefined); // it is awaited in the next turn; until then a failure must not count as nobody's
+    return rows;
+  };
+  let coming = fetch(groups[0]);
+  for (const [place, group] of groups.entries()) {
+    const rows = await coming;
+    coming = fetch(groups[place + 1]);
+    for (const endpoint of group) await adding.add(endpoint, rows.get(endpoint.id) ?? []);
   }
-  return found.sort((a, b) => b.tailCostUs - a.tailCostUs || b.count - a.count || a.id - b.id);
+  return adding.found.sort((a, b) => b.tailCostUs - a.tailCostUs || b.count - a.count || a.id - b.id);
+}
+
+/** Sums up endpoints one after another; one set of histograms serves all of them. */
+class EndpointAdding {
+  readonly found: EndpointRow[] = [];
+  private readonly slices = new Slices();
+  private readonly tallies: StepTallies;
+
+  constructor(private readonly plan: EndpointsPlan) {
+    this.tallies = new StepTallies(plan.steps);
+  }
+
+  async add(endpoint: CatalogEndpoint, rows: readonly FetchedRow[]): Promise<void> {
+    const { tallies } = this;
+    tallies.clear();
+    await eachWindow(rows, this.slices, (piece) => tallies.add(piece.atSeconds, piece.outcome, piece));
+    if (tallies.whole.count > 0) this.found.push(rowOf(endpoint, tallies, this.plan.percentiles));
+  }
 }
 
 function rowOf(

@@ -2,8 +2,7 @@ import type { Db } from "../store/db.ts";
 import { snapshot } from "../store/snapshot.ts";
 import { ENDPOINT_TIERS } from "../store/tiers.ts";
 import type { EndpointsAnswer } from "./answers.ts";
-import { endpointRowsOf, trendSteps } from "./endpoint-rows.ts";
-import { fetchEndpointRows } from "./endpoint-windows.ts";
+import { rankedEndpoints, trendSteps } from "./endpoint-rows.ts";
 import { lossesOf, Stopwatch } from "./frame.ts";
 import { segmentsOf } from "./plan.ts";
 import type { QuestionOf } from "./question.ts";
@@ -18,14 +17,17 @@ export async function endpoints(db: Db, question: QuestionOf<"endpoints">, nowMs
   const reading = readingOf(question, nowMs);
   const { range, expired } = reading;
   const steps = trendSteps(range, windowAtStart(reading));
-  const read = await snapshot(db, async (connection) => {
+  const segments = expired ? [] : segmentsOf(range, ENDPOINT_TIERS, steps.stepSeconds);
+  const { matched, losses, found } = await snapshot(db, async (connection) => {
     const matched = await matchedBy(connection, question);
-    const ids = expired ? [] : matched.endpoints.map(({ id }) => id);
-    const rows = await fetchEndpointRows(connection, ids, segmentsOf(range, ENDPOINT_TIERS, steps.stepSeconds));
-    return { matched, rows, losses: await lossesOf(connection, question, range) };
+    const losses = await lossesOf(connection, question, range);
+    const { percentiles } = question;
+    return {
+      matched,
+      losses,
+      found: await rankedEndpoints(connection, matched.endpoints, { segments, steps, percentiles }),
+    };
   });
-  const { matched, rows, losses } = read;
-  const found = await endpointRowsOf({ catalog: matched.endpoints, rows, steps, percentiles: question.percentiles });
   const nothing = matched.nothing ?? (expired ? "expired" : found.length === 0 ? "none_in_range" : null);
   return { ...watch.frame(range, { losses, nothing }), trendStepSeconds: steps.stepSeconds, endpoints: found };
 }

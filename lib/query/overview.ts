@@ -2,7 +2,7 @@ import type { Db } from "../store/db.ts";
 import { type Snapshot, snapshot } from "../store/snapshot.ts";
 import { ENDPOINT_TIERS } from "../store/tiers.ts";
 import type { EndpointRow, OverviewAnswer } from "./answers.ts";
-import { endpointRowsOf, trendSteps } from "./endpoint-rows.ts";
+import { rankedEndpoints, trendSteps } from "./endpoint-rows.ts";
 import { fetchEndpointRows } from "./endpoint-windows.ts";
 import { lossesOf, releaseMarks, Stopwatch } from "./frame.ts";
 import { segmentsOf, type Steps } from "./plan.ts";
@@ -24,12 +24,7 @@ export async function overview(db: Db, question: Question, nowMs: number): Promi
   const trend = trendSteps(reading.range, windowAtStart(reading));
   const read = await snapshot(db, (connection) => fetchOverview(connection, question, { reading, plan, trend }));
   const { percentiles } = question;
-  const endpoints = await endpointRowsOf({
-    catalog: read.matched.endpoints,
-    rows: read.rows,
-    steps: trend,
-    percentiles,
-  });
+  const { endpoints } = read;
   const tallies = await tallySteps(read.totalRows.values(), plan.steps);
   const series = seriesOf(tallies, percentiles);
   const before = await beforeOf(read.before, percentiles);
@@ -58,14 +53,13 @@ interface Plans {
 
 async function fetchOverview(connection: Snapshot, question: Question, { reading, plan, trend }: Plans) {
   const matched = await matchedBy(connection, question);
-  const ids = matched.endpoints.map(({ id }) => id);
   const totalIds = matched.totals.map(({ id }) => id);
   const { range, expired, nowSeconds } = reading;
   const segments = expired ? [] : segmentsOf(range, ENDPOINT_TIERS, trend.stepSeconds);
-  const { compare } = question;
+  const { compare, percentiles } = question;
   return {
     matched,
-    rows: await fetchEndpointRows(connection, ids, segments),
+    endpoints: await rankedEndpoints(connection, matched.endpoints, { segments, steps: trend, percentiles }),
     totalRows: await fetchEndpointRows(connection, totalIds, plan.segments),
     before: await fetchBefore(connection, totalIds, compare && !expired ? planBefore(plan, compare, nowSeconds) : null),
     losses: await lossesOf(connection, question, range),
