@@ -3,9 +3,12 @@ import next from "next";
 import { stampAddress } from "../auth/address.ts";
 import { honourPageStatus } from "../auth/page-status.ts";
 import { config } from "../config.ts";
+import { flushRefusals } from "../ingest/ingest.ts";
+import { log } from "../log.ts";
 import { closeDb } from "../store/db.ts";
 import { repositoryRoot } from "../store/repository-root.ts";
 import { runChild } from "./child-life.ts";
+import { answerIngest } from "./ingest-door.ts";
 
 /** A whole request has to arrive within this; slow ones would hold connections for nothing. */
 const REQUEST_LIMIT_MS = 15_000;
@@ -30,8 +33,16 @@ await runChild("web", async (go) => {
     },
     (request, response) => {
       stampAddress(request); // limits of sign-in count by the socket's address, which handlers cannot see
-      honourPageStatus(response);
-      void handle(request, response);
+      answerIngest(request, response)
+        .then((answered) => {
+          if (answered) return undefined;
+          honourPageStatus(response);
+          return handle(request, response);
+        })
+        .catch((error: unknown) => {
+          log("web").error({ err: error }, "a request could not be answered");
+          response.destroy();
+        });
     },
   );
   await go;
@@ -39,6 +50,7 @@ await runChild("web", async (go) => {
   return {
     stop: () =>
       stopServing(server)
+        .then(flushRefusals)
         .then(() => Promise.all([app.close(), closeDb()]))
         .then(() => undefined),
   };

@@ -39,9 +39,9 @@ class Ingest {
   }
 }
 
-// Next.js may evaluate a module more than once in a process; there must be one set of buckets and counts.
-const shared = globalThis as typeof globalThis & { tailfillIngest?: Ingest };
-const ingest = (): Ingest => (shared.tailfillIngest ??= new Ingest());
+// One for each copy of this module: errors of one copy are not instances of another's class.
+let own: Ingest | undefined;
+const ingest = (): Ingest => (own ??= new Ingest());
 
 /** Takes in a batch for a key whose scope was checked. @throws TailfillError for what is refused */
 export function takeBatch(request: Request, keyId: string): Promise<Accepted> {
@@ -55,5 +55,5 @@ export function countRefusal(code: ErrorCode): void {
 
 /** Writes the counts of refused requests that are not written yet: at the end of a process. Never throws. */
 export async function flushRefusals(): Promise<void> {
-  await shared.tailfillIngest?.flush();
+  await own?.flush();
 }
