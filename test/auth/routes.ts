@@ -44,6 +44,7 @@ export const ROUTES: Record<string, Access> = {
   "/data/arrival": { access: "person", methods: ["GET"] },
   "/data/jobs": { access: "read", methods: ["GET"] },
   "/data/losses": { access: "read", methods: ["GET"] },
+  "/data/users": { access: "read", methods: ["GET"] },
   "/data/users/[user]": { access: "read", methods: ["GET"] },
   "/data/endpoints/[id]": { access: "read", methods: ["GET"] },
   "/data/endpoints/[id]/tail": { access: "read", methods: ["GET"] },
