@@ -1,4 +1,4 @@
-import { indexOf } from "../histogram/index.ts";
+import { highestAt, indexOf } from "../histogram/index.ts";
 import { type CatalogEndpoint, labelsOf } from "../store/catalog.ts";
 import type { Db } from "../store/db.ts";
 import { type Snapshot, snapshot } from "../store/snapshot.ts";
@@ -81,10 +81,17 @@ export interface Tail {
   of: number;
 }
 
+/**
+ * The tail is what lies above the percentile's bucket. When nothing does, because many requests took equally long (all that
+ * ran into one time-out, say), that top bucket itself is the tail, unless half of all requests lie in it.
+ */
 export function tailOf(all: Tally, q: number): Tail {
   const aboveUs = all.percentile(q);
-  const index = aboveUs === null ? -1 : indexOf(aboveUs);
-  return { index, aboveUs, count: countAboveIndex(all, index), of: all.count };
+  if (aboveUs === null) return { index: -1, aboveUs, count: 0, of: all.count };
+  const index = indexOf(aboveUs);
+  const count = countAboveIndex(all, index);
+  if (count > 0 || indexOf(all.percentile(50)!) === index) return { index, aboveUs, count, of: all.count };
+  return { index: index - 1, aboveUs: highestAt(index - 1), count: countAboveIndex(all, index - 1), of: all.count };
 }
 
 function countAboveIndex({ counts }: Tally, index: number): number {
