@@ -9,6 +9,7 @@ import { closeDb } from "../store/db.ts";
 import { repositoryRoot } from "../store/repository-root.ts";
 import { runChild } from "./child-life.ts";
 import { answerIngest } from "./ingest-door.ts";
+import { refuseMalformed } from "./malformed-address.ts";
 
 /** A whole request has to arrive within this; slow ones would hold connections for nothing. */
 const REQUEST_LIMIT_MS = 15_000;
@@ -32,6 +33,7 @@ await runChild("web", async (go) => {
       keepAliveTimeout: KEEP_ALIVE_MS,
     },
     (request, response) => {
+      if (refuseMalformed(request, response)) return;
       stampAddress(request); // limits of sign-in count by the socket's address, which handlers cannot see
       answerIngest(request, response)
         .then((answered) => {
