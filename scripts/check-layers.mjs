@@ -24,7 +24,7 @@ const MAY = {
   cli: ["*"],
   demo: ["*"],
   jobs: ["rollup", "store", "prefill", "alerts", "insight", "query", "auth", "base", "ingest", "histogram", "wire"],
-  prefill: ["query", "store", "histogram", "base"],
+  prefill: ["query", "store", "histogram", "wire", "base"],
   alerts: ["query", "store", "base"],
   insight: ["query", "store", "base"],
   ingest: ["wire", "histogram", "store", "base"],

@@ -14,7 +14,10 @@ export { decodeBatch, decodeTrustedBatch } from "./decode.ts";
 export { BATCH_MEDIA_TYPE, encodeBatch, encodeBatchInSlices } from "./encode.ts";
 export { LOSS_REASONS, LOSS_TEXT, type LossReason, lossReasonOf } from "./losses.ts";
 export {
+  BYTES_METHOD,
+  CACHE_METHOD,
   cleanName,
+  LOAD_METHOD,
   LONGEST_NAME,
   MOST_ENDPOINTS,
   MOST_USER_SERIES,
@@ -28,3 +31,22 @@ export {
 export { parseJsonBatch } from "./parse-json.ts";
 export { type BatchVisitor, checkWholeBatch, type IdColumn, WalkableBatch } from "./walk.ts";
 export { WIRE_REASONS, WireError, type WireReason } from "./wire-error.ts";
+export type {
+  CacheOutcome,
+  DecisionArm,
+  DecisionEvent,
+  DefinitionReport,
+  FillEvent,
+  FillState,
+  PrefillEvent,
+  PrefillReport,
+  VisitEvent,
+} from "./prefill-events.ts";
+export {
+  MOST_DEFINITIONS,
+  MOST_PLANNED_USERS,
+  type PlannedDefinition,
+  type PlannedUser,
+  type PrefillMode,
+  type PrefillPlan,
+} from "./prefill-plan.ts";

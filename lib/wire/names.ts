@@ -7,6 +7,15 @@ export const UNMATCHED = "(unmatched)";
 /** The method and the route of what was recorded beyond the cap on endpoints. */
 export const OTHER_METHOD = "*";
 export const OTHER_ENDPOINT = "(other)";
+/**
+ * Methods of series that are not requests. The route is a cached definition's name. Under `(cache)` are the latencies of
+ * requests that used the definition, with `hit` and `miss` as their parts; under `(load)` what computing its value took;
+ * under `(bytes)` the sizes of its values, in bytes. They count in no endpoint's, service's or user's requests.
+ */
+export const CACHE_METHOD = "(cache)";
+export const LOAD_METHOD = "(load)";
+export const BYTES_METHOD = "(bytes)";
+
 /** The user of what was recorded beyond the cap on users. */
 export const OTHER_USERS = "(other users)";
 
