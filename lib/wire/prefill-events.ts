@@ -1,4 +1,8 @@
-/** What an SDK tells of its decisions, by `POST /api/v1/prefill/events`. */
+/**
+ * What an SDK tells of its decisions, by `POST /api/v1/prefill/events`: JSON, identity or gzip, at most 1 MiB on the wire. Sent
+ * again after a fault, so that the same event may come twice, also from two instances (a decision of both has one id).
+ * Answered as a batch is: `{"accepted":n,"rejected":[{"path","reason"}]}`.
+ */
 export interface PrefillReport {
   v: 1;
   service: string;

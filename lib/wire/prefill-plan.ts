@@ -3,7 +3,12 @@ export const MOST_PLANNED_USERS = 20_000;
 /** Most definitions of a service and environment that are planned for. */
 export const MOST_DEFINITIONS = 100;
 
-/** What the app's SDK acts on: fetched with an ETag, decided on locally, request by request. */
+/**
+ * What the app's SDK acts on, request by request: `GET /api/v1/prefill/plan?service=&environment=&instance=`. It is asked for
+ * every 30 s, and every second while the mode is `fill`, so that a stop acts within 2 s: with `If-None-Match`, so that the
+ * ETag must cover mode and settings, and a 304 should cost next to nothing. Only who names an `instance` decides, and
+ * shares the budget; a process that only works off fills names none. Answers have a `Date`, by which the plan's age counts.
+ */
 export interface PrefillPlan {
   v: 1;
   service: string;

@@ -31,6 +31,8 @@ export interface FillOrder {
   decision: string;
   /** Not worth anything after this time, in milliseconds since the epoch. */
   notAfterMs: number;
+  /** Refreshes a value that expires soon: it is computed anew although it is warm, and served until then. */
+  refresh?: boolean;
   signal?: AbortSignal;
 }
 
