@@ -7,7 +7,7 @@ import { saveReleases, type SeenRelease } from "../store/releases.ts";
 import { ENDPOINT_TIERS, USER_TIERS, USERS_KEPT } from "../store/tiers.ts";
 import { saveUserLabels } from "../store/user-labels.ts";
 import { type EndpointPart, insertEndpointParts, insertUserParts, type UserPart } from "../store/window-parts.ts";
-import type { WalkableBatch } from "../wire/index.ts";
+import { isReserved, type LossReason, type WalkableBatch } from "../wire/index.ts";
 import { BatchGathering, GatheredEndpoint, GatheredScope, mergeInto } from "./gathering.ts";
 import { getOrAdd } from "./get-or-add.ts";
 import { keepUsers } from "./keep-users.ts";
@@ -23,6 +23,7 @@ export class OpenFold {
   /** By id, after names were resolved. */
   private readonly endpoints = new Map<number, GatheredEndpoint>();
   private readonly totals = new Map<number, GatheredEndpoint>();
+  /** By id; what is no request counts in no total. */
   private readonly totalOf = new Map<number, number>();
   private readonly losses: LossOf[] = [];
   private readonly releases = new Map<string, SeenRelease>();
@@ -82,8 +83,8 @@ export class OpenFold {
     for (const head of scope.heads) this.noteHead(book, head);
     for (const { method, route, gathered } of scope.endpoints()) {
       const endpoint = book.resolve({ method, route });
-      this.totalOf.set(endpoint.id, endpoint.totalId);
-      if (endpoint.capped) this.loseName(book, gathered);
+      if (!isReserved(method)) this.totalOf.set(endpoint.id, endpoint.totalId);
+      if (endpoint.capped) this.loseName(book, method, gathered);
       const there = this.endpoints.get(endpoint.id);
       if (there === undefined) this.endpoints.set(endpoint.id, gathered);
       else mergeInto(there, gathered);
@@ -91,21 +92,23 @@ export class OpenFold {
     }
   }
 
-  private loseName({ serviceId, environment }: EndpointBook, gathered: GatheredEndpoint): void {
+  private loseName({ serviceId, environment }: EndpointBook, method: string, gathered: GatheredEndpoint): void {
+    const reason: LossReason = isReserved(method) ? "server_definition_cap" : "server_endpoint_cap";
     for (const [atMs, windows] of gathered.spans)
       for (const payloads of windows.values()) {
         const count = payloads.reduce((sum, { bytes, start, end }) => sum + countAbove(bytes, -1, start, end), 0);
-        this.losses.push({ serviceId, environment, atMs, reason: "server_endpoint_cap", count });
+        this.losses.push({ serviceId, environment, atMs, reason, count });
       }
   }
 
   private async endpointParts(): Promise<EndpointPart[]> {
     const parts: EndpointPart[] = [];
     for (const [endpointId, { spans }] of this.endpoints) {
-      const total = getOrAdd(this.totals, this.totalOf.get(endpointId)!, () => new GatheredEndpoint());
+      const totalId = this.totalOf.get(endpointId);
+      const total = totalId === undefined ? null : getOrAdd(this.totals, totalId, () => new GatheredEndpoint());
       for (const [startMs, windows] of spans) {
-        const sums = getOrAdd(total.spans, startMs, () => new Map() as SpanWindows);
-        parts.push(partOf({ endpointId, startMs, windows, sums }));
+        const sums = total === null ? undefined : getOrAdd(total.spans, startMs, () => new Map() as SpanWindows);
+        parts.push(partOf({ endpointId, startMs, windows, ...(sums && { sums }) }));
         await this.pace.rest();
       }
     }

@@ -1,3 +1,4 @@
+import { RESERVED_METHODS } from "../wire/names.ts";
 import { Prisma } from "./generated/client.ts";
 import type { Reader } from "./snapshot.ts";
 
@@ -18,13 +19,18 @@ export interface CatalogFilter {
   id?: number | undefined;
 }
 
-/** The endpoints of a service and an environment (all without), the `total` rows among them, in the order of their ids. */
+const isRequests = Prisma.sql`e.method <> ALL(${[...RESERVED_METHODS]}::text[])`;
+
+/**
+ * The endpoints of a service and an environment (all without), the `total` rows among them, in the order of their ids.
+ * What is no request (reserved methods) is not an endpoint.
+ */
 export async function findEndpoints(db: Reader, filter: CatalogFilter): Promise<CatalogEndpoint[]> {
   const wanted = [
     ...(filter.service === undefined ? [] : [Prisma.sql`s.name = ${filter.service}`]),
     ...(filter.environment === undefined ? [] : [Prisma.sql`e.environment = ${filter.environment}`]),
     ...(filter.id === undefined ? [] : [Prisma.sql`e.id = ${filter.id}`]),
-    Prisma.sql`TRUE`,
+    isRequests,
   ];
   return db.$queryRaw<CatalogEndpoint[]>`
     SELECT e.id, e.service_id AS "serviceId", s.name AS service, e.environment, e.method, e.route, e.total
@@ -34,7 +40,8 @@ export async function findEndpoints(db: Reader, filter: CatalogFilter): Promise<
 
 /** Whether any endpoint is known at all, of whatever service. */
 export async function knowsAnyEndpoint(db: Reader): Promise<boolean> {
-  const [row] = await db.$queryRaw<{ known: boolean }[]>`SELECT EXISTS (SELECT FROM endpoint) AS known`;
+  const [row] = await db.$queryRaw<{ known: boolean }[]>`
+    SELECT EXISTS (SELECT FROM endpoint e WHERE NOT e.total AND ${isRequests}) AS known`;
   return row?.known ?? false;
 }
 

@@ -1,4 +1,4 @@
-import { OTHER_ENDPOINT, OTHER_METHOD } from "../wire/names.ts";
+import { isReserved, MOST_DEFINITIONS, OTHER_ENDPOINT, OTHER_METHOD } from "../wire/index.ts";
 import type { Connection, Db } from "./db.ts";
 import { ENDPOINTS_KEPT, ENVIRONMENTS_KEPT, SERVICES_KEPT } from "./tiers.ts";
 
@@ -21,7 +21,12 @@ export interface ResolvedEndpoint {
 const ENDPOINT_LOCKS = 7_243_392;
 /** The names of the `total` row. No batch can name an endpoint so: both are empty. */
 const TOTAL: RouteName = { method: "", route: "" };
-const OTHER: RouteName = { method: OTHER_METHOD, route: OTHER_ENDPOINT };
+
+/** What is beyond the cap is kept under this name: requests under one, each reserved method under one of its own. */
+const otherOf = ({ method }: RouteName): RouteName => ({
+  method: isReserved(method) ? method : OTHER_METHOD,
+  route: OTHER_ENDPOINT,
+});
 
 /** A service as it is stored: a name beyond the cap is stored as `(other)`. */
 export interface ResolvedService {
@@ -73,7 +78,8 @@ interface EndpointRow {
 /** The endpoints of one service and environment, as a fold needs them: found, added, or capped. */
 export class EndpointBook {
   private readonly ids = new Map<string, Map<string, number>>();
-  private count = 0;
+  /** How many there are that count towards a cap, by the method of the cap's bucket. */
+  private readonly counts = new Map<string, number>();
   private totalId = 0;
 
   private constructor(
@@ -104,7 +110,7 @@ export class EndpointBook {
     const { serviceId, totalId } = this;
     const id = this.find(name);
     if (id !== undefined) return { id, totalId, serviceId, capped: false };
-    return { id: this.find(OTHER)!, totalId, serviceId, capped: true };
+    return { id: this.find(otherOf(name))!, totalId, serviceId, capped: true };
   }
 
   private find({ method, route }: RouteName): number | undefined {
@@ -116,7 +122,7 @@ export class EndpointBook {
     const select = { id: true, method: true, route: true, total: true } as const;
     const rows = await db.endpoint.findMany({ where: { serviceId, environment }, select });
     this.ids.clear();
-    this.count = 0;
+    this.counts.clear();
     for (const row of rows) this.enter(row);
   }
 
@@ -125,7 +131,8 @@ export class EndpointBook {
       this.totalId = id;
       return;
     }
-    if (!isOther({ method, route })) this.count++;
+    const group = otherOf({ method, route }).method;
+    if (!isOther({ method, route })) this.counts.set(group, (this.counts.get(group) ?? 0) + 1);
     const routes = this.ids.get(method) ?? new Map<string, number>();
     this.ids.set(method, routes.set(route, id));
   }
@@ -142,12 +149,17 @@ export class EndpointBook {
     );
   }
 
-  /** Those to add: all that are missing while there is room; `(other)` when there is not. */
+  /** Those to add: all that are missing while there is room; the bucket of the rest when there is not. */
   private missing(names: readonly RouteName[]): RouteName[] {
-    const missing = distinct(names.filter((name) => !isOther(name) && this.find(name) === undefined));
-    const room = Math.max(0, ENDPOINTS_KEPT - this.count);
-    const needsOther = missing.length > room || names.some(isOther);
-    return [...missing.slice(0, room), ...(needsOther ? [OTHER] : [])];
+    const counts = new Map(this.counts);
+    const needed = distinct(names.filter((name) => this.find(name) === undefined)).map((name) => {
+      if (isOther(name)) return name;
+      const group = otherOf(name).method;
+      const count = (counts.get(group) ?? 0) + 1;
+      counts.set(group, count);
+      return count <= (isReserved(group) ? MOST_DEFINITIONS : ENDPOINTS_KEPT) ? name : otherOf(name);
+    });
+    return distinct(needed);
   }
 
   private async insert(tx: Connection, names: readonly RouteName[]): Promise<void> {
@@ -173,5 +185,5 @@ function distinct(names: readonly RouteName[]): RouteName[] {
 
 /** The bucket of what is beyond the cap does not count towards it. */
 function isOther({ method, route }: RouteName): boolean {
-  return method === OTHER.method && route === OTHER.route;
+  return route === OTHER_ENDPOINT && (method === OTHER_METHOD || isReserved(method));
 }

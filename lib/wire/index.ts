@@ -17,6 +17,7 @@ export {
   BYTES_METHOD,
   CACHE_METHOD,
   cleanName,
+  isReserved,
   LOAD_METHOD,
   LONGEST_NAME,
   MOST_ENDPOINTS,
@@ -26,6 +27,7 @@ export {
   OTHER_USERS,
   type Outcome,
   OUTCOMES,
+  RESERVED_METHODS,
   UNMATCHED,
 } from "./names.ts";
 export { parseJsonBatch } from "./parse-json.ts";

@@ -12,6 +12,8 @@ export const LOSS_TEXT = {
   internal: "The SDK failed while it made the batch.",
   server_endpoint_cap:
     "The service has more endpoints than the server keeps apart; the request is counted under (other).",
+  server_definition_cap:
+    "The service has more cached definitions than the server keeps apart; what belongs to the rest is counted under (other).",
   unknown: "The sender named a reason that this server does not know.",
 } as const;
 

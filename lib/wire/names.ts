@@ -15,6 +15,10 @@ export const OTHER_ENDPOINT = "(other)";
 export const CACHE_METHOD = "(cache)";
 export const LOAD_METHOD = "(load)";
 export const BYTES_METHOD = "(bytes)";
+export const RESERVED_METHODS: readonly string[] = [CACHE_METHOD, LOAD_METHOD, BYTES_METHOD];
+
+/** Whether series of this method are no requests. */
+export const isReserved = (method: string): boolean => RESERVED_METHODS.includes(method);
 
 /** The user of what was recorded beyond the cap on users. */
 export const OTHER_USERS = "(other users)";
