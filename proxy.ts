@@ -10,7 +10,7 @@ import { config as settings } from "@/lib/config";
  * Comfort and headers for pages, no more: each page and handler checks the session itself. The API and the pages' own
  * data never pass here (a body that passes through a proxy is cut at 10 MB without a word).
  */
-export const config = { matcher: ["/((?!api/|data/|_next/|favicon\\.ico|icon\\.svg|robots\\.txt).*)"] };
+export const config = { matcher: ["/((?!api(?:/|$)|data(?:/|$)|_next/|favicon\\.ico|icon\\.svg|robots\\.txt).*)"] };
 
 const PUBLIC = /^\/(sign-in|setup|invite)(\/|$)/;
 const SESSION_COOKIES = ["tailfill.session_token", "__Secure-tailfill.session_token"];

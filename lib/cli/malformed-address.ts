@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { TailfillError, toProblem } from "../errors.ts";
+import { TailfillError } from "../errors.ts";
+import { writeProblem } from "./write-problem.ts";
 
 /** Whether the path of a request can be decoded (`%ff` and `%` cannot). */
 export function isDecodable(url: string): boolean {
@@ -14,9 +15,9 @@ export function isDecodable(url: string): boolean {
 /** Answers an address that cannot be decoded with 400: the page framework would fail on it and tell nothing. */
 export function refuseMalformed(request: IncomingMessage, response: ServerResponse): boolean {
   if (isDecodable(request.url ?? "/")) return false;
-  const error = new TailfillError("bad_request", "The address has a percent sign that encodes no UTF-8 text.");
-  response.setHeader("Content-Type", "application/problem+json");
-  response.setHeader("Cache-Control", "no-store");
-  response.writeHead(error.status).end(JSON.stringify(toProblem(error)));
+  writeProblem(
+    response,
+    new TailfillError("bad_request", "The address has a percent sign that encodes no UTF-8 text."),
+  );
   return true;
 }

@@ -10,6 +10,7 @@ import { repositoryRoot } from "../store/repository-root.ts";
 import { runChild } from "./child-life.ts";
 import { answerIngest } from "./ingest-door.ts";
 import { refuseMalformed } from "./malformed-address.ts";
+import { refuseUnknownMethod } from "./unknown-method.ts";
 
 /** A whole request has to arrive within this; slow ones would hold connections for nothing. */
 const REQUEST_LIMIT_MS = 15_000;
@@ -33,7 +34,7 @@ await runChild("web", async (go) => {
       keepAliveTimeout: KEEP_ALIVE_MS,
     },
     (request, response) => {
-      if (refuseMalformed(request, response)) return;
+      if (refuseUnknownMethod(request, response) || refuseMalformed(request, response)) return;
       stampAddress(request); // limits of sign-in count by the socket's address, which handlers cannot see
       answerIngest(request, response)
         .then((answered) => {

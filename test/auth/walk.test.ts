@@ -46,6 +46,9 @@ const closed = Object.entries(ROUTES).filter(([, { access }]) => access !== "ope
 const api = closed.filter(([, route]) => !isPage(route));
 const pages = closed.filter(([, route]) => isPage(route));
 
+/** Everything that answers programs, not people. */
+const calls = Object.entries(ROUTES).filter(([route]) => /^\/(api|data)\//.test(route) && !route.includes("[["));
+
 /** A route's address with something in place of its parameters. */
 const addressOf = (route: string) => route.replaceAll(/\[\.{0,3}[^\]]+\]/g, "1");
 
@@ -106,7 +109,7 @@ describe("the list of routes", () => {
     };
     const matchers = functions["/_middleware"]?.matchers.map(({ regexp }) => new RegExp(regexp)) ?? [];
     expect(matchers.some((matcher) => matcher.test("/settings/keys"))).toBe(true);
-    for (const path of ["/api/v1/ingest", "/api/health", "/data/overview"])
+    for (const path of ["/api", "/api/v1/ingest", "/api/health", "/data", "/data/overview"])
       expect([path, matchers.some((matcher) => matcher.test(path))]).toEqual([path, false]);
   });
 });
@@ -154,6 +157,48 @@ describe("the API", () => {
         const changes = (await statusesOf(route, { cookie, origin })).filter((line) => !line.startsWith("GET "));
         expect([origin, open(changes)]).toEqual([origin, []]);
       }
+  });
+});
+
+describe("what there is not", () => {
+  const problemOf = async (answer: Response) => {
+    expect(answer.headers.get("content-type")).toBe("application/problem+json");
+    expect(answer.headers.get("cache-control")).toBe("no-store");
+    return (await answer.json()) as { code: string; detail: string };
+  };
+
+  test.each([
+    "/api",
+    "/api/nonsense",
+    "/api/v1",
+    "/api/v2/services",
+    "/api/v1/endpoints/1/nonsense",
+    "/api/v1/users/a/b",
+    "/api/v1/constructor",
+    "/data",
+    "/data/nonsense",
+    `/api/${"x".repeat(5_000)}`,
+  ])("%.40s is told as a problem, by any method", async (path) => {
+    for (const method of METHODS) {
+      const answer = await fetch(server.url + path, { method });
+      expect([method, answer.status]).toEqual([method, 404]);
+      const { code, detail } = await problemOf(answer);
+      expect([code, detail.startsWith(`There is nothing at ${path.slice(0, 200)}`)]).toEqual(["not_found", true]);
+      expect(detail.length).toBeLessThan(300);
+    }
+  });
+
+  test("a method that a route does not answer is told as a problem, with those that it does", async () => {
+    for (const [route, { methods = [] }] of calls) {
+      const allow = [...methods.flatMap((one) => (one === "GET" ? ["GET", "HEAD"] : [one])), "OPTIONS"].join(", ");
+      for (const method of METHODS.filter((one) => !methods.includes(one))) {
+        const answer = await ask(route, method, {});
+        expect([route, method, answer.status, answer.headers.get("allow")]).toEqual([route, method, 405, allow]);
+        expect((await problemOf(answer)).code).toBe("method_not_allowed");
+      }
+      const options = await ask(route, "OPTIONS", {});
+      expect([route, options.status, options.headers.get("allow")]).toEqual([route, 204, allow]);
+    }
   });
 });
 

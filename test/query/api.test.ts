@@ -65,6 +65,18 @@ const READS = Object.keys(document.paths).filter((path) => {
   return get?.responses["400"] !== undefined;
 });
 
+/** The methods of a route that do not refuse with 405: those want a key, or answer. */
+async function answeredBy(handlers: Record<string, Handler>): Promise<string[]> {
+  const methods = Object.keys(handlers).filter((name) => /^[A-Z]+$/.test(name) && name !== "OPTIONS");
+  const statuses = await Promise.all(
+    methods.map(async (method) => {
+      const answer = await handlers[method]!(ask("/", { method }), { params: Promise.resolve({}) });
+      return answer.status;
+    }),
+  );
+  return methods.filter((_, at) => statuses[at] !== 405);
+}
+
 function answerSchemaOf(path: string): z.ZodType {
   const { schema } = document.paths[path]!["get"]!.responses["200"]!.content!["application/json"]!;
   return ANSWERS[schema.$ref!.split("/").at(-1) as keyof typeof ANSWERS];
@@ -76,7 +88,7 @@ describe("the description", () => {
     const built: Record<string, string[]> = {};
     for (const file of files.filter((name) => /^(v1|health)[/\\]/.test(name))) {
       const handlers = (await import(/* @vite-ignore */ join(API, file))) as Json;
-      const methods = Object.keys(handlers).filter((name) => /^[A-Z]+$/.test(name));
+      const methods = await answeredBy(handlers as Record<string, Handler>);
       const path = `/api/${file
         .replace(/[/\\]route\.ts$/, "")
         .replaceAll("\\", "/")

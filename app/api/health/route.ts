@@ -1,3 +1,4 @@
+import { refuseAllBut } from "@/lib/auth/refuse-methods";
 import { systemClock } from "@/lib/clock";
 import { healthOf } from "@/lib/jobs/health";
 
@@ -9,3 +10,5 @@ export async function GET(): Promise<Response> {
   const status = health.status === "ok" ? 200 : 503;
   return Response.json(health, { status, headers: { "cache-control": "no-store" } });
 }
+
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = refuseAllBut("GET");

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { handle } from "@/lib/auth/handle";
 import { acceptInvitation } from "@/lib/auth/invitations";
 import { readJson } from "@/lib/auth/read-json";
+import { refuseAllBut } from "@/lib/auth/refuse-methods";
 import { requireSameOrigin } from "@/lib/auth/same-origin";
 import { signInNew, withCookies } from "@/lib/auth/sign-in";
 
@@ -18,3 +19,5 @@ export const POST = handle(async (request) => {
   const email = await acceptInvitation(token, account);
   return withCookies(await signInNew({ email, password: account.password }));
 });
+
+export const { GET, PUT, PATCH, DELETE, OPTIONS } = refuseAllBut("POST");

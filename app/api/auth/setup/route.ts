@@ -2,6 +2,7 @@ import { z } from "zod";
 import { setUpFirstUser } from "@/lib/auth/first-user";
 import { handle } from "@/lib/auth/handle";
 import { readJson } from "@/lib/auth/read-json";
+import { refuseAllBut } from "@/lib/auth/refuse-methods";
 import { requireSameOrigin } from "@/lib/auth/same-origin";
 import { signInNew, withCookies } from "@/lib/auth/sign-in";
 
@@ -19,3 +20,5 @@ export const POST = handle(async (request) => {
   await setUpFirstUser(token, account);
   return withCookies(await signInNew(account));
 });
+
+export const { GET, PUT, PATCH, DELETE, OPTIONS } = refuseAllBut("POST");

@@ -1,5 +1,6 @@
 import { requireScope } from "@/lib/auth/access";
 import { handle } from "@/lib/auth/handle";
+import { refuseAllBut } from "@/lib/auth/refuse-methods";
 import { db, endpoints, parseQuestion } from "@/lib/query";
 
 export const dynamic = "force-dynamic";
@@ -10,3 +11,5 @@ export const GET = handle(async (request) => {
   const question = parseQuestion("endpoints", new URL(request.url).searchParams);
   return Response.json(await endpoints(db(), question, Date.now()));
 });
+
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = refuseAllBut("GET");

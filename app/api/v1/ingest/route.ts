@@ -1,5 +1,6 @@
 import { requireScope } from "@/lib/auth/access";
 import { handle, toTailfillError } from "@/lib/auth/handle";
+import { refuseAllBut } from "@/lib/auth/refuse-methods";
 import { countRefusal, takeBatch } from "@/lib/ingest/ingest";
 
 export const dynamic = "force-dynamic";
@@ -15,3 +16,5 @@ export const POST = handle(async (request) => {
     throw refused;
   }
 });
+
+export const { GET, PUT, PATCH, DELETE, OPTIONS } = refuseAllBut("POST");

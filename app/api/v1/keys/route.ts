@@ -3,6 +3,7 @@ import { requireUser } from "@/lib/auth/access";
 import { createApiKey, listApiKeys, SCOPES } from "@/lib/auth/api-keys";
 import { handle } from "@/lib/auth/handle";
 import { readJson } from "@/lib/auth/read-json";
+import { refuseAllBut } from "@/lib/auth/refuse-methods";
 
 const Body = z.strictObject({
   name: z.string().trim().min(1).max(100),
@@ -22,3 +23,5 @@ export const POST = handle(async (request) => {
   const { key, row } = await createApiKey({ name, scopes, createdBy: user.email });
   return Response.json({ key, ...row }, { status: 201 });
 });
+
+export const { PUT, PATCH, DELETE, OPTIONS } = refuseAllBut("GET", "POST");

@@ -1,5 +1,6 @@
 import { requireScope } from "@/lib/auth/access";
 import { handle } from "@/lib/auth/handle";
+import { refuseAllBut } from "@/lib/auth/refuse-methods";
 import { openApiDocument } from "@/lib/query";
 
 export const dynamic = "force-dynamic";
@@ -9,3 +10,5 @@ export const GET = handle(async (request) => {
   await requireScope(request, "read");
   return Response.json(openApiDocument());
 });
+
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = refuseAllBut("GET");

@@ -1,5 +1,6 @@
 import { requireScope } from "@/lib/auth/access";
 import { handle } from "@/lib/auth/handle";
+import { refuseAllBut } from "@/lib/auth/refuse-methods";
 import { db, endpoint, parseQuestion } from "@/lib/query";
 
 type Context = { params: Promise<{ id: string }> };
@@ -9,3 +10,5 @@ export const GET = handle<Context>(async (request, { params }) => {
   const question = parseQuestion("endpoint", new URL(request.url).searchParams);
   return Response.json(await endpoint(db(), { ...question, id: Number((await params).id) }, Date.now()));
 });
+
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = refuseAllBut("GET");

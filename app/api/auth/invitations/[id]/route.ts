@@ -1,6 +1,7 @@
 import { requireUser } from "@/lib/auth/access";
 import { handle } from "@/lib/auth/handle";
 import { withdrawInvitation } from "@/lib/auth/invitations";
+import { refuseAllBut } from "@/lib/auth/refuse-methods";
 
 type Context = { params: Promise<{ id: string }> };
 
@@ -9,3 +10,5 @@ export const DELETE = handle(async (request, { params }: Context) => {
   await withdrawInvitation((await params).id);
   return new Response(null, { status: 204 });
 });
+
+export const { GET, POST, PUT, PATCH, OPTIONS } = refuseAllBut("DELETE");

@@ -1,6 +1,7 @@
 import { requireUser } from "@/lib/auth/access";
 import { revokeApiKey } from "@/lib/auth/api-keys";
 import { handle } from "@/lib/auth/handle";
+import { refuseAllBut } from "@/lib/auth/refuse-methods";
 
 type Context = { params: Promise<{ id: string }> };
 
@@ -10,3 +11,5 @@ export const DELETE = handle(async (request, { params }: Context) => {
   await revokeApiKey((await params).id);
   return new Response(null, { status: 204 });
 });
+
+export const { GET, POST, PUT, PATCH, OPTIONS } = refuseAllBut("DELETE");

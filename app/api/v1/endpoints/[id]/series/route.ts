@@ -1,5 +1,6 @@
 import { requireScope } from "@/lib/auth/access";
 import { handle } from "@/lib/auth/handle";
+import { refuseAllBut } from "@/lib/auth/refuse-methods";
 import { db, endpointIdOf, parseQuestion, series } from "@/lib/query";
 
 export const dynamic = "force-dynamic";
@@ -11,3 +12,5 @@ export const GET = handle<{ params: Promise<{ id: string }> }>(async (request, {
   const question = parseQuestion("series", new URL(request.url).searchParams);
   return Response.json(await series(db(), { ...question, id }, Date.now()));
 });
+
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = refuseAllBut("GET");

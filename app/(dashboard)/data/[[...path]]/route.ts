@@ -1,0 +1,8 @@
+import { handle } from "@/lib/auth/handle";
+import { nothingHere } from "@/lib/auth/nothing-here";
+
+export const dynamic = "force-dynamic";
+
+/** Any address of the pages' data that no other route answers, by any method. */
+export const GET = handle(nothingHere);
+export { GET as POST, GET as PUT, GET as PATCH, GET as DELETE, GET as OPTIONS };
