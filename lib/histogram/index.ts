@@ -1,5 +1,6 @@
 export { addUsed, type UsedCounts } from "./add-used.ts";
 export { ByteWriter } from "./byte-writer.ts";
+export { addCells } from "./cells.ts";
 export { checkPayload, LONGEST_PAYLOAD } from "./check.ts";
 export { maxOf, minOf, timeBeyondUs, totalOf } from "./counts.ts";
 export { DECODE_REASONS, DecodeError, type DecodeReason } from "./decode-error.ts";

@@ -1,0 +1,108 @@
+/** Seconds that a ledger's slot covers, and the slots that any hour can touch. */
+const SLOT_MS = 30_000;
+const SLOTS = 121;
+const HOUR_MS = 3_600_000;
+
+/** What the bucket holds at most: two minutes' worth. What was not spent before is not saved up. */
+const BURST_MS = 120_000;
+
+/** A fill under way may take this many times what was expected, as far as the hour's limit is concerned. */
+const HEADROOM = 2;
+
+/** A fill's place in the budget, to be settled once, when its actual cost is known. */
+export interface Reservation {
+  readonly costUs: number;
+  readonly slot: number;
+  settled: boolean;
+}
+
+/**
+ * The seconds of fills that this process may spend: a token bucket with a small burst, and a ledger of the last hour that
+ * caps what slips through. Times are of a monotonic clock, in milliseconds; one that stands, jumps or runs backwards gives no
+ * more than the burst.
+ */
+export class Budget {
+  private perHourUs: number;
+  private tokensUs: number;
+  private atMs: number;
+  private underWayUs = 0;
+  /** Work by slot of the last hour, and the number of the slot that each place holds. */
+  private readonly spentUs = new Float64Array(SLOTS);
+  private readonly slots = new Float64Array(SLOTS).fill(Number.NEGATIVE_INFINITY);
+
+  constructor(secondsPerHour: number, nowMs: number) {
+    this.perHourUs = usable(secondsPerHour) * 1e6;
+    this.tokensUs = this.burstUs;
+    this.atMs = nowMs;
+  }
+
+  /** Changes the budget; what was spent stays spent. Anything but a positive number is 0: nothing may be spent. */
+  setRate(secondsPerHour: number, nowMs: number): void {
+    this.refill(nowMs);
+    this.perHourUs = usable(secondsPerHour) * 1e6;
+    this.tokensUs = Math.min(this.tokensUs, this.burstUs);
+  }
+
+  /** Whether a fill of this expected cost, in microseconds, may start now. */
+  affords(costUs: number, nowMs: number): boolean {
+    this.refill(nowMs);
+    // A fill dearer than the burst waits for a full bucket and leaves it in debt.
+    if (this.perHourUs === 0 || this.tokensUs < Math.min(costUs, this.burstUs)) return false;
+    const spent = this.spentInHour() + this.underWayUs * HEADROOM;
+    return spent + costUs * (spent === 0 ? 1 : HEADROOM) <= this.perHourUs;
+  }
+
+  /** Takes a fill's expected cost out, or returns null when it is not affordable. */
+  reserve(costUs: number, nowMs: number): Reservation | null {
+    if (!this.affords(costUs, nowMs)) return null;
+    this.tokensUs -= costUs;
+    this.underWayUs += costUs;
+    return { costUs, slot: Math.floor(this.atMs / SLOT_MS), settled: false };
+  }
+
+  /** Puts a fill's actual cost in the place of the expected one; 0 when it did not run. */
+  settle(reservation: Reservation, actualUs: number): void {
+    if (reservation.settled) return;
+    reservation.settled = true;
+    this.underWayUs = Math.max(0, this.underWayUs - reservation.costUs);
+    this.tokensUs = Math.min(this.burstUs, this.tokensUs + reservation.costUs - actualUs);
+    const place = reservation.slot % SLOTS;
+    if (this.slots[place]! > reservation.slot) return;
+    if (this.slots[place] !== reservation.slot) this.spentUs[place] = 0;
+    this.slots[place] = reservation.slot;
+    this.spentUs[place]! += actualUs;
+  }
+
+  /** Work spent in the last hour, in seconds, without what is under way. */
+  spentSeconds(nowMs: number): number {
+    this.refill(nowMs);
+    return this.spentInHour() / 1e6;
+  }
+
+  /** How full the bucket is: 1 is full, 0 empty, below 0 in debt. */
+  level(nowMs: number): number {
+    this.refill(nowMs);
+    return this.perHourUs === 0 ? 0 : this.tokensUs / this.burstUs;
+  }
+
+  private get burstUs(): number {
+    return (this.perHourUs * BURST_MS) / HOUR_MS;
+  }
+
+  private refill(nowMs: number): void {
+    if (!(nowMs > this.atMs)) return;
+    this.tokensUs = Math.min(this.burstUs, this.tokensUs + ((nowMs - this.atMs) / HOUR_MS) * this.perHourUs);
+    this.atMs = nowMs;
+  }
+
+  private spentInHour(): number {
+    const oldest = Math.floor(this.atMs / SLOT_MS) - SLOTS;
+    let sum = 0;
+    for (let place = 0; place < SLOTS; place++) if (this.slots[place]! > oldest) sum += this.spentUs[place]!;
+    return sum;
+  }
+}
+
+function usable(secondsPerHour: number): number {
+  return secondsPerHour > 0 && secondsPerHour < Number.POSITIVE_INFINITY ? secondsPerHour : 0;
+}
