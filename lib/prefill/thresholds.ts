@@ -57,3 +57,15 @@ export function writeTails({ us, below }: Thresholds, range: PayloadRange, into:
 }
 
 const cells = new Float64Array(256);
+
+/** The share of samples above each threshold; 0 without samples. */
+export function tailsOf({ us, below }: Thresholds, counts: Counts): Float64Array {
+  const tails = new Float64Array(us.length);
+  let total = 0;
+  for (let bucket = 0; bucket < counts.length; bucket++) {
+    total += counts[bucket]!;
+    if (below[bucket]! > 0) tails[below[bucket]! - 1]! += counts[bucket]!;
+  }
+  for (let at = us.length - 2; at >= 0; at--) tails[at]! += tails[at + 1]!;
+  return total > 0 ? tails.map((above) => above / total) : tails;
+}

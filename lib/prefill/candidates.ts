@@ -1,0 +1,45 @@
+/** Users worth keeping apart, in columns: a row is a user at a definition. */
+export class Candidates {
+  size = 0;
+  definition = new Uint8Array(64);
+  user = new Int32Array(64);
+  group = new Uint8Array(64);
+  /** Cold visits an hour. */
+  coldPerHour = new Float32Array(64);
+  /** P(visit within the time to live | signal). */
+  use = new Float32Array(64);
+  costUs = new Float32Array(64);
+  /** Misses seen on even and on odd days. */
+  even = new Float32Array(64);
+  odd = new Float32Array(64);
+  /** By row and threshold: misses above it on even and on odd days, and the share of hits above it, shrunk. */
+  overEven: Float32Array;
+  overOdd: Float32Array;
+  hitTail: Float32Array;
+
+  constructor(readonly steps: number) {
+    this.overEven = new Float32Array(64 * steps);
+    this.overOdd = new Float32Array(64 * steps);
+    this.hitTail = new Float32Array(64 * steps);
+  }
+
+  /** Makes room for a row and returns its place; its numbers are 0. */
+  add(): number {
+    if (this.size === this.user.length) this.grow();
+    return this.size++;
+  }
+
+  private grow(): void {
+    for (const column of ["definition", "group"] as const) this[column] = doubled(this[column], Uint8Array);
+    this.user = doubled(this.user, Int32Array);
+    for (const column of FLOATS) this[column] = doubled(this[column], Float32Array);
+  }
+}
+
+const FLOATS = ["coldPerHour", "use", "costUs", "even", "odd", "overEven", "overOdd", "hitTail"] as const;
+
+function doubled<T extends Uint8Array | Int32Array | Float32Array>(from: T, make: new (length: number) => T): T {
+  const into = new make(from.length * 2);
+  into.set(from as never);
+  return into;
+}

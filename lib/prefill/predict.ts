@@ -1,0 +1,51 @@
+import { percentile } from "../histogram/index.ts";
+import { coveredShare, type Rules } from "./offers.ts";
+import type { Survey } from "./survey.ts";
+
+/** What filling would do, before it is done. Durations in microseconds; null when there were no requests. */
+export interface Prediction {
+  p99BeforeUs: number | null;
+  p99AfterUs: number | null;
+  /** The 95 % interval of what a coming stretch as long as the one looked at will show. */
+  p99AfterLowUs: number | null;
+  p99AfterHighUs: number | null;
+  /** Misses of the target avoided in an hour. */
+  missesAvoidedPerHour: number;
+  fillSecondsPerHour: number;
+}
+
+/** Requests above each threshold that are spared when these candidates are filled, in the stretch looked at. */
+export function sparedBy(survey: Survey, chosen: Int32Array, rules: Rules, by?: Float64Array): Float64Array {
+  const { candidates } = survey;
+  const steps = survey.thresholds.us.length;
+  const spared = new Float64Array(steps);
+  for (const at of chosen) {
+    const covered = coveredShare(survey, at, rules);
+    const samples = candidates.even[at]! + candidates.odd[at]!;
+    const weight = by?.[candidates.group[at]!] ?? 1;
+    for (let step = 0; step < steps; step++) {
+      const to = at * steps + step;
+      const over = candidates.overEven[to]! + candidates.overOdd[to]!;
+      spared[step]! += weight * covered * (over - samples * candidates.hitTail[to]!);
+    }
+  }
+  return spared;
+}
+
+/** Where 1 % of `requests` lie above, between thresholds in proportion; the nearest end when it is beyond them. */
+export function p99Of(us: Float64Array, over: ArrayLike<number>, requests: number): number | null {
+  if (requests <= 0) return null;
+  const allowed = requests / 100;
+  let at = 0;
+  while (at < us.length && over[at]! > allowed) at++;
+  if (at === 0) return us[0]!;
+  if (at === us.length) return us[at - 1]!;
+  const [before, after] = [over[at - 1]!, Math.max(over[at]!, 1e-9)];
+  const part = Math.log(before / allowed) / Math.log(before / after);
+  return us[at - 1]! * (us[at]! / us[at - 1]!) ** part;
+}
+
+/** The p99 of all requests as they were. */
+export function p99Before(survey: Survey): number | null {
+  return percentile(survey.all, 99);
+}
