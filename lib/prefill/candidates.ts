@@ -30,16 +30,19 @@ export class Candidates {
   }
 
   private grow(): void {
-    for (const column of ["definition", "group"] as const) this[column] = doubled(this[column], Uint8Array);
-    this.user = doubled(this.user, Int32Array);
-    for (const column of FLOATS) this[column] = doubled(this[column], Float32Array);
+    const rows = this.size * 2;
+    this.definition = moved(this.definition, new Uint8Array(rows));
+    this.group = moved(this.group, new Uint8Array(rows));
+    this.user = moved(this.user, new Int32Array(rows));
+    for (const column of ROWS) this[column] = moved(this[column], new Float32Array(rows));
+    for (const column of TAILS) this[column] = moved(this[column], new Float32Array(rows * this.steps));
   }
 }
 
-const FLOATS = ["coldPerHour", "use", "costUs", "even", "odd", "overEven", "overOdd", "hitTail"] as const;
+const ROWS = ["coldPerHour", "use", "costUs", "even", "odd"] as const;
+const TAILS = ["overEven", "overOdd", "hitTail"] as const;
 
-function doubled<T extends Uint8Array | Int32Array | Float32Array>(from: T, make: new (length: number) => T): T {
-  const into = new make(from.length * 2);
-  into.set(from as never);
+function moved<From, Into extends { set(from: From): void }>(from: From, into: Into): Into {
+  into.set(from);
   return into;
 }

@@ -1,6 +1,8 @@
-import { percentile } from "../histogram/index.ts";
+import { percentile, totalOf } from "../histogram/index.ts";
+import type { Aim } from "./goal.ts";
 import { coveredShare, type Rules } from "./offers.ts";
 import type { Survey } from "./survey.ts";
+import { tailsOf } from "./thresholds.ts";
 
 /** What filling would do, before it is done. Durations in microseconds; null when there were no requests. */
 export interface Prediction {
@@ -45,7 +47,25 @@ export function p99Of(us: Float64Array, over: ArrayLike<number>, requests: numbe
   return us[at - 1]! * (us[at]! / us[at - 1]!) ** part;
 }
 
-/** The p99 of all requests as they were. */
-export function p99Before(survey: Survey): number | null {
-  return percentile(survey.all, 99);
+/** What filling the chosen does to the p99 of all requests, and to the requests above their targets. */
+export function predict(survey: Survey, aim: Aim, rules: Rules): Prediction {
+  const requests = totalOf(survey.all);
+  const spared = sparedBy(survey, aim.chosen, rules);
+  const over = tailsOf(survey.thresholds, survey.all).map((share, at) => share * requests - spared[at]!);
+  const after = p99Of(survey.thresholds.us, over, requests);
+  return {
+    p99BeforeUs: percentile(survey.all, 99),
+    p99AfterUs: after,
+    p99AfterLowUs: after,
+    p99AfterHighUs: after,
+    missesAvoidedPerHour: avoidedPerHour(survey, aim, rules),
+    fillSecondsPerHour: aim.secondsPerHour,
+  };
+}
+
+function avoidedPerHour(survey: Survey, { chosen, steps }: Aim, rules: Rules): number {
+  let avoided = 0;
+  for (const at of chosen)
+    avoided += sparedBy(survey, Int32Array.of(at), rules)[steps[survey.candidates.definition[at]!]!]!;
+  return avoided / survey.hours;
 }

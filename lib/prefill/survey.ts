@@ -87,20 +87,14 @@ export class Survey {
     candidates.group[place] = groupOf(seen.user);
     candidates.coldPerHour[place] = seen.cold / this.hours;
     candidates.use[place] = useOfUser(seen.signals, judged.use);
-    candidates.costUs[place] =
-      (seen.loadUs + COST_PSEUDO_COUNTS * judged.costUs) / (seen.loads + COST_PSEUDO_COUNTS);
+    candidates.costUs[place] = (seen.loadUs + COST_PSEUDO_COUNTS * judged.costUs) / (seen.loads + COST_PSEUDO_COUNTS);
     candidates.even[place] = samples.even;
     candidates.odd[place] = samples.odd;
     for (let at = 0; at < steps; at++) {
       const to = place * steps + at;
       candidates.overEven[to] = tails[at]!;
       candidates.overOdd[to] = tails[steps + at]!;
-      candidates.hitTail[to] = shrunk(
-        tails[2 * steps + at]!,
-        samples.hits,
-        judged.hitTail[at]!,
-        HIT_PSEUDO_COUNTS,
-      );
+      candidates.hitTail[to] = shrunk(tails[2 * steps + at]!, samples.hits, judged.hitTail[at]!, HIT_PSEUDO_COUNTS);
     }
   }
 

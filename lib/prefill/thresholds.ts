@@ -1,4 +1,12 @@
-import { addCells, COUNTS_LENGTH, type Counts, highestAt, indexOf, percentile, type PayloadRange } from "../histogram/index.ts";
+import {
+  addCells,
+  COUNTS_LENGTH,
+  type Counts,
+  highestAt,
+  indexOf,
+  percentile,
+  type PayloadRange,
+} from "../histogram/index.ts";
 
 /**
  * Latencies between which a p99 is looked for, ascending, each the highest value of its bucket: what is kept of a histogram

@@ -45,8 +45,7 @@ export type Refusal =
   "no plan" | "stopped" | "old plan" | "unknown definition" | "price" | "open" | "braked" | "budget";
 
 export type Verdict =
-  | { arm: DecisionArm; numbers: Numbers; notAfterMs: number; sampled: boolean }
-  | { arm: null; refusal: Refusal };
+  { arm: DecisionArm; numbers: Numbers; notAfterMs: number; sampled: boolean } | { arm: null; refusal: Refusal };
 
 /**
  * What to do about a user who showed up. Pure: the same arguments always give the same verdict. A verdict with an arm is

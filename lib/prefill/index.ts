@@ -1,0 +1,15 @@
+export { choose, type Choice, type Offers } from "./choose.ts";
+export { type Effect, effectOf, type Outcome, type Verdict } from "./effect.ts";
+export type { FrontierPoint } from "./frontier.ts";
+export type { Aim, Goal } from "./goal.ts";
+export type { Interval } from "./interval.ts";
+export { planOf, type PlanSettings } from "./plan.ts";
+export type { Prediction } from "./predict.ts";
+export { nextCorrection } from "./price.ts";
+export type { DefinitionSeen, Seen } from "./profile.ts";
+export { type Random, seededRandom } from "./random.ts";
+export type { Followed, UseCounts } from "./signals.ts";
+export { type Solution, solve, type Wish } from "./solve.ts";
+export { Survey } from "./survey.ts";
+export { type Thresholds, thresholdsAt, thresholdsFor } from "./thresholds.ts";
+export { why, type WhyFacts } from "./why.ts";

@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { planOf, solve, Survey, thresholdsFor } from "@/lib/prefill";
+import { definitionOf, seenOf, type Told } from "./support/seen.ts";
+
+const quick = (): Told => ({ miss: [90e3, 110e3, 100e3, 95e3], hit: [5e3, 6e3, 5e3, 4e3] });
+const slow = (): Told => ({ miss: [900e3, 1100e3, 1000e3, 950e3], hit: [5e3, 6e3] });
+const farAway = (): Told => ({
+  miss: [900e3, 1100e3, 1000e3, 950e3],
+  hit: [900e3, 800e3, 900e3, 1000e3, 1100e3, 900e3],
+});
+
+const told = [...Array.from({ length: 300 }, quick), ...Array.from({ length: 6 }, slow), farAway(), farAway()];
+
+function surveyed(): Survey {
+  const definition = definitionOf(told);
+  const survey = new Survey(thresholdsFor(definition.miss, definition.hit, [definition.targetUs]), 24);
+  survey.open(definition);
+  for (const [user, each] of told.entries()) survey.add(seenOf(user, each));
+  return survey;
+}
+
+const wish = { budgetSecondsPerHour: 100, withheldShare: 0.1, holdOutShare: 0.01 };
+
+describe("what is solved for", () => {
+  it.each(["slo", "p99"] as const)("names the slow, not the far away (goal %s)", (goal) => {
+    const survey = surveyed();
+    const solution = solve(survey, { ...wish, goal });
+    const users = [...solution.aim.chosen].slice(0, 6).map((at) => survey.candidates.user[at]);
+    expect(users.sort((a, b) => a! - b!)).toEqual([300, 301, 302, 303, 304, 305]);
+    const settings = { ...PLAN, price: solution.aim.price };
+    const plan = planOf(survey, solution, settings, (user) => `u${user}`);
+    expect(plan.definitions[0]!.users.slice(0, 6).every(({ delta }) => delta > 0.5)).toBe(true);
+    expect(solution.frontier.length).toBeGreaterThan(1);
+  });
+});
+
+const PLAN = {
+  service: "shop",
+  environment: "test",
+  madeAtMs: 0,
+  mode: "observe",
+  withheldShare: 0.1,
+  holdOutShare: 0.01,
+  salt: "s",
+  budgetSecondsPerHour: 100,
+  concurrency: 2,
+  foregroundP95Us: null,
+} as const;
