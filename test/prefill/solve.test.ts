@@ -9,7 +9,7 @@ const farAway = (): Told => ({
   hit: [900e3, 800e3, 900e3, 1000e3, 1100e3, 900e3],
 });
 
-const told = [...Array.from({ length: 300 }, quick), ...Array.from({ length: 6 }, slow), farAway(), farAway()];
+const told = [...Array.from({ length: 300 }, quick), ...Array.from({ length: 6 }, slow), farAway()];
 
 function surveyed(): Survey {
   const definition = definitionOf(told);

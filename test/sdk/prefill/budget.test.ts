@@ -34,7 +34,12 @@ describe("the budget", () => {
       costUs: SECOND,
       actualUs: SECOND,
     }));
-    expect(spend(budget, Array.from({ length: 500 }, () => everySecond[0]!))).toHaveLength(120);
+    expect(
+      spend(
+        budget,
+        Array.from({ length: 500 }, () => everySecond[0]!),
+      ),
+    ).toHaveLength(120);
     expect(spend(budget, everySecond.slice(1))).toHaveLength(1_799);
   });
 
