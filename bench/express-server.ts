@@ -9,6 +9,7 @@ export type Question = "cpu";
 const MOUNTED: Record<string, () => unknown> = {
   bare: () => undefined,
   "bare again (control)": () => undefined,
+  "empty hook": () => (_req: unknown, _res: unknown, next: () => void) => next(),
   tailfill: () => tailfill({ service: "bench" }),
   "tailfill, with user": () => tailfill({ service: "bench", user: (req) => req.headers["x-user"] as string }),
   "prom-client by hand": promClient,

@@ -1,5 +1,6 @@
 import type { CatalogEndpoint } from "../store/catalog.ts";
 import type { EndpointRow } from "./answers.ts";
+import { CopySlabs } from "../store/copy-out.ts";
 import type { Snapshot } from "../store/snapshot.ts";
 import { eachWindow, type FetchedRow, fetchEndpointRows } from "./endpoint-windows.ts";
 import { automaticStep, type Segment, type Span, type Steps, stepsOf } from "./plan.ts";
@@ -44,16 +45,18 @@ export async function rankedEndpoints(
   const groups = Array.from({ length: Math.ceil(catalog.length / AT_ONCE) }, (_, place) =>
     catalog.slice(place * AT_ONCE, (place + 1) * AT_ONCE),
   );
-  const fetch = (group: readonly CatalogEndpoint[] = []) => {
-    const ids = group.map(({ id }) => id);
-    const rows = fetchEndpointRows(connection, ids, plan.segments);
+  const slabs = [new CopySlabs(), new CopySlabs()] as const; // one is read while the other is written
+  const fetch = (place: number) => {
+    const ids = (groups[place] ?? []).map(({ id }) => id);
+    slabs[place % 2]!.reuse();
+    const rows = fetchEndpointRows(connection, ids, plan.segments, slabs[place % 2]);
     rows.catch(() => undefined); // it is awaited in the next turn; until then a failure must not count as nobody's
     return rows;
   };
-  let coming = fetch(groups[0]);
+  let coming = fetch(0);
   for (const [place, group] of groups.entries()) {
     const rows = await coming;
-    coming = fetch(groups[place + 1]);
+    coming = fetch(place + 1);
     for (const endpoint of group) await adding.add(endpoint, rows.get(endpoint.id) ?? []);
   }
   return adding.found.sort((a, b) => b.tailCostUs - a.tailCostUs || b.count - a.count || a.id - b.id);

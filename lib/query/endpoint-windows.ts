@@ -1,4 +1,5 @@
 import type { Snapshot } from "../store/snapshot.ts";
+import { type CopySlabs } from "../store/copy-out.ts";
 import { eachEndpointWindow } from "../store/endpoint-pack.ts";
 import { ENDPOINT_TIERS } from "../store/tiers.ts";
 import { copyEndpointRows } from "../store/window-copy.ts";
@@ -12,17 +13,21 @@ export interface FetchedRow {
   segment: Segment;
 }
 
-/** The rows that hold the windows of some endpoints in some stretches, by endpoint. Run it within one snapshot. */
+/**
+ * The rows that hold the windows of some endpoints in some stretches, by endpoint. Run it within one snapshot. With `slabs`,
+ * the rows lie there, and last until they are reused.
+ */
 export async function fetchEndpointRows(
   connection: Snapshot,
   endpointIds: readonly number[],
   segments: readonly Segment[],
+  slabs?: CopySlabs,
 ): Promise<Map<number, FetchedRow[]>> {
   const byEndpoint = new Map<number, FetchedRow[]>(endpointIds.map((id) => [id, []]));
   for (const segment of segments) {
     const { tier, fromSeconds, toSeconds } = segment;
     const range = { fromMs: fromSeconds * 1_000, toMs: toSeconds * 1_000 };
-    for (const row of await copyEndpointRows(connection, { tier, endpointIds, ...range }))
+    for (const row of await copyEndpointRows(connection, { tier, endpointIds, ...range }, slabs))
       byEndpoint.get(row.endpointId)?.push({ row, segment });
   }
   return byEndpoint;

@@ -1,5 +1,5 @@
 import type { PoolClient } from "pg";
-import { CopiedRows, CopyOut } from "./copy-out.ts";
+import { CopiedRows, CopyOut, type CopySlabs } from "./copy-out.ts";
 import type { Db } from "./db.ts";
 import { Prisma } from "./generated/client.ts";
 import { readPoolOf } from "./read-pool.ts";
@@ -11,8 +11,11 @@ export interface Reader {
 
 /** One state of the database. */
 export interface Snapshot extends Reader {
-  /** The rows of a select without parameters, in binary: for what is large. Nothing from outside may be in the text. */
-  copy(select: string): Promise<CopiedRows>;
+  /**
+   * The rows of a select without parameters, in binary: for what is large. Nothing from outside may be in the text.
+   * They lie in `slabs` when given, in memory of their own otherwise.
+   */
+  copy(select: string, slabs?: CopySlabs): Promise<CopiedRows>;
 }
 
 /**
@@ -44,8 +47,8 @@ function on(client: PoolClient): Snapshot {
       const { text, values: all } = "raw" in query ? Prisma.sql(query as TemplateStringsArray, ...values) : query;
       return (await client.query(text, all)).rows as Result;
     },
-    async copy(select) {
-      return new CopiedRows(await client.query(new CopyOut(select)).received);
+    async copy(select, slabs) {
+      return new CopiedRows(await client.query(new CopyOut(select, slabs)).received);
     },
   };
 }

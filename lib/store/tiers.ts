@@ -28,7 +28,13 @@ export const ENDPOINT_TIERS = [
     partitionBy: "day",
   },
   { table: "endpoint_window_1m", windowSeconds: MINUTE, spanSeconds: HOUR, keptSeconds: 14 * DAY, partitionBy: "day" },
-  { table: "endpoint_window_1h", windowSeconds: HOUR, spanSeconds: DAY, keptSeconds: 400 * DAY, partitionBy: "month" },
+  {
+    table: "endpoint_window_1h",
+    windowSeconds: HOUR,
+    spanSeconds: 6 * HOUR,
+    keptSeconds: 400 * DAY,
+    partitionBy: "month",
+  },
 ] as const satisfies readonly Tier[];
 
 /** User tiers, finest first. A row packs many users of one endpoint and one window. */

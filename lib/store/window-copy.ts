@@ -1,4 +1,4 @@
-import type { CopiedRows } from "./copy-out.ts";
+import type { CopiedRows, CopySlabs } from "./copy-out.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { ENDPOINT_TIERS, type Tier, USER_TIERS } from "./tiers.ts";
 import type { EndpointRow, UserRow, WindowQuestion } from "./windows.ts";
@@ -6,11 +6,15 @@ import type { EndpointRow, UserRow, WindowQuestion } from "./windows.ts";
 /** What questions need of a row of users. */
 export type CopiedUserRow = Pick<UserRow, "tier" | "endpointId" | "startMs" | "keyLow" | "keyHigh" | "payload">;
 
-/** As `readEndpointRows`, for megabytes of them. */
-export async function copyEndpointRows(snapshot: Snapshot, question: WindowQuestion): Promise<EndpointRow[]> {
+/** As `readEndpointRows`, for megabytes of them. With `slabs`, the payloads lie there. */
+export async function copyEndpointRows(
+  snapshot: Snapshot,
+  question: WindowQuestion,
+  slabs?: CopySlabs,
+): Promise<EndpointRow[]> {
   if (question.endpointIds.length === 0) return [];
   const select = selectOf(ENDPOINT_TIERS, question, { columns: "payload" });
-  return rowsOf(await snapshot.copy(select), (row) => ({
+  return rowsOf(await snapshot.copy(select, slabs), (row) => ({
     tier: row.int(),
     endpointId: row.int(),
     startMs: row.float(),
