@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 import { TailfillError } from "./errors.ts";
+import { plainWords } from "./input-problems.ts";
 
 /** The only reader of the environment. Every problem is listed at once; a secret has no default. */
 const port = z.coerce.number().int().min(0).max(65535);
@@ -67,7 +68,7 @@ export interface Config {
  * @throws TailfillError `bad_setting` that names every bad setting, never its value.
  */
 export function readConfig(env: Record<string, string | undefined>): Config {
-  const parsed = Settings.safeParse(env);
+  const parsed = Settings.safeParse(env, { error: plainWords });
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
     throw new TailfillError("bad_setting", `Bad settings:\n  ${lines.join("\n  ")}`);

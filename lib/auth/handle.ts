@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { problemResponse, TailfillError } from "@/lib/errors";
+import { problemsOf } from "@/lib/input-problems";
 import { log } from "@/lib/log";
 import { isDatabaseDown } from "@/lib/store/failure";
 
@@ -29,7 +30,7 @@ export function handle<Context = unknown>(
 /** The error of the closed list that tells this one; an unknown one is logged under a reference that is told. */
 export function toTailfillError(error: unknown, request: Request): TailfillError {
   if (error instanceof TailfillError) return error;
-  if (error instanceof z.ZodError) return new TailfillError("bad_request", issuesOf(error));
+  if (error instanceof z.ZodError) return new TailfillError("bad_request", problemsOf(error).join(" "));
   if (isDatabaseDown(error))
     return new TailfillError("database_unavailable", "The database does not answer at the moment.", {
       cause: error,
@@ -39,10 +40,6 @@ export function toTailfillError(error: unknown, request: Request): TailfillError
   const { pathname } = new URL(request.url);
   log("http").error({ err: error, reference, method: request.method, path: pathname }, "a request failed");
   return new TailfillError("internal", `Something unexpected failed. Reference: ${reference}`, { cause: error });
-}
-
-function issuesOf(error: z.ZodError): string {
-  return error.issues.map((issue) => `${issue.path.join(".") || "input"}: ${issue.message}`).join("; ");
 }
 
 /** `redirect()`, `notFound()` and the like are thrown by Next.js for itself. */

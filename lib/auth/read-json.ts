@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { TailfillError } from "@/lib/errors";
+import { plainWords } from "@/lib/input-problems";
 
 const LONGEST_BODY = 65_536;
 
@@ -10,7 +11,7 @@ const LONGEST_BODY = 65_536;
 export async function readJson<T>(request: Request, schema: z.ZodType<T>): Promise<T> {
   if (!/^application\/json\b/i.test(request.headers.get("content-type") ?? ""))
     throw new TailfillError("unsupported_encoding", "The body must be application/json.");
-  return schema.parse(parse(await boundedText(request)));
+  return schema.parse(parse(await boundedText(request)), { error: plainWords });
 }
 
 async function boundedText(request: Request): Promise<string> {

@@ -14,7 +14,7 @@ import { signInLibrary } from "./sign-in-library.ts";
 /**
  * Signs a person in.
  * @returns the cookies to set
- * @throws TailfillError `unauthenticated` for a wrong address or password (it does not tell which, nor by its time),
+ * @throws TailfillError `wrong_credentials` for a wrong address or password (it does not tell which, nor by its time),
  * `too_many_requests` with the seconds to wait
  */
 export async function signIn(request: Request, given: { email: string; password: string }): Promise<string[]> {
@@ -22,7 +22,7 @@ export async function signIn(request: Request, given: { email: string; password:
   const device = knownDevice(request.headers, email);
   const attempt = { account: email, address: addressOf(request.headers), device };
   const cookies = await underLimits(attempt, () => sessionCookies(email, given.password));
-  if (cookies === null) throw new TailfillError("unauthenticated", "The e-mail address or the password is wrong.");
+  if (cookies === null) throw new TailfillError("wrong_credentials", "The e-mail address or the password is wrong.");
   return device === undefined ? [...cookies, deviceCookie(email)] : cookies;
 }
 
@@ -56,7 +56,7 @@ export async function signOutEverywhere(request: Request, user: UserIdentity): P
 
 /**
  * Changes the password and ends every other session of this person; this browser gets a new one.
- * @throws TailfillError `unauthenticated` when the current password is wrong, `bad_request`, `too_many_requests`
+ * @throws TailfillError `wrong_credentials` when the current password is wrong, `bad_request`, `too_many_requests`
  */
 export async function changePassword(
   request: Request,
@@ -72,7 +72,7 @@ export async function changePassword(
       return answer.headers.getSetCookie();
     }),
   );
-  if (cookies === null) throw new TailfillError("unauthenticated", "The current password is wrong.");
+  if (cookies === null) throw new TailfillError("wrong_credentials", "The current password is wrong.");
   return cookies;
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { TailfillError } from "../errors.ts";
+import { plainWords, problemsOf } from "../input-problems.ts";
 import { cleanName } from "../wire/names.ts";
 import { isTime, TIME_PATTERN } from "./time.ts";
 
@@ -42,7 +43,7 @@ const stepText = z
 const name = (what: string) =>
   z
     .string()
-    .max(NAME_LENGTH, `must have at most ${NAME_LENGTH} characters`)
+    .max(NAME_LENGTH)
     // Names are stored cleaned: NUL, which text cannot hold, is another character there.
     .transform((text) => (text === "" ? undefined : cleanName(text)))
     .optional()
@@ -81,6 +82,8 @@ const compare = {
     .meta({ description: "Also answer for: the same length right before, a day before, a week before." }),
 };
 
+const user = { ...scope, ...range, ...percentiles, ...step, ...tail };
+
 /** The parameters of each call. The input side is what an address holds: text. */
 export const QUESTIONS = {
   overview: z.strictObject({ ...scope, ...range, ...percentiles, ...step, ...compare }),
@@ -89,7 +92,11 @@ export const QUESTIONS = {
   series: z.strictObject({ ...range, ...percentiles, ...step }),
   histogram: z.strictObject({ ...range }),
   tailUsers: z.strictObject({ ...range, ...tail, ...limit(50, 1_000) }),
-  user: z.strictObject({ ...scope, ...range, ...percentiles, ...step, ...tail }),
+  user: z.strictObject(user),
+  userById: z.strictObject({
+    id: z.string().min(1).meta({ description: "The app's own user id: any text, URL-encoded as every parameter." }),
+    ...user,
+  }),
   userSearch: z.strictObject({
     service: scope.service,
     search: z
@@ -114,24 +121,24 @@ export type QuestionOf<Name extends QuestionName> = z.output<(typeof QUESTIONS)[
  */
 export function parseQuestion<Name extends QuestionName>(name: Name, parameters: URLSearchParams): QuestionOf<Name> {
   const repeated = [...new Set(parameters.keys())].filter((key) => parameters.getAll(key).length > 1);
-  const parsed = QUESTIONS[name].safeParse(Object.fromEntries(parameters));
+  const known = Object.keys(QUESTIONS[name].shape);
+  const unknown = [...new Set(parameters.keys())].filter((key) => !known.includes(key));
+  const given = Object.fromEntries([...parameters].filter(([key]) => known.includes(key)));
+  const parsed = QUESTIONS[name].safeParse(given, { error: plainWords });
   const problems = [
-    ...repeated.map((key) => `${key}: must be given once.`),
-    ...(parsed.success
-      ? []
-      : parsed.error.issues.flatMap((issue) => problemsOf(issue, Object.keys(QUESTIONS[name].shape)))),
+    ...repeated.map((key) => `${shown(key)}: must be given once.`),
+    ...(parsed.success ? [] : problemsOf(parsed.error)),
+    ...unknown.map(
+      (key) => `${shown(key)}: is not a parameter of this call (there are: ${known.join(", ") || "none"}).`,
+    ),
   ];
-  if (problems.length > 0) throw new TailfillError("bad_request", problems.join(" "));
+  if (problems.length > 0) throw new TailfillError("bad_request", problems.slice(0, MOST_PROBLEMS).join(" "));
   return parsed.data as QuestionOf<Name>;
 }
 
-function problemsOf(issue: z.core.$ZodIssue, known: string[]): string[] {
-  if (issue.code === "unrecognized_keys")
-    return issue.keys.map(
-      (key) => `${key}: is not a parameter of this call (there are: ${known.join(", ") || "none"}).`,
-    );
-  return [`${issue.path.join(".")}: ${issue.message}.`];
-}
+/** An address can hold thousands of parameters; nobody reads more problems than this. */
+const MOST_PROBLEMS = 20;
+const shown = (key: string): string => key.slice(0, 40);
 
 /** The address of a page, as Next.js gives it. */
 export type PageParameters = Record<string, string | string[] | undefined>;
@@ -153,7 +160,7 @@ export function readQuestion<Name extends QuestionName>(name: Name, parameters: 
     const given = parameters[key];
     const text = Array.isArray(given) ? given[0] : given;
     if (text === undefined) continue;
-    const parsed = schema.safeParse(text);
+    const parsed = schema.safeParse(text, { error: plainWords });
     if (parsed.success) good.set(key, text);
     else problems.push(`${key}: ${parsed.error.issues[0]!.message}.`);
   }

@@ -65,6 +65,10 @@ test("a wrong password and an unknown address get the same answer, after the sam
   expect(known.hashes).toBe(1);
   expect(unknown).toEqual(known);
   expect(known.status).toBe(401);
+  expect(JSON.parse(known.body)).toMatchObject({
+    code: "wrong_credentials",
+    title: expect.not.stringContaining("API key"),
+  });
 });
 
 test("after 10 wrong passwords for an account from anywhere, the 11th must wait, even with the right one", async () => {

@@ -202,6 +202,15 @@ describe("what there is not", () => {
   });
 });
 
+test("users `.` and `..`, which no path can hold, are asked for by a parameter", async () => {
+  const headers = { authorization: `Bearer ${keys.get("read")}` };
+  for (const user of [".", "..", "%2e", "a/..", "../services"])
+    for (const path of ["/api/v1/user", "/data/user"]) {
+      const answer = await fetch(`${server.url}${path}?id=${encodeURIComponent(user)}`, { headers });
+      expect([path, answer.status, ((await answer.json()) as { user: string }).user]).toEqual([path, 200, user]);
+    }
+});
+
 describe("pages", () => {
   test("lead a stranger to the sign-in page, whatever tricks are played", async () => {
     for (const trick of [...TRICKS, { cookie: ended }, { cookie: "tailfill.session_token=AAAA.BBBB" }])

@@ -5,7 +5,7 @@ import type { z } from "zod";
 import { createApiKey } from "@/lib/auth/api-keys";
 import { decodeV2 } from "@/lib/histogram/index";
 import { ANSWERS } from "@/lib/query/answer-schemas";
-import { openApiDocument } from "@/lib/query/index";
+import { openApiDocument, parseQuestion } from "@/lib/query/index";
 import { Folder } from "@/lib/rollup/fold";
 import { ensurePartitions } from "@/lib/store/partitions";
 import { repositoryRoot } from "@/lib/store/repository-root";
@@ -22,7 +22,7 @@ interface Operation {
 
 const API = join(repositoryRoot(), "app", "api");
 const document = openApiDocument() as { openapi: string; paths: Record<string, Record<string, Operation>> };
-const STRANGE_USERS = ["42", "a/b", "ü & ? # %", "__proto__", "<script>alert(1)</script>", "🙂"];
+const STRANGE_USERS = ["42", "a/b", "ü & ? # %", "__proto__", "<script>alert(1)</script>", "🙂", ".", ".."];
 
 let room: TestDatabase;
 let key: string;
@@ -55,7 +55,8 @@ async function call(template: string, { query = "", with: bearer = key, id = Str
   const { GET } = (await import(/* @vite-ignore */ join(repositoryRoot(), "app", folderOf(template), "route.ts"))) as {
     GET: Handler;
   };
-  const response = await GET(ask(path + query, { headers }), { params: Promise.resolve({ id, user }) });
+  const required = template === "/api/v1/user" && !/[?&]id=/.test(query) ? `${query === "" ? "?" : "&"}id=42` : "";
+  const response = await GET(ask(path + query + required, { headers }), { params: Promise.resolve({ id, user }) });
   return { response, body: (await response.json()) as Json };
 }
 
@@ -64,6 +65,14 @@ const READS = Object.keys(document.paths).filter((path) => {
   const { get } = document.paths[path]!;
   return get?.responses["400"] !== undefined;
 });
+
+function parseQuestionOf(parameters: string): string {
+  try {
+    return JSON.stringify(parseQuestion("userById", new URLSearchParams(parameters)));
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
 
 /** The methods of a route that do not refuse with 405: those want a key, or answer. */
 async function answeredBy(handlers: Record<string, Handler>): Promise<string[]> {
@@ -139,7 +148,15 @@ describe.each(READS)("GET %s", (path) => {
 
   test("refuses bad parameters, and names them", async () => {
     const parameters = (document.paths[path]!["get"]!.parameters ?? []).filter((one) => one.in === "query");
-    const bad: Record<string, string> = { from: "x", to: "x", percentiles: "0", step: "0", limit: "0", tail: "0" };
+    const bad: Record<string, string> = {
+      from: "x",
+      to: "x",
+      percentiles: "0",
+      step: "0",
+      limit: "0",
+      tail: "0",
+      id: "",
+    };
     for (const { name } of parameters) {
       const value = bad[name] ?? "x".repeat(257);
       const { response, body } = await call(path, { query: `?${name}=${value}` });
@@ -172,8 +189,14 @@ describe("what is answered", () => {
       query: "?service=shop&environment=production&percentiles=50,99.95",
     });
     const [row] = body["endpoints"] as Json[];
-    expect(row).toMatchObject({ id: endpointId, service: "shop", method: "GET", route: "/users/:id", count: 13 });
-    expect(row!["outcomes"]).toEqual({ ok: 12, client_error: 0, server_error: 0, aborted: 1 });
+    expect(row).toMatchObject({
+      id: endpointId,
+      service: "shop",
+      method: "GET",
+      route: "/users/:id",
+      count: 2 * STRANGE_USERS.length + 1,
+    });
+    expect(row!["outcomes"]).toEqual({ ok: 2 * STRANGE_USERS.length, client_error: 0, server_error: 0, aborted: 1 });
     expect(Object.keys(row!["percentiles"] as Json)).toEqual(["p50Us", "p99.95Us"]);
     expect(row!["thin"]).toEqual(["p99.95"]);
     expect(body["losses"]).toEqual([{ reason: "user_cap", count: 3 }]);
@@ -194,7 +217,7 @@ describe("what is answered", () => {
     const { body } = await call("/api/v1/endpoints/{id}/series", { query: "?from=now-10m&step=10s&percentiles=99" });
     const points = body["points"] as Json[];
     expect(body["stepSeconds"]).toBe(10);
-    expect(points.filter(({ count }) => count === 13)).toHaveLength(1);
+    expect(points.filter(({ count }) => count === 2 * STRANGE_USERS.length + 1)).toHaveLength(1);
     const gaps = points.filter(({ count }) => count === 0);
     expect(gaps).toHaveLength(points.length - 1);
     for (const gap of gaps)
@@ -214,7 +237,7 @@ describe("what is answered", () => {
 
   test("a histogram that other programs can read", async () => {
     const { body } = await call("/api/v1/endpoints/{id}/histogram");
-    expect(body["count"]).toBe(13);
+    expect(body["count"]).toBe(2 * STRANGE_USERS.length + 1);
     const latencies = [...STRANGE_USERS.flatMap((_, at) => [1_000 * (at + 1), 2_000]), 9e6];
     expect(decodeV2(Buffer.from(body["histogram"] as string, "base64"))).toEqual(payloadOf(...latencies));
   });
@@ -224,10 +247,25 @@ describe("what is answered", () => {
     const users = body["users"] as Json[];
     expect(users).toHaveLength(2);
     expect(body["userCount"]).toBe(STRANGE_USERS.length);
-    expect(body["other"]).toMatchObject({ users: STRANGE_USERS.length - 2, count: 13 - 4 });
+    expect(body["other"]).toMatchObject({ users: STRANGE_USERS.length - 2, count: 2 * STRANGE_USERS.length + 1 - 4 });
   });
 
-  test.each(STRANGE_USERS)("the user %s under the encoded id", async (user) => {
+  test.each(STRANGE_USERS)("the user %s as a parameter, as under the encoded id", async (user) => {
+    const { body } = await call("/api/v1/user", { query: `?service=shop&id=${encodeURIComponent(user)}` });
+    expect(body["endpoints"]).toMatchObject([{ endpointId, route: "/users/:id", count: 2 }]);
+    if (/^\.+$/.test(user)) return;
+    const other = (await call("/api/v1/users/{user}", { user, query: "?service=shop" })).body;
+    expect(Object.keys(body)).toEqual(Object.keys(other));
+    for (const name of ["user", "totals", "endpoints", "axis"]) expect(body[name]).toEqual(other[name]);
+  });
+
+  test("a user without an id is told what is missing", async () => {
+    const { response, body } = await call("/api/v1/user", { query: "?service=shop&id=" });
+    expect([response.status, body["detail"]]).toEqual([400, "id: must not be empty."]);
+    expect(parseQuestionOf("service=shop")).toBe("id: is missing.");
+  });
+
+  test.each(STRANGE_USERS.filter((id) => !/^\.+$/.test(id)))("the user %s under the encoded id", async (user) => {
     const { response, body } = await call("/api/v1/users/{user}", { user, query: "?service=shop" });
     expect(response.status).toBe(200);
     expect(body["user"]).toBe(user);

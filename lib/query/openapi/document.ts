@@ -73,7 +73,8 @@ const userId = {
   name: "user",
   in: "path",
   required: true,
-  description: "The app's own user id, URL-encoded. Any text: a user never seen has no endpoints.",
+  description:
+    "The app's own user id, URL-encoded. Any text but `.` and `..`, which paths cannot hold: see `/api/v1/user`.",
   schema: { type: "string" },
 };
 
@@ -123,6 +124,12 @@ const READS: Record<string, Read> = {
     question: "user",
     answer: "User",
     path: userId,
+  },
+  "/api/v1/user": {
+    id: "getUserById",
+    summary: "The same for any id, also one that no path can hold",
+    question: "userById",
+    answer: "User",
   },
 };
 

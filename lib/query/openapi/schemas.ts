@@ -17,11 +17,14 @@ export function answerSchemas(): Record<string, JsonSchema> {
 
 /** The query parameters of a question, as OpenAPI lists them. */
 export function queryParameters(name: QuestionName): JsonSchema[] {
-  const { properties = {} } = jsonSchema(QUESTIONS[name], "input") as { properties?: Record<string, JsonSchema> };
+  const { properties = {}, required = [] } = jsonSchema(QUESTIONS[name], "input") as {
+    properties?: Record<string, JsonSchema>;
+    required?: string[];
+  };
   return Object.entries(properties).map(([parameter, { description, example, ...schema }]) => ({
     name: parameter,
     in: "query",
-    required: false,
+    required: required.includes(parameter),
     ...(description === undefined ? {} : { description }),
     ...(example === undefined ? {} : { example }),
     schema,
