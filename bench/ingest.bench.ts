@@ -1,17 +1,11 @@
 // Ingest with fold and roll-up keeping up: ten senders against a started server (web, worker, embedded PostgreSQL), all on
 // this machine. Bodies are encoded beforehand; every count is compared with what was sent.
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
 import { Agent, request } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
-import { newApiKey } from "@/lib/auth/key-format";
 import { BATCH_MEDIA_TYPE } from "@/lib/wire/index";
 import { type LoadBatch, loadBatch, randomFrom } from "./ingest-load.ts";
 import { cpuOfChildren } from "./process-cpu.ts";
+import { newDataDir, type Server, startServer } from "./start-server.ts";
 
 const BATCHES = 3_000;
 const SENDERS = 10;
@@ -20,33 +14,6 @@ const WINDOW_MS = 10_000;
 const BATCHES_A_WINDOW = 1_000;
 
 const agent = new Agent({ keepAlive: true, maxSockets: SENDERS + 2 });
-
-interface Server {
-  url: string;
-  key: string;
-  child: ChildProcess;
-  stop(): Promise<void>;
-}
-
-async function startServer(): Promise<Server> {
-  const dataDir = mkdtempSync(join(tmpdir(), "tailfill-bench-"));
-  const key = newApiKey();
-  const args = ["scripts/start.mjs", "start", "--port", "0", "--data-dir", dataDir];
-  const child = spawn(process.execPath, args, {
-    env: { ...process.env, TAILFILL_API_KEY: key, LOG_LEVEL: "warn" },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const stop = async () => {
-    child.kill("SIGTERM");
-    if (child.exitCode === null) await once(child, "exit");
-    rmSync(dataDir, { recursive: true, force: true });
-  };
-  for await (const line of createInterface({ input: child.stdout })) {
-    const url = /^tailfill ready: (\S+)/.exec(line)?.[1];
-    if (url !== undefined) return { url, key, child, stop };
-  }
-  throw new Error("the server ended before it was ready");
-}
 
 interface Answer {
   status: number;
@@ -127,7 +94,8 @@ export default async function bench(): Promise<Record<string, unknown>[]> {
   const startMs = Math.floor(Date.now() / WINDOW_MS) * WINDOW_MS - 60_000;
   const windowOf = (i: number) => startMs + Math.floor(i / BATCHES_A_WINDOW) * WINDOW_MS;
   const batches = Array.from({ length: BATCHES }, (_, i) => loadBatch(random, windowOf(i)));
-  const server = await startServer();
+  const dataDir = newDataDir();
+  const server = await startServer(dataDir);
   try {
     const run = await load(server, batches);
     const sent = batches.reduce((sum, { requests }) => sum + requests, 0);
@@ -148,6 +116,7 @@ export default async function bench(): Promise<Record<string, unknown>[]> {
     ];
   } finally {
     await server.stop();
+    dataDir.remove();
     agent.destroy();
   }
 }

@@ -2,14 +2,20 @@ import { readdirSync, readFileSync } from "node:fs";
 
 /** CPU time, in milliseconds, of a process' children and theirs, by what they are. Linux only; empty elsewhere. */
 export function cpuOfChildren(rootPid: number): Map<string, number> {
-  const processes = all();
   const times = new Map<string, number>();
-  for (const one of processes) {
-    if (!descends(one.pid, rootPid, processes)) continue;
+  for (const one of familyOf(rootPid)) {
     const name = nameOf(one.pid);
     times.set(name, (times.get(name) ?? 0) + one.cpuMs);
   }
   return times;
+}
+
+/** The ids of a process, its children and theirs. Linux only; empty elsewhere. */
+export const pidsOf = (rootPid: number): number[] => familyOf(rootPid).map(({ pid }) => pid);
+
+function familyOf(rootPid: number): Process[] {
+  const processes = all();
+  return processes.filter(({ pid }) => descends(pid, rootPid, processes));
 }
 
 interface Process {
