@@ -9,6 +9,7 @@ const unit = [
   "test/histogram/**/*.test.ts",
   "test/wire/**/*.test.ts",
   "test/sdk/*.test.ts",
+  "test/sdk/cache/*.test.ts",
   "test/sdk/prefill/{budget,chance,decide}.test.ts",
   "test/prefill/**/*.test.ts",
   "test/unit/**/*.test.ts",

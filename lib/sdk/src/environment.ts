@@ -77,3 +77,8 @@ function windowSeconds(seconds: number | undefined, problems: string[]): number 
   );
   return DEFAULT_WINDOW_SECONDS;
 }
+
+/** Whether modules may be loaded again in this process because they changed. */
+export function isDevelopment(env: Readonly<Record<string, string | undefined>> = process.env): boolean {
+  return env["NODE_ENV"] === "development";
+}

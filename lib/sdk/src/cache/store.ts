@@ -1,0 +1,101 @@
+import type { Clock } from "../clock.ts";
+import type { Bento } from "./bento.ts";
+import { entryOf, type Entry } from "./entry.ts";
+import { Guard } from "./guard.ts";
+import type { Address, Begun, Leases } from "./leases.ts";
+import { PendingDrops } from "./pending-drops.ts";
+
+export type { Bento } from "./bento.ts";
+
+/** How long one call of the store may take, in milliseconds: what a visit loses at most when the store hangs. */
+const CALL_MS = 250;
+
+export interface StoreParts {
+  bento: Bento;
+  leases: Leases;
+  clock: Clock;
+  report: (error: unknown) => void;
+  /** Whether it is this process's own memory, which can neither hang nor fail. */
+  unguarded?: boolean;
+}
+
+/** A load under way in this process. */
+export interface UnderWay {
+  readonly address: Address;
+  /** What it computes is invalid for everybody who comes from now on. */
+  void(): void;
+}
+
+/** A BentoCache with leases: every call of it is limited in time and rejects with a `StoreFailure` only. */
+export class CacheStore {
+  readonly bento: Bento;
+  /** Loads of this process, by key. */
+  readonly flights = new Map<string, UnderWay>();
+  readonly #parts: StoreParts;
+  readonly #guard: Guard | undefined;
+  readonly #pending: PendingDrops;
+
+  constructor(parts: StoreParts) {
+    this.#parts = parts;
+    this.bento = parts.bento;
+    const { clock, report, leases } = parts;
+    this.#guard = parts.unguarded ? undefined : new Guard({ clock, limitMs: CALL_MS, report });
+    this.#pending = new PendingDrops(clock, (name) => this.#run("invalidate", () => leases.drop(name)));
+  }
+
+  /** What is stored under the key, whatever its versions. */
+  async read(key: string): Promise<Entry | undefined> {
+    const options = { key, grace: false, suppressL2Errors: false } as const;
+    return entryOf(
+      await (this.#guard ? this.#guard.run("read", () => this.bento.get(options)) : this.bento.get(options)),
+    );
+  }
+
+  /** Stores anything for so many milliseconds. */
+  async write(key: string, value: unknown, ttlMs: number): Promise<void> {
+    await this.#run("write", () => this.bento.set({ key, value, ttl: ttlMs, grace: false, suppressL2Errors: false }));
+  }
+
+  async remove(key: string): Promise<void> {
+    await this.#run("remove", () => this.bento.delete({ key, suppressL2Errors: false }));
+  }
+
+  /** As `Leases.versions`; null as long as an invalidation could not be told to the store. */
+  versions(address: Address): string | null | Promise<string | null> {
+    if (this.#pending.any(address.names)) return null;
+    const { leases } = this.#parts;
+    return this.#guard ? this.#guard.run("read", () => leases.versions(address)) : leases.versions(address);
+  }
+
+  begin(address: Address, token: string, force?: boolean): Begun | Promise<Begun> {
+    return this.#run("begin", () => this.#parts.leases.begin(address, token, force));
+  }
+
+  renew(address: Address, token: string): boolean | Promise<boolean> {
+    return this.#run("renew", () => this.#parts.leases.renew(address, token));
+  }
+
+  end(address: Address, token: string): void | Promise<void> {
+    return this.#run("end", () => this.#parts.leases.end(address, token));
+  }
+
+  /**
+   * Invalidates a name. When the store cannot be told, this process serves nothing from the cache under that name until
+   * the store was told: it tries again by itself. Never rejects.
+   */
+  async drop(name: string): Promise<void> {
+    for (const flight of this.flights.values()) {
+      if (flight.address.names.includes(name)) this.#void(flight);
+    }
+    await this.#pending.drop(name);
+  }
+
+  #void(flight: UnderWay): void {
+    this.flights.delete(flight.address.key);
+    flight.void();
+  }
+
+  #run<Result>(what: string, call: () => Result | Promise<Result>): Result | Promise<Result> {
+    return this.#guard ? this.#guard.run(what, call) : call();
+  }
+}
