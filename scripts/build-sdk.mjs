@@ -23,7 +23,14 @@ const files = (folder) =>
 function entries() {
   const { exports } = JSON.parse(readFileSync(join(sdk, "package.json"), "utf8"));
   const names = new Set([...JSON.stringify(exports).matchAll(/dist\/esm\/([a-z-]+)\.js/g)].map(([, name]) => name));
-  return [...names].map((name) => (name === "index" ? "./src/index.ts" : `./src/adapters/${name}.ts`));
+  return [...names].map((name) => ({ name, path: sourceOf(name) }));
+}
+
+/** `index` is the package itself; an adapter is a file, every other part a folder. */
+function sourceOf(name) {
+  if (name === "index") return "./src/index.ts";
+  const adapter = `./src/adapters/${name}.ts`;
+  return existsSync(join(sdk, adapter)) ? adapter : `./src/${name}/index.ts`;
 }
 
 function isFresh() {
@@ -40,7 +47,7 @@ async function buildCode() {
   await build({
     ...shared,
     absWorkingDir: sdk,
-    entryPoints: entries(),
+    entryPoints: entries().map(({ name, path }) => ({ in: path, out: name })),
     bundle: true,
     // Frameworks are the app's own; an optional peer is never bundled.
     packages: "external",
@@ -77,7 +84,7 @@ function buildTypes() {
         plugins: [],
       },
       include: [],
-      files: entries().map((path) => join(sdk, path)),
+      files: entries().map(({ path }) => join(sdk, path)),
     }),
   );
   const tsc = spawnSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", config], {
