@@ -99,14 +99,14 @@ export async function accept(request: Request, context: IngestContext): Promise<
   return { accepted: shape.histograms, rejected: shape.rejected.slice(0, REJECTIONS_TOLD), duplicate: false };
 }
 
-function checkRate({ context }: Passing): void {
+export function checkRate({ context }: Pick<Passing, "context">): void {
   const waitMs = context.buckets.take(context.keyId, context.clock.now());
   if (waitMs === 0) return;
   const retryAfterSeconds = Math.ceil(waitMs / 1000);
   throw new TailfillError("too_many_requests", "This key sends more batches than are allowed.", { retryAfterSeconds });
 }
 
-async function checkDisk({ context }: Passing): Promise<void> {
+export async function checkDisk({ context }: Pick<Passing, "context">): Promise<void> {
   if (await context.disk.isFull())
     throw new TailfillError("disk_full", "The server has less than 200 MB of disk left.");
 }
@@ -199,7 +199,7 @@ async function storeWithPartition({ db, clock }: IngestContext, batch: NewBatch)
   }
 }
 
-async function withinTime<T>(work: Promise<T>): Promise<T> {
+export async function withinTime<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     const retryAfterSeconds = RETRY_SECONDS;

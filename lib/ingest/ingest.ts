@@ -3,9 +3,12 @@ import { config } from "../config.ts";
 import { type ErrorCode, TailfillError } from "../errors.ts";
 import { db } from "../store/db.ts";
 import { DiskWatch } from "../store/disk.ts";
-import { accept, type Accepted } from "./accept.ts";
+import { accept, type Accepted, type IngestContext } from "./accept.ts";
 import { Refusals } from "./refusals.ts";
+import { acceptReport, type ReportAccepted } from "./take-report.ts";
 import { TokenBuckets } from "./token-bucket.ts";
+
+type Accept<T> = (request: Request, context: IngestContext) => Promise<T>;
 
 /** Ample: an SDK sends a batch in 10 s, so this is thousands of instances with one key. */
 const RATE = { perSecond: 500, burst: 2_000 };
@@ -19,7 +22,7 @@ class Ingest {
   private readonly refusals = new Refusals(db, systemClock);
   private inHand = 0;
 
-  async take(request: Request, keyId: string): Promise<Accepted> {
+  async take<T>(request: Request, keyId: string, accept: Accept<T>): Promise<T> {
     if (this.inHand >= MOST_IN_HAND)
       throw new TailfillError("overloaded", "Too many batches arrive at once.", { retryAfterSeconds: 1 });
     this.inHand++;
@@ -45,7 +48,12 @@ const ingest = (): Ingest => (own ??= new Ingest());
 
 /** Takes in a batch for a key whose scope was checked. @throws TailfillError for what is refused */
 export function takeBatch(request: Request, keyId: string): Promise<Accepted> {
-  return ingest().take(request, keyId);
+  return ingest().take(request, keyId, accept);
+}
+
+/** Takes in a report of prefill decisions for a key whose scope was checked. @throws TailfillError for what is refused */
+export function takeReport(request: Request, keyId: string): Promise<ReportAccepted> {
+  return ingest().take(request, keyId, acceptReport);
 }
 
 /** Counts a request that was refused whole. */

@@ -80,7 +80,8 @@ export class EndpointBook {
   private readonly ids = new Map<string, Map<string, number>>();
   /** How many there are that count towards a cap, by the method of the cap's bucket. */
   private readonly counts = new Map<string, number>();
-  private totalId = 0;
+  /** The id of the row that stands for all of them together. */
+  totalId = 0;
 
   private constructor(
     readonly serviceId: number,

@@ -7,6 +7,8 @@ const DAY_MS = 86_400_000;
 const AHEAD_MS = 3 * DAY_MS;
 /** Receipts are known for as long as a batch may arrive late, and a day more. */
 export const RECEIPTS_KEPT_SECONDS = (3 * DAY_MS) / 1000;
+/** Decisions are learned from, and shown, for as long as users are known by the hour. */
+export const DECISIONS_KEPT_SECONDS = 35 * (DAY_MS / 1000);
 /** Creating a partition waits for readers of the table for so long, then leaves it to the next try. */
 const LOCK_LIMIT_MS = 5_000;
 /** Any fixed number: two that make partitions at once meet on it. */
@@ -32,6 +34,7 @@ const fromTier = ({ table, partitionBy, keptSeconds }: Tier, place: number, tier
 /** Every partitioned table. */
 export const PARTITIONED: readonly Partitioned[] = [
   { table: "batch_receipt", by: "day", keptSeconds: RECEIPTS_KEPT_SECONDS, rolls: false },
+  { table: "prefill_decision", by: "day", keptSeconds: DECISIONS_KEPT_SECONDS, rolls: false },
   ...ENDPOINT_TIERS.map(fromTier),
   ...USER_TIERS.map(fromTier),
 ];

@@ -65,5 +65,6 @@ export const ROUTES: Record<string, Access> = {
   "/api/v1/user": { access: "read", methods: ["GET"] },
   "/api/v1/users": { access: "read", methods: ["GET"] },
   "/api/v1/users/[user]": { access: "read", methods: ["GET"] },
+  "/api/v1/prefill/events": { access: "ingest", methods: ["POST"] },
   "/api/v1/ingest": { access: "ingest", methods: ["POST"] },
 };

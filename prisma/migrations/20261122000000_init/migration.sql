@@ -162,6 +162,140 @@ CREATE TABLE "user_window_1d" (
 ) PARTITION BY RANGE ("start");
 
 -- CreateTable
+CREATE TABLE "prefill_definition" (
+    "endpoint_id" INTEGER NOT NULL,
+    "scope_id" INTEGER NOT NULL,
+    "ttl_seconds" INTEGER NOT NULL,
+    "signals" TEXT[],
+    "main_endpoint_id" INTEGER,
+    "target_us" BIGINT,
+    "first_at" TIMESTAMPTZ(3) NOT NULL,
+    "last_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "prefill_definition_pkey" PRIMARY KEY ("endpoint_id")
+);
+
+-- CreateTable
+CREATE TABLE "prefill_setting" (
+    "scope_id" INTEGER NOT NULL,
+    "mode" TEXT NOT NULL DEFAULT 'observe',
+    "mode_since" TIMESTAMPTZ(3) NOT NULL,
+    "goal" TEXT NOT NULL DEFAULT 'slo',
+    "target_us" BIGINT NOT NULL DEFAULT 500000,
+    "budget_seconds_per_hour" DOUBLE PRECISION,
+    "withheld_share" DOUBLE PRECISION NOT NULL DEFAULT 0.1,
+    "hold_out_share" DOUBLE PRECISION NOT NULL DEFAULT 0.01,
+    "hit_us" BIGINT,
+    "concurrency" INTEGER NOT NULL DEFAULT 2,
+    "foreground_p95_us" BIGINT,
+    "salt" TEXT NOT NULL,
+    "version" INTEGER NOT NULL DEFAULT 1,
+    "changed_at" TIMESTAMPTZ(3) NOT NULL,
+    "changed_by" TEXT,
+
+    CONSTRAINT "prefill_setting_pkey" PRIMARY KEY ("scope_id")
+);
+
+-- CreateTable
+CREATE TABLE "prefill_decision" (
+    "scope_id" INTEGER NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+    "id" UUID NOT NULL,
+    "definition_id" INTEGER,
+    "user_key" BIGINT,
+    "signal" TEXT,
+    "arm" SMALLINT,
+    "use" REAL,
+    "delta" REAL,
+    "cost_us" BIGINT,
+    "price" DOUBLE PRECISION,
+    "target_us" BIGINT,
+    "not_after" TIMESTAMPTZ(3),
+    "state" SMALLINT,
+    "took_us" BIGINT,
+    "bytes" BIGINT,
+    "visit_at" TIMESTAMPTZ(3),
+    "cache" SMALLINT,
+    "latency_us" BIGINT,
+
+    CONSTRAINT "prefill_decision_pkey" PRIMARY KEY ("scope_id","at","id")
+) PARTITION BY RANGE ("at");
+
+-- CreateTable
+CREATE TABLE "prefill_instance" (
+    "scope_id" INTEGER NOT NULL,
+    "instance" TEXT NOT NULL,
+    "seen_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "prefill_instance_pkey" PRIMARY KEY ("scope_id","instance")
+);
+
+-- CreateTable
+CREATE TABLE "prefill_profile" (
+    "endpoint_id" INTEGER NOT NULL,
+    "layer" INTEGER NOT NULL,
+    "key_low" BIGINT NOT NULL,
+    "users" INTEGER NOT NULL,
+    "payload" BYTEA NOT NULL,
+
+    CONSTRAINT "prefill_profile_pkey" PRIMARY KEY ("endpoint_id","layer","key_low")
+);
+
+-- CreateTable
+CREATE TABLE "prefill_profile_state" (
+    "endpoint_id" INTEGER NOT NULL,
+    "settled_upto" TIMESTAMPTZ(3) NOT NULL,
+    "made_at" TIMESTAMPTZ(3),
+    "took_ms" INTEGER NOT NULL DEFAULT 0,
+    "users" INTEGER NOT NULL DEFAULT 0,
+    "from_at" TIMESTAMPTZ(3),
+    "miss" BYTEA,
+    "hit" BYTEA,
+    "loads" BIGINT NOT NULL DEFAULT 0,
+    "load_us" BIGINT NOT NULL DEFAULT 0,
+    "cold" BIGINT NOT NULL DEFAULT 0,
+
+    CONSTRAINT "prefill_profile_state_pkey" PRIMARY KEY ("endpoint_id")
+);
+
+-- CreateTable
+CREATE TABLE "prefill_plan" (
+    "scope_id" INTEGER NOT NULL,
+    "made_at" TIMESTAMPTZ(3) NOT NULL,
+    "correction" DOUBLE PRECISION NOT NULL DEFAULT 1,
+    "plan" BYTEA NOT NULL,
+    "shown" BYTEA NOT NULL,
+
+    CONSTRAINT "prefill_plan_pkey" PRIMARY KEY ("scope_id")
+);
+
+-- CreateTable
+CREATE TABLE "prefill_forecast" (
+    "scope_id" INTEGER NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+    "mode" TEXT NOT NULL,
+    "budget_seconds_per_hour" DOUBLE PRECISION NOT NULL,
+    "p99_before_us" BIGINT,
+    "p99_after_us" BIGINT,
+    "p99_low_us" BIGINT,
+    "p99_high_us" BIGINT,
+
+    CONSTRAINT "prefill_forecast_pkey" PRIMARY KEY ("scope_id","at")
+);
+
+-- CreateTable
+CREATE TABLE "prefill_incident" (
+    "id" SERIAL NOT NULL,
+    "scope_id" INTEGER NOT NULL,
+    "opened_at" TIMESTAMPTZ(3) NOT NULL,
+    "closed_at" TIMESTAMPTZ(3),
+    "kind" TEXT NOT NULL,
+    "detail" JSONB NOT NULL,
+
+    CONSTRAINT "prefill_incident_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
 CREATE TABLE "job_run" (
     "job" TEXT NOT NULL,
     "started_at" TIMESTAMPTZ(3),
@@ -283,6 +417,12 @@ CREATE INDEX "user_label_service_id_label_idx" ON "user_label"("service_id", "la
 CREATE INDEX "loss_start_idx" ON "loss"("start");
 
 -- CreateIndex
+CREATE INDEX "prefill_definition_scope_id_idx" ON "prefill_definition"("scope_id");
+
+-- CreateIndex
+CREATE INDEX "prefill_incident_scope_id_opened_at_idx" ON "prefill_incident"("scope_id", "opened_at");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "user_email_key" ON "user"("email");
 
 -- CreateIndex
@@ -334,3 +474,8 @@ ALTER TABLE "user_window_1d" ALTER COLUMN "payload" SET STORAGE EXTERNAL;
 
 -- One row for all endpoints of a service and environment.
 CREATE UNIQUE INDEX "endpoint_one_total" ON "endpoint" ("service_id", "environment") WHERE "total";
+
+-- Plans and profiles are rewritten as a whole; both are dense or compressed already.
+ALTER TABLE "prefill_profile" ALTER COLUMN "payload" SET STORAGE EXTERNAL;
+ALTER TABLE "prefill_profile" SET (autovacuum_vacuum_scale_factor = 0.2, autovacuum_vacuum_cost_delay = 0);
+ALTER TABLE "prefill_plan" ALTER COLUMN "plan" SET STORAGE EXTERNAL, ALTER COLUMN "shown" SET STORAGE EXTERNAL;

@@ -1,0 +1,43 @@
+import type { Connection, Db } from "./db.ts";
+import { EndpointBook, resolveServices, type RouteName } from "./dictionary.ts";
+
+/** A service and environment, as what is kept for both of them together is stored. */
+export interface Scope {
+  /** The id of the `total` endpoint, which stands for both. */
+  id: number;
+  serviceId: number;
+  /** As they are stored: beyond the cap, `(other)`. */
+  service: string;
+  environment: string;
+}
+
+/** The scope of these names and the book of its endpoints, with these among them; what is not known yet is added, up to the caps. */
+export async function openScope(
+  db: Db,
+  { service: name, environment }: { service: string; environment: string },
+  names: readonly RouteName[],
+): Promise<{ scope: Scope; book: EndpointBook }> {
+  const service = (await resolveServices(db, [name])).get(name)!;
+  const book = await EndpointBook.open(db, { serviceId: service.id, environment }, names);
+  const scope = { id: book.totalId, serviceId: service.id, service: service.name, environment: book.environment };
+  return { scope, book };
+}
+
+/** The scope of these names; `null` when nothing was ever sent under them. */
+export async function findScope(db: Connection, service: string, environment: string): Promise<Scope | null> {
+  const row = await db.endpoint.findFirst({
+    where: { total: true, environment, service: { name: service } },
+    select: { id: true, serviceId: true },
+  });
+  return row === null ? null : { ...row, service, environment };
+}
+
+/** Every scope that there is. */
+export async function allScopes(db: Connection): Promise<Scope[]> {
+  const rows = await db.endpoint.findMany({
+    where: { total: true },
+    select: { id: true, serviceId: true, environment: true, service: { select: { name: true } } },
+    orderBy: { id: "asc" },
+  });
+  return rows.map(({ service, ...row }) => ({ ...row, service: service.name }));
+}
