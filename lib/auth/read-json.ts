@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { TailfillError } from "@/lib/errors";
 import { plainWords } from "@/lib/input-problems";
+import { isJsonInUtf8, mediaTypeOf } from "@/lib/media-type";
 
 const LONGEST_BODY = 65_536;
 
@@ -9,8 +10,8 @@ const LONGEST_BODY = 65_536;
  * @throws TailfillError `unsupported_encoding`, `too_large`, `bad_request`; ZodError, which `handle` tells as `bad_request`
  */
 export async function readJson<T>(request: Request, schema: z.ZodType<T>): Promise<T> {
-  if (!/^application\/json\b/i.test(request.headers.get("content-type") ?? ""))
-    throw new TailfillError("unsupported_encoding", "The body must be application/json.");
+  if (!isJsonInUtf8(mediaTypeOf(request.headers.get("content-type"))))
+    throw new TailfillError("unsupported_encoding", "The body must be application/json, in UTF-8.");
   return schema.parse(parse(await boundedText(request)), { error: plainWords });
 }
 

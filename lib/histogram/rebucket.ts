@@ -5,9 +5,10 @@ import { encodePayload, type Payload } from "./payload.ts";
 import type { ForeignLayout } from "./v2-header.ts";
 import { cursor, readCheckedNumber } from "./zigzag.ts";
 
-/** A histogram in our layout, and how many of its samples were above the range and clamped. */
+/** A histogram in our layout, the number of its samples, and how many of them were above the range and clamped. */
 export interface Rebucketed {
   payload: Payload;
+  count: number;
   overRange: number;
 }
 
@@ -41,7 +42,7 @@ export function rebucket(bytes: Uint8Array, layout: ForeignLayout): Rebucketed {
     }
     index = next;
   }
-  return { payload: encodePayload(counts), overRange };
+  return { payload: encodePayload(counts), count: total, overRange };
 }
 
 /** The middle of a foreign bucket, in whole microseconds. */

@@ -1,3 +1,4 @@
+import type { PayloadRange } from "./sum.ts";
 import { cursor, readNumber } from "./zigzag.ts";
 
 /** How many samples payloads have, and how many of those lie above a bucket. */
@@ -6,15 +7,8 @@ export interface Split {
   above: number;
 }
 
-/** Where a TRUSTED payload lies, as in `PayloadRange`. */
-interface Lies {
-  readonly bytes: Uint8Array;
-  readonly start: number;
-  readonly end: number;
-}
-
 /** Adds the samples of a TRUSTED payload to `into`: all of them, and those in buckets above `index`. Builds nothing. */
-export function addSplit(into: Split, { bytes, start, end }: Lies, index: number): void {
+export function addSplit(into: Split, { bytes, start, end }: PayloadRange, index: number): void {
   let at = start;
   let bucket = 0;
   let count = 0;

@@ -55,7 +55,7 @@ export interface InflateBudget {
 }
 
 /**
- * As `decodeV2`, with the number of samples above the layout's range, which were clamped to its highest value. With a
+ * As `decodeV2`, with the number of samples, and of those above the layout's range, which were clamped to its highest value. With a
  * budget, histograms that inflate beyond it are refused with the reason `compression`.
  */
 export function decodeHistogram(bytes: Uint8Array, budget?: InflateBudget): Rebucketed {
@@ -64,8 +64,8 @@ export function decodeHistogram(bytes: Uint8Array, budget?: InflateBudget): Rebu
   if (plain.length > LONGEST_PLAIN) throw new DecodeError("length");
   const layout = readHeader(plain);
   const counts = plain.subarray(HEADER_LENGTH);
-  if (isOurs(layout) && isCanonical(counts)) return { payload: new Uint8Array(counts), overRange: 0 };
-  return rebucket(counts, layout);
+  const count = isOurs(layout) ? countOfCanonical(counts) : null;
+  return count === null ? rebucket(counts, layout) : { payload: new Uint8Array(counts), count, overRange: 0 };
 }
 
 function inflate(bytes: Uint8Array, budget: InflateBudget = { bytesLeft: LONGEST_PLAIN }): Uint8Array {
@@ -88,12 +88,11 @@ function isOurs(layout: ForeignLayout): boolean {
   return layout.unitMagnitude === 0 && layout.halfMagnitude === 7 && layout.ratio === 1;
 }
 
-/** Whether the counts are already in a payload's one form; if not, they are read the long way, which judges them. */
-function isCanonical(counts: Uint8Array): boolean {
+/** The number of samples of counts in a payload's one form; `null`: they are read the long way, which judges them. */
+function countOfCanonical(counts: Uint8Array): number | null {
   try {
-    checkPayload(counts);
-    return true;
+    return checkPayload(counts);
   } catch {
-    return false;
+    return null;
   }
 }

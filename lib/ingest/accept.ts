@@ -1,23 +1,16 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import { TailfillError } from "../errors.ts";
+import { isJsonInUtf8, mediaTypeOf } from "../media-type.ts";
 import { type NewBatch, storeBatch, type Stored } from "../store/batches.ts";
 import type { Db } from "../store/db.ts";
 import type { DiskWatch } from "../store/disk.ts";
 import { ensurePartitions, isPartitionMissing } from "../store/partitions.ts";
 import { AHEAD_SECONDS, LATEST_SECONDS } from "../store/tiers.ts";
-import {
-  type Batch,
-  BATCH_MEDIA_TYPE,
-  checkWholeBatch,
-  decodeBatch,
-  encodeBatch,
-  parseJsonBatch,
-  type Rejection,
-  WireError,
-} from "../wire/index.ts";
+import { BATCH_MEDIA_TYPE, encodeBatch, type Rejection, WireError } from "../wire/index.ts";
 import { inflateGzip } from "./inflate.ts";
 import { readBody } from "./read-body.ts";
+import { denseShape, jsonShape, lossesOf, type Shape } from "./shape.ts";
 import type { TokenBuckets } from "./token-bucket.ts";
 
 /** What the steps need besides the request. */
@@ -59,16 +52,6 @@ interface Passing {
   stored: Stored;
 }
 
-/** What a body holds, once it is known to be a batch. */
-interface Shape {
-  head: Omit<Batch, "endpoints">;
-  /** Histograms that are kept. */
-  histograms: number;
-  rejected: Rejection[];
-  /** The batch itself, where it cannot be stored as it was sent. */
-  batch: Batch | null;
-}
-
 interface Step {
   readonly name: string;
   readonly run: (passing: Passing) => void | Promise<void>;
@@ -83,7 +66,7 @@ export const STEPS: readonly Step[] = [
   { name: "inflate", run: inflate },
   { name: "shape", run: decode },
   { name: "age", run: checkAge },
-  { name: "histograms", run: countRejected },
+  { name: "losses", run: countLosses },
   { name: "store", run: store },
 ];
 
@@ -113,12 +96,15 @@ export async function checkDisk({ context }: Pick<Passing, "context">): Promise<
 
 function checkEncoding(passing: Passing): void {
   const { headers } = passing.request;
-  const type = headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
+  const media = mediaTypeOf(headers.get("content-type"));
   const encoding = headers.get("content-encoding")?.trim().toLowerCase() ?? "identity";
-  passing.isJson = type === "application/json";
+  passing.isJson = isJsonInUtf8(media);
   passing.isGzip = encoding === "gzip" || encoding === "x-gzip";
-  if (!passing.isJson && type !== BATCH_MEDIA_TYPE)
-    throw new TailfillError("unsupported_encoding", `Content-Type must be application/json or ${BATCH_MEDIA_TYPE}.`);
+  if (!passing.isJson && media.type !== BATCH_MEDIA_TYPE)
+    throw new TailfillError(
+      "unsupported_encoding",
+      `Content-Type must be application/json, in UTF-8, or ${BATCH_MEDIA_TYPE}.`,
+    );
   if (!passing.isGzip && encoding !== "identity")
     throw new TailfillError("unsupported_encoding", "Content-Encoding must be identity or gzip, once.");
 }
@@ -136,29 +122,7 @@ function decode(passing: Passing): void {
     passing.shape = passing.isJson ? jsonShape(passing.body) : denseShape(passing.body);
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
-    throw new TailfillError(error.reason === "window" ? "time_out_of_range" : "not_a_batch", `${error.message}.`);
-  }
-}
-
-function jsonShape(body: Uint8Array): Shape {
-  return builtShape(parseJsonBatch(parseJson(body)));
-}
-
-/** A batch of our own SDK passes the quick look; any other is built, to find what can be kept of it. */
-function denseShape(body: Uint8Array): Shape {
-  const whole = checkWholeBatch(body);
-  return whole === null ? builtShape(decodeBatch(body)) : { ...whole, rejected: [], batch: null };
-}
-
-function builtShape({ batch, rejected }: { batch: Batch; rejected: Rejection[] }): Shape {
-  return { head: batch, histograms: histogramsIn(batch), rejected, batch };
-}
-
-function parseJson(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
-  } catch {
-    throw new TailfillError("not_a_batch", "The body is not JSON in UTF-8.");
+    throw new TailfillError("not_a_batch", `${error.message}.`);
   }
 }
 
@@ -171,10 +135,11 @@ function checkAge({ shape, context }: Passing): void {
     throw new TailfillError("time_out_of_range", `The window is ${Math.round(-aheadSeconds)} s old.`);
 }
 
-/** What is not kept is counted with the batch, so that it is counted as often as the batch: once. */
-function countRejected({ shape }: Passing): void {
-  const { head, rejected } = shape; // the head of a batch that was built is that batch
-  if (rejected.length > 0) head.losses.set("rejected", (head.losses.get("rejected") ?? 0) + rejected.length);
+/** What is not kept, or not at its time, is counted with the batch, so that it is counted as often as the batch: once. */
+function countLosses({ shape }: Passing): void {
+  const { losses } = shape.head; // the head of a batch that was built is that batch
+  for (const [reason, count] of lossesOf(shape))
+    losses.set(reason, Math.min((losses.get(reason) ?? 0) + count, Number.MAX_SAFE_INTEGER));
 }
 
 async function store(passing: Passing): Promise<void> {
@@ -208,13 +173,4 @@ export async function withinTime<T>(work: Promise<T>): Promise<T> {
     timer = setTimeout(fail, STORE_MS);
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
-}
-
-function histogramsIn({ endpoints }: Batch): number {
-  let count = 0;
-  for (const { outcomes, users } of endpoints) {
-    count += Object.keys(outcomes).length + users.length;
-    for (const { hit, miss } of users) count += (hit ? 1 : 0) + (miss ? 1 : 0);
-  }
-  return count;
 }

@@ -47,9 +47,16 @@ export interface Rejection {
   reason: string;
 }
 
+/** How much was not kept. A part whose requests cannot be counted, because it cannot be read, is an entry. */
+export interface Unkept {
+  requests: number;
+  entries: number;
+}
+
 export interface DecodedBatch {
   batch: Batch;
   rejected: Rejection[];
+  unkept: Unkept;
   /** Whether the bytes decode to this very batch also without any check: the whole of it was kept, with its names. */
   asSent: boolean;
 }

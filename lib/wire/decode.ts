@@ -1,10 +1,11 @@
-import { checkPayload, DecodeError, type Payload } from "../histogram/index.ts";
-import type { Batch, DecodedBatch, EndpointSeries, Rejection, UserSeries } from "./batch.ts";
+import { checkPayload, countOf, DecodeError, type Payload } from "../histogram/index.ts";
+import type { Batch, DecodedBatch, EndpointSeries, UserSeries } from "./batch.ts";
 import { COLUMNS, HAS_HIT, HAS_MISS, MAGIC } from "./batch-writer.ts";
 import { ColumnReader, readTexts } from "./column-reader.ts";
 import { lossReasonOf } from "./losses.ts";
 import { cleanName, MOST_ENDPOINTS, MOST_USER_SERIES, OUTCOMES } from "./names.ts";
 import { checkWindow } from "./check-source.ts";
+import { Rejections } from "./rejections.ts";
 import { WireError } from "./wire-error.ts";
 
 /**
@@ -13,10 +14,11 @@ import { WireError } from "./wire-error.ts";
  * Payloads are parts of `bytes`, not copies.
  */
 export function decodeBatch(bytes: Uint8Array): DecodedBatch {
-  const rejected: Rejection[] = [];
-  const reader = new BatchReader(bytes, rejected);
+  const rejections = new Rejections();
+  const reader = new BatchReader(bytes, rejections);
   const batch = reader.read();
-  return { batch, rejected, asSent: rejected.length === 0 && !reader.cleaned };
+  const { listed: rejected, unkept } = rejections;
+  return { batch, rejected, unkept, asSent: rejected.length === 0 && !reader.cleaned };
 }
 
 /** Decodes what `encodeBatch` made and we stored ourselves. Payloads are parts of `bytes`, not copies. */
@@ -24,22 +26,29 @@ export function decodeTrustedBatch(bytes: Uint8Array): Batch {
   return new BatchReader(bytes, null).read();
 }
 
-/** Reads a batch; with a list of rejections it trusts nothing, without it checks no more than lengths. */
+const CACHE_PARTS = [
+  ["hit", HAS_HIT],
+  ["miss", HAS_MISS],
+] as const;
+
+/** Reads a batch; with rejections it trusts nothing, without them it checks no more than lengths. */
 class BatchReader {
   private readonly columns: ColumnReader[];
-  private readonly rejected: Rejection[] | null;
+  private rejections: Rejections | null;
   private readonly ids: string[];
   private expected = 0;
+  /** Requests of the current endpoint that no user has been told of yet. */
+  private left = 0;
   /** Whether a name had to be changed. */
   cleaned = false;
 
-  constructor(bytes: Uint8Array, rejected: Rejection[] | null) {
-    this.rejected = rejected;
+  constructor(bytes: Uint8Array, rejections: Rejections | null) {
+    this.rejections = rejections;
     // A Buffer's subarrays are Buffers, which cost several times what a plain view costs.
     this.columns = readColumns(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
     if (this.kinds.left > MOST_USER_SERIES) throw new WireError("users");
     const ids = readTexts(this.columns[2]!, this.columns[3]!, MOST_USER_SERIES);
-    this.ids = rejected ? ids.map((id) => this.clean(id)) : ids;
+    this.ids = rejections ? ids.map((id) => this.clean(id)) : ids;
   }
 
   private get endpoints(): ColumnReader {
@@ -67,19 +76,35 @@ class BatchReader {
     const outcomeMask = this.endpoints.byte();
     const users = this.endpoints.varint();
     if (outcomeMask >= 1 << OUTCOMES.length || users > this.kinds.left) throw new WireError("truncated");
+    if (!method || !route) return this.passOver(`${path}.${method ? "route" : "method"}`, outcomeMask, users);
     const endpoint: EndpointSeries = { method, route, outcomes: this.readOutcomes(outcomeMask, path), users: [] };
     for (let index = 0; index < users; index++) this.readUser(endpoint.users, path, index);
-    if (method && route) return endpoint;
-    this.rejected?.push({ path: `${path}.${method ? "route" : "method"}`, reason: "name" });
+    return endpoint;
+  }
+
+  /** Reads an endpoint that has no name, for no more than the number of its requests. */
+  private passOver(path: string, outcomeMask: number, users: number): null {
+    const { rejections } = this;
+    const within = new Rejections();
+    this.rejections = rejections && within;
+    this.readOutcomes(outcomeMask, path);
+    rejections?.add(path, "name", this.left);
+    for (let unreadable = within.unkept.entries; unreadable > 0; unreadable--) rejections?.count(null);
+    for (let index = 0; index < users; index++) this.readUser([], path, index);
+    this.rejections = rejections;
     return null;
   }
 
   private readOutcomes(mask: number, path: string): EndpointSeries["outcomes"] {
     const outcomes: EndpointSeries["outcomes"] = {};
+    this.left = 0;
     for (const [bit, outcome] of OUTCOMES.entries()) {
       if (!(mask & (1 << bit))) continue;
       const payload = this.columns[8]!.take(this.endpoints.varint());
-      if (this.isGood(payload, () => `${path}.outcomes.${outcome}`)) outcomes[outcome] = payload;
+      const requests = this.countOf(payload, () => `${path}.outcomes.${outcome}`);
+      if (requests === null) continue;
+      outcomes[outcome] = payload;
+      this.left += requests;
     }
     return outcomes;
   }
@@ -89,19 +114,42 @@ class BatchReader {
     if (id === undefined) throw new WireError("truncated");
     const kind = this.kinds.byte();
     const latency = this.columns[9]!.take(this.columns[6]!.varint());
-    const good = this.isGood(latency, () => `${path}.users[${index}].latency`);
+    const requests = this.countOf(latency, () => `${path}.users[${index}].latency`);
     const user: UserSeries = { id, latency };
-    if (kind !== 0) this.readCache(user, kind, `${path}.users[${index}]`);
-    if (id === "") this.rejected?.push({ path: `${path}.users[${index}].id`, reason: "name" });
-    else if (good) users.push(user);
+    const kept = requests !== null && this.fits(id, requests, () => `${path}.users[${index}]`);
+    if (kind !== 0) this.readCache(user, kind, kept ? { requests, path: `${path}.users[${index}]` } : null);
+    if (kept) users.push(user);
   }
 
-  private readCache(user: UserSeries, kind: number, path: string): void {
+  /** Whether a user's requests can be told apart within those of the endpoint. */
+  private fits(id: string, requests: number, path: () => string): boolean {
+    if (!this.rejections) return true;
+    if (id === "") this.rejections.add(`${path()}.id`, "name", requests);
+    else if (requests > this.left) this.rejections.add(`${path()}.latency`, "exceeds", requests);
+    else {
+      this.left -= requests;
+      return true;
+    }
+    return false;
+  }
+
+  /** `within`: the user that they are parts of, when it is kept. */
+  private readCache(user: UserSeries, kind: number, within: { requests: number; path: string } | null): void {
     if (kind > (HAS_HIT | HAS_MISS)) throw new WireError("truncated");
-    for (const [part, bit] of [["hit", HAS_HIT] as const, ["miss", HAS_MISS] as const]) {
+    let requests = 0;
+    for (const [part, bit] of CACHE_PARTS) {
       if (!(kind & bit)) continue;
       const payload = this.columns[10]!.take(this.columns[7]!.varint());
-      if (this.isGood(payload, () => `${path}.${part}`)) user[part] = payload;
+      const count = within && this.countOf(payload, () => `${within.path}.${part}`);
+      if (count === null) continue;
+      user[part] = payload;
+      requests += count;
+    }
+    if (!this.rejections || !within || requests <= within.requests) return;
+    for (const [part] of CACHE_PARTS) {
+      const payload = user[part];
+      if (payload) this.rejections.add(`${within.path}.${part}`, "exceeds", countOf(payload));
+      delete user[part];
     }
   }
 
@@ -113,21 +161,20 @@ class BatchReader {
   }
 
   private clean(name: string): string {
-    if (!this.rejected) return name;
+    if (!this.rejections) return name;
     const clean = cleanName(name);
     if (clean !== name) this.cleaned = true;
     return clean;
   }
 
-  private isGood(payload: Payload, path: () => string): boolean {
-    if (!this.rejected) return true;
+  /** The number of requests in a payload; `null` when it is bad, and then it is rejected. Who trusts does not count. */
+  private countOf(payload: Payload, path: () => string): number | null {
+    if (!this.rejections) return 0;
     try {
-      checkPayload(payload);
-      return true;
+      return checkPayload(payload);
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
-      this.rejected.push({ path: path(), reason: error.reason });
-      return false;
+      return this.rejections.add(path(), error.reason, null);
     }
   }
 }

@@ -8,11 +8,13 @@ export type {
   RecordedEndpoint,
   RecordedWindow,
   Rejection,
+  Unkept,
   UserSeries,
 } from "./batch.ts";
 export { decodeBatch, decodeTrustedBatch } from "./decode.ts";
 export { BATCH_MEDIA_TYPE, encodeBatch, encodeBatchInSlices } from "./encode.ts";
-export { LOSS_REASONS, LOSS_TEXT, type LossReason, lossReasonOf } from "./losses.ts";
+export { instantOf, isCalendarDate } from "./instant.ts";
+export { LOSS_REASONS, LOSS_TEXT, type LossReason, lossReasonOf, type LossUnit, lossUnitOf } from "./losses.ts";
 export {
   BYTES_METHOD,
   CACHE_METHOD,

@@ -8,7 +8,10 @@ export const LOSS_TEXT = {
   send_failed: "The app ended, or its sender was stopped, before the batch arrived.",
   refused: "The server refused the batch for good.",
   window_refused: "The server refused the batch because of its time: a clock is wrong, or it came too late.",
-  rejected: "The server kept the batch but could not read some of its histograms.",
+  rejected:
+    "The server kept the batch but not this part of it; the request is missing at its endpoint, its user or its cache result.",
+  unreadable: "An entry of a batch that the server could not read; how many requests it held is not known.",
+  wide_window: "The window it was sent in was longer than a minute; the request is counted at the window's start.",
   internal: "The SDK failed while it made the batch.",
   server_endpoint_cap:
     "The service has more endpoints than the server keeps apart; the request is counted under (other).",
@@ -19,6 +22,13 @@ export const LOSS_TEXT = {
 
 export type LossReason = keyof typeof LOSS_TEXT;
 export const LOSS_REASONS = Object.keys(LOSS_TEXT) as readonly LossReason[];
+
+/** What the count of a reason counts: requests, except where nobody knows how many requests were lost. */
+export type LossUnit = "requests" | "entries";
+
+export function lossUnitOf(reason: string): LossUnit {
+  return reason === "unreadable" ? "entries" : "requests";
+}
 
 /** The reason a sender named, or `unknown`: a sample is never dropped from the losses because its reason is strange. */
 export function lossReasonOf(name: string): LossReason {

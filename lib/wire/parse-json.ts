@@ -1,44 +1,34 @@
-import {
-  type DecodeReason,
-  DecodeError,
-  decodeHistogram,
-  type InflateBudget,
-  type Rebucketed,
-} from "../histogram/index.ts";
-import type { BatchSource, DecodedBatch, EndpointSeries, Rejection, UserSeries } from "./batch.ts";
-import { checkWindow } from "./check-source.ts";
-import { lossReasonOf } from "./losses.ts";
-import { cleanName, MOST_ENDPOINTS, MOST_USER_SERIES, OUTCOMES } from "./names.ts";
-import { WireError } from "./wire-error.ts";
+import { DecodeError, decodeHistogram, type InflateBudget, type Rebucketed } from "../histogram/index.ts";
+import type { DecodedBatch, EndpointSeries, UserSeries } from "./batch.ts";
+import { lossesOf, sourceOf } from "./json-head.ts";
+import { bytesOf, type JsonObject, listOf, nameOf, objectOf, own } from "./json-values.ts";
+import { MOST_ENDPOINTS, MOST_USER_SERIES, OUTCOMES } from "./names.ts";
+import { Rejections } from "./rejections.ts";
+import { badMember, WireError } from "./wire-error.ts";
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
-/** More text than any histogram needs. */
-const LONGEST_BASE64 = 460_000;
-const MOST_LOSS_REASONS = 64;
 /** Some hundred bytes of base64 can inflate to the longest histogram; the whole of a batch may not do so 20,000 times. */
 const MOST_INFLATED = 64 << 20;
 
 /**
  * Reads the JSON form of an UNTRUSTED batch: what `JSON.parse` returned. Throws `WireError` when it is no batch; a bad
- * histogram, name or loss count is rejected alone, and the rest kept. Only own properties with expected names are read, and no
+ * histogram, name or sum is rejected alone, and the rest kept. Only own properties with expected names are read, and no
  * object gets a key that the sender chose.
  */
 export function parseJsonBatch(value: unknown): DecodedBatch {
   const body = objectOf(value);
-  if (!body) throw new WireError("not_a_batch");
-  if (own(body, "v") !== 1) throw new WireError("version");
+  if (!body) throw new WireError("not_a_batch", "the body is not a JSON object");
+  if (own(body, "v") !== 1) throw badMember("version", "v", "1, the version that this server knows", own(body, "v"));
   return new JsonBatch(body).read();
 }
 
-type JsonObject = Record<string, unknown>;
-
 class JsonBatch {
   private readonly body: JsonObject;
-  private readonly rejected: Rejection[] = [];
+  private readonly rejections = new Rejections();
   private readonly budget: InflateBudget = { bytesLeft: MOST_INFLATED };
   private series = 0;
   private overRange = 0;
+  /** Requests of the current endpoint that no user has been told of yet. */
+  private left = 0;
 
   constructor(body: JsonObject) {
     this.body = body;
@@ -46,26 +36,38 @@ class JsonBatch {
 
   read(): DecodedBatch {
     const source = sourceOf(this.body);
-    const losses = this.readLosses();
-    const listed = listOf(own(this.body, "endpoints"));
-    if (!listed || listed.length > MOST_ENDPOINTS) throw new WireError("endpoints");
+    const losses = lossesOf(this.body);
     const endpoints: EndpointSeries[] = [];
-    for (const [index, value] of listed.entries()) {
+    for (const [index, value] of this.listed().entries()) {
       const endpoint = this.readEndpoint(value, `endpoints[${index}]`);
       if (endpoint) endpoints.push(endpoint);
     }
     if (this.overRange > 0) losses.set("over_range", (losses.get("over_range") ?? 0) + this.overRange);
-    return { batch: { ...source, endpoints, losses }, rejected: this.rejected, asSent: false };
+    const { listed: rejected, unkept } = this.rejections;
+    return { batch: { ...source, endpoints, losses }, rejected, unkept, asSent: false };
+  }
+
+  private listed(): unknown[] {
+    const given = own(this.body, "endpoints");
+    const listed = listOf(given);
+    if (!listed) throw badMember("endpoints", "endpoints", "a list", given);
+    if (listed.length <= MOST_ENDPOINTS) return listed;
+    throw new WireError("endpoints", `endpoints has ${listed.length} entries; at most ${MOST_ENDPOINTS} are allowed`);
   }
 
   private readEndpoint(value: unknown, path: string): EndpointSeries | null {
     const endpoint = objectOf(value);
-    if (!endpoint) return this.reject(path, "type");
+    if (!endpoint) return this.rejections.add(path, "type", null);
     const method = nameOf(own(endpoint, "method"));
-    if (!method) return this.reject(`${path}.method`, "name");
     const route = nameOf(own(endpoint, "route"));
-    if (!route) return this.reject(`${path}.route`, "name");
-    return { method, route, outcomes: this.readOutcomes(endpoint, path), users: this.readUsers(endpoint, path) };
+    this.left = 0;
+    if (method && route) {
+      const outcomes = this.readOutcomes(endpoint, path);
+      return { method, route, outcomes, users: this.readUsers(endpoint, path) };
+    }
+    const listed = objectOf(own(endpoint, "outcomes")) ?? {};
+    const requests = this.countIn(OUTCOMES.map((outcome) => own(listed, outcome)));
+    return this.rejections.add(`${path}.${method ? "route" : "method"}`, "name", requests);
   }
 
   private readOutcomes(endpoint: JsonObject, path: string): EndpointSeries["outcomes"] {
@@ -73,23 +75,28 @@ class JsonBatch {
     const given = own(endpoint, "outcomes");
     if (given === undefined) return outcomes;
     const listed = objectOf(given);
-    if (!listed) this.reject(`${path}.outcomes`, "type");
-    else if (Object.keys(listed).some((name) => !(OUTCOMES as readonly string[]).includes(name))) {
-      this.reject(`${path}.outcomes`, "outcome");
-    }
+    if (!listed) this.rejections.add(`${path}.outcomes`, "type", null);
+    else this.rejectOthers(listed, `${path}.outcomes`);
     for (const outcome of OUTCOMES) {
       const histogram = listed && this.readHistogram(own(listed, outcome), `${path}.outcomes.${outcome}`);
       if (!histogram) continue;
       outcomes[outcome] = histogram.payload;
+      this.left += histogram.count;
       this.overRange += histogram.overRange;
     }
     return outcomes;
   }
 
+  /** Outcomes of other names than the four. */
+  private rejectOthers(listed: JsonObject, path: string): void {
+    const others = Object.keys(listed).filter((name) => !(OUTCOMES as readonly string[]).includes(name));
+    if (others.length > 0) this.rejections.add(path, "outcome", this.countIn(others.map((name) => listed[name])));
+  }
+
   private readUsers(endpoint: JsonObject, path: string): UserSeries[] {
     const given = own(endpoint, "users");
     const listed = given === undefined ? [] : listOf(given);
-    if (!listed) this.reject(`${path}.users`, "type");
+    if (!listed) this.rejections.add(`${path}.users`, "type", null);
     const users: UserSeries[] = [];
     this.series += listed?.length ?? 0;
     if (this.series > MOST_USER_SERIES) throw new WireError("users");
@@ -102,15 +109,25 @@ class JsonBatch {
 
   private readUser(value: unknown, path: string): UserSeries | null {
     const user = objectOf(value);
-    if (!user) return this.reject(path, "type");
+    if (!user) return this.rejections.add(path, "type", null);
     const given = own(user, "id");
     const id = nameOf(typeof given === "number" ? String(given) : given);
-    if (!id) return this.reject(`${path}.id`, "name");
+    if (!id) return this.rejections.add(`${path}.id`, "name", this.countOf(own(user, "latency")));
     const latency = this.readHistogram(own(user, "latency"), `${path}.latency`, "required");
     if (!latency) return null;
-    const hit = this.readHistogram(own(user, "hit"), `${path}.hit`)?.payload;
-    const miss = this.readHistogram(own(user, "miss"), `${path}.miss`)?.payload;
-    return { id, latency: latency.payload, ...(hit ? { hit } : {}), ...(miss ? { miss } : {}) };
+    if (latency.count > this.left) return this.rejections.add(`${path}.latency`, "exceeds", latency.count);
+    this.left -= latency.count;
+    return { id, latency: latency.payload, ...this.readCache(user, latency.count, path) };
+  }
+
+  private readCache(user: JsonObject, requests: number, path: string): Pick<UserSeries, "hit" | "miss"> {
+    const hit = this.readHistogram(own(user, "hit"), `${path}.hit`);
+    const miss = this.readHistogram(own(user, "miss"), `${path}.miss`);
+    if ((hit?.count ?? 0) + (miss?.count ?? 0) <= requests)
+      return { ...(hit ? { hit: hit.payload } : {}), ...(miss ? { miss: miss.payload } : {}) };
+    if (hit) this.rejections.add(`${path}.hit`, "exceeds", hit.count);
+    if (miss) this.rejections.add(`${path}.miss`, "exceeds", miss.count);
+    return {};
   }
 
   private readHistogram(value: unknown, path: string, presence?: "required"): Rebucketed | null {
@@ -119,82 +136,27 @@ class JsonBatch {
       return decodeHistogram(bytesOf(value), this.budget);
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
-      return this.reject(path, error.reason);
+      return this.rejections.add(path, error.reason, null);
     }
   }
 
-  private readLosses(): Map<string, number> {
-    const losses = new Map<string, number>();
-    const given = own(this.body, "losses");
-    if (given === undefined) return losses;
-    const listed = objectOf(given);
-    const names = listed ? Object.keys(listed) : null;
-    if (!listed || !names || names.length > MOST_LOSS_REASONS) throw new WireError("losses");
-    for (const name of names) {
-      const count = listed[name];
-      if (!isCount(count)) throw new WireError("losses");
-      const reason = lossReasonOf(name);
-      const sum = (losses.get(reason) ?? 0) + count;
-      if (!isCount(sum)) throw new WireError("losses");
-      if (sum > 0) losses.set(reason, sum);
+  /** The requests in histograms that are not kept; those that cannot be read count as entries. */
+  private countIn(histograms: readonly unknown[]): number {
+    let requests = 0;
+    for (const histogram of histograms) {
+      const count = histogram === undefined ? 0 : this.countOf(histogram);
+      if (count === null) this.rejections.count(null);
+      else requests += count;
     }
-    return losses;
+    return requests;
   }
 
-  private reject(path: string, reason: DecodeReason | "name" | "type" | "outcome"): null {
-    this.rejected.push({ path, reason });
-    return null;
+  private countOf(histogram: unknown): number | null {
+    try {
+      return decodeHistogram(bytesOf(histogram), this.budget).count;
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      return null;
+    }
   }
-}
-
-function sourceOf(body: JsonObject): BatchSource {
-  const batch = own(body, "batch");
-  if (typeof batch !== "string" || !UUID.test(batch.toLowerCase())) throw new WireError("batch_id");
-  const service = nameOf(own(body, "service"));
-  const environment = nameOf(own(body, "environment"));
-  const instance = nameOf(own(body, "instance"));
-  if (!service || !environment || !instance) throw new WireError("name");
-  const release = nameOf(own(body, "release"));
-  const window = windowOf(own(body, "window"));
-  return { batch: batch.toLowerCase(), service, environment, instance, ...(release ? { release } : {}), window };
-}
-
-function windowOf(value: unknown): BatchSource["window"] {
-  const given = objectOf(value);
-  const start = given && own(given, "start");
-  const seconds = given && own(given, "seconds");
-  const isText = typeof start === "string" && TIME.test(start);
-  const window = { startMs: isText ? Date.parse(start) : Number.NaN, seconds: Number(seconds) };
-  if (typeof seconds !== "number") throw new WireError("window");
-  checkWindow(window);
-  return window;
-}
-
-function bytesOf(value: unknown): Uint8Array {
-  if (typeof value !== "string" || value.length > LONGEST_BASE64) throw new DecodeError("base64");
-  const bytes = Buffer.from(value, "base64");
-  // Node skips what is not base64; fewer bytes than the text has room for tell that it did.
-  const characters = value.length - (value.endsWith("==") ? 2 : value.endsWith("=") ? 1 : 0);
-  if (bytes.length !== Math.floor((characters * 3) / 4)) throw new DecodeError("base64");
-  return bytes;
-}
-
-function isCount(value: unknown): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
-}
-
-function nameOf(value: unknown): string {
-  return typeof value === "string" ? cleanName(value) : "";
-}
-
-function own(object: JsonObject, key: string): unknown {
-  return Object.hasOwn(object, key) ? object[key] : undefined;
-}
-
-function objectOf(value: unknown): JsonObject | null {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;
-}
-
-function listOf(value: unknown): unknown[] | null {
-  return Array.isArray(value) ? value : null;
 }

@@ -101,7 +101,7 @@ function readIds(lengths: ColumnReader, text: ColumnReader): IdColumn {
 /**
  * Looks through an UNTRUSTED dense batch without building it. Returns what it says of itself and how many histograms it
  * holds, when every byte of it is as the SDK would have written it; `null` when anything at all is not, be it only a name that is
- * too long: `decodeBatch` then finds out what, and what can be kept.
+ * too long or a user with more requests than the endpoint: `decodeBatch` then finds out what, and what can be kept.
  */
 export function checkWholeBatch(bytes: Uint8Array): { head: Omit<Batch, "endpoints">; histograms: number } | null {
   try {
@@ -122,25 +122,35 @@ class Check implements BatchVisitor {
   isGood = true;
   private endpoints = 0;
   private series = 0;
+  /** Requests of the current endpoint that no user has been told of yet, and of the current user, no hit or miss. */
+  private left = 0;
+  private leftOfUser = 0;
 
   constructor(private readonly bytes: Uint8Array) {}
 
   endpoint(method: string, route: string): void {
     if (++this.endpoints > MOST_ENDPOINTS || !isClean(method) || !isClean(route)) this.isGood = false;
+    this.left = 0;
   }
 
   outcome(_outcome: number, start: number, end: number): void {
-    this.histogram(start, end);
+    this.left += this.countOf(start, end);
   }
 
   user(_id: number, kind: number, start: number, end: number): void {
-    if (kind === 0 && ++this.series > MOST_USER_SERIES) this.isGood = false;
-    this.histogram(start, end);
+    const requests = this.countOf(start, end);
+    if (kind !== 0) this.leftOfUser -= requests;
+    else {
+      this.left -= requests;
+      this.leftOfUser = requests;
+      if (++this.series > MOST_USER_SERIES) this.isGood = false;
+    }
+    if (this.left < 0 || this.leftOfUser < 0) this.isGood = false;
   }
 
-  private histogram(start: number, end: number): void {
-    checkPayload(this.bytes, start, end);
+  private countOf(start: number, end: number): number {
     this.histograms++;
+    return checkPayload(this.bytes, start, end);
   }
 }
 

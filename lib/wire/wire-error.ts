@@ -17,9 +17,26 @@ export type WireReason = keyof typeof WIRE_REASONS;
 export class WireError extends Error {
   readonly reason: WireReason;
 
-  constructor(reason: WireReason) {
-    super(WIRE_REASONS[reason]);
+  /** `message`: what exactly is wrong, where it is known: the path and the value. */
+  constructor(reason: WireReason, message: string = WIRE_REASONS[reason]) {
+    super(message);
     this.name = "WireError";
     this.reason = reason;
   }
+}
+
+/** Longer values are cut in what is told of them. */
+const LONGEST_TOLD = 60;
+
+/** The error for a member that is missing, or not what it must be: "window.seconds must be …, not 1.5". */
+export function badMember(reason: WireReason, path: string, must: string, value: unknown): WireError {
+  if (value === undefined) return new WireError(reason, `${path} is missing`);
+  return new WireError(reason, `${path} must be ${must}, not ${told(value)}`);
+}
+
+function told(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object" && value !== null) return "an object";
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > LONGEST_TOLD ? `${text.slice(0, LONGEST_TOLD)}…` : text;
 }

@@ -33,6 +33,8 @@ const send = (body: BodyInit | null, headers: Record<string, string> = {}, chang
   answerOf(requestOf(body, headers), ingestContext(database.db, changes));
 const sendJson = (batch: unknown) => send(JSON.stringify(batch));
 const stored = () => database.db.batch.count();
+const lost = async () =>
+  Object.fromEntries((await database.db.loss.findMany()).map(({ reason, count }) => [reason, Number(count)]));
 const windowAt = (ms: number) => jsonBatch({ window: { start: new Date(ms).toISOString(), seconds: 10 } });
 const KEPT = { accepted: 2, rejected: [], duplicate: false };
 
@@ -58,7 +60,8 @@ describe("what is kept", () => {
       id: `${i}`,
       latency: i % 20 === 7 ? "AAAA" : histogram(i + 1),
     }));
-    const endpoint = { method: "GET", route: "/", outcomes: { ok: histogram(1) }, users };
+    const outcomes = { ok: histogram(...Array.from({ length: 99 }, (_, i) => i + 1)) };
+    const endpoint = { method: "GET", route: "/", outcomes, users };
     expect(await sendJson(jsonBatch({ endpoints: [endpoint] }))).toEqual({
       accepted: 95,
       rejected: [7, 27, 47, 67, 87].map((i) => ({
@@ -69,13 +72,60 @@ describe("what is kept", () => {
     });
     await new Folder(database.db).fold();
     expect((await userWindows(database.db, 0)).size).toBe(94);
-    expect(await database.db.loss.findMany({ select: { reason: true, count: true } })).toEqual([
-      { reason: "rejected", count: 5n },
-    ]);
+    expect(await lost()).toEqual({ unreadable: 5 }); // nobody knows how many requests those were
+  });
+
+  test("what is rejected counts in requests where they can be counted, and in entries where not", async () => {
+    const users = [
+      { id: "", latency: histogram(1, 2, 3) },
+      { id: "1", latency: "AAAA" },
+      { id: "2", latency: histogram(1, 2, 3, 4, 5) },
+    ];
+    const endpoints = [
+      { method: "GET", route: "/a", outcomes: { ok: histogram(1, 2, 3, 4) }, users },
+      { method: "GET", route: "", outcomes: { ok: histogram(1, 2), aborted: histogram(3) } },
+    ];
+    expect(await sendJson(jsonBatch({ endpoints, losses: { rejected: 10 } }))).toEqual({
+      accepted: 1,
+      rejected: [
+        { path: "endpoints[0].users[0].id", reason: "name" },
+        { path: "endpoints[0].users[1].latency", reason: "truncated" },
+        { path: "endpoints[0].users[2].latency", reason: "exceeds" },
+        { path: "endpoints[1].route", reason: "name" },
+      ],
+      duplicate: false,
+    });
+    await new Folder(database.db).fold();
+    expect(await lost()).toEqual({ rejected: 10 + 3 + 5 + 3, unreadable: 1 });
+  });
+
+  test("a user with more requests than the endpoint is rejected alone, in the dense form as well", async () => {
+    const users = [userOf("1", 5, 6), userOf("2", 7)];
+    const one = endpointOf({ outcomes: { ok: payloadOf(7) }, users });
+    expect(await send(new Uint8Array(encodeBatch(batchOf({ endpoints: [one] }))), DENSE)).toEqual({
+      accepted: 2,
+      rejected: [{ path: "endpoints[0].users[0].latency", reason: "exceeds" }],
+      duplicate: false,
+    });
+    await new Folder(database.db).fold();
+    expect((await userWindows(database.db, 0)).size).toBe(1);
+    expect(await lost()).toEqual({ rejected: 2 });
+  });
+
+  test("of a window longer than a minute it is said that its requests stand at its start", async () => {
+    const window = { startMs: Date.parse("2026-11-22T10:00:00Z"), seconds: 61 };
+    const cached = endpointOf({ method: "(cache)", route: "list" });
+    for (const seconds of [60, 61, 3_600]) {
+      const batch = batchOf({ window: { ...window, seconds }, endpoints: [endpointOf(), cached] });
+      expect(await send(new Uint8Array(encodeBatch(batch)), DENSE)).toMatchObject({ rejected: [] });
+    }
+    expect(await sendJson(jsonBatch({ window: { start: "2026-11-22T10:00:00Z", seconds: 300 } }))).toEqual(KEPT);
+    await new Folder(database.db).fold();
+    expect(await lost()).toEqual({ wide_window: 2 + 2 });
   });
 
   test("the dense form loses only its bad histogram, and what is stored is good", async () => {
-    const bad = endpointOf({ users: [userOf("1", 5), { id: "2", latency: new Uint8Array([255]) }] });
+    const bad = endpointOf({ users: [userOf("1", 1_000), { id: "2", latency: new Uint8Array([255]) }] });
     expect(await send(new Uint8Array(encodeBatch(batchOf({ endpoints: [bad] }))), DENSE)).toMatchObject({
       accepted: 2,
       rejected: [{ path: "endpoints[0].users[1].latency" }],
@@ -169,13 +219,46 @@ describe("what is refused whole, and nothing stored", () => {
     ["47 h old", -47 * 3_600_000, null],
     ["49 h old", -49 * 3_600_000, "time_out_of_range"],
     ["of 1970", -NOW, "time_out_of_range"],
+    ["of 1960", -NOW - 10 * 365 * 86_400_000, "time_out_of_range"],
   ])("a window %s", async (_, offset, code) => {
     expect(await sendJson(windowAt(NOW + offset))).toEqual(code ?? KEPT);
   });
 
-  test.each([0, -1, 1.5, 3_601, 1e300])("a window of %s seconds", async (seconds) => {
-    const window = { start: "2026-11-22T10:00:00Z", seconds };
-    expect(await sendJson(jsonBatch({ window }))).toBe("time_out_of_range");
+  const start = "2026-11-22T10:00:00Z";
+  test.each<[unknown, string]>([
+    [undefined, "window is missing."],
+    [{ start }, "window.seconds is missing."],
+    ...[0, -1, 1.5, 3_601, 1e300].map((seconds): [unknown, string] => [
+      { start, seconds },
+      `window.seconds must be a whole number from 1 to 3600, not ${seconds}.`,
+    ]),
+    ...["yesterday", "2026-11-22T10:00:00", "2026-02-30T10:00:00Z"].map((bad): [unknown, string] => [
+      { start: bad, seconds: 10 },
+      `window.start must be an RFC 3339 time that exists, as 2026-11-22T10:00:00Z, not "${bad}".`,
+    ]),
+  ])("a window that is none, %j, by its path and value", async (window, message) => {
+    const refusal = accept(requestOf(JSON.stringify(jsonBatch({ window }))), ingestContext(database.db));
+    await expect(refusal).rejects.toMatchObject({ code: "not_a_batch", message });
+  });
+
+  test("a dense window that is none", async () => {
+    for (const window of [
+      { startMs: NOW, seconds: 0 },
+      { startMs: 9e15, seconds: 10 },
+    ])
+      expect(await send(new Uint8Array(encodeBatch(batchOf({ window }))), DENSE)).toBe("not_a_batch");
+  });
+
+  test.each([
+    ["application/json; charset=latin1", "unsupported_encoding"],
+    ["application/json; charset=utf-16", "unsupported_encoding"],
+    ['application/json; charset="ISO-8859-1"', "unsupported_encoding"],
+    ["application/jsonp", "unsupported_encoding"],
+    ["application/json; charset=UTF-8", KEPT],
+    ['Application/JSON ; profile=x; charset="utf-8"', KEPT],
+    ["application/json;", KEPT],
+  ])("Content-Type %s", async (type, answer) => {
+    expect(await send(JSON.stringify(jsonBatch()), { "content-type": type })).toEqual(answer);
   });
 
   test("bombs end at 8 MiB, fast", async () => {

@@ -88,22 +88,27 @@ describe("the dense form", () => {
 
 describe("a bad part of a dense batch", () => {
   it("is rejected alone, with its path", () => {
-    const { batch, rejected } = decodeBatch(
+    const { batch, rejected, unkept } = decodeBatch(
       encodeBatch(
         batchOf([
           {
             method: "GET",
             route: "/a",
-            outcomes: { ok: payload, aborted: broken },
+            outcomes: { ok: encodePayload([0, 10]), client_error: payload, aborted: broken },
             users: [
               { id: "1", latency: payload },
-              { id: "2", latency: broken },
+              { id: "2", latency: broken, hit: payload },
               { id: "3", latency: payload, hit: broken, miss: payload },
               { id: "", latency: payload },
             ],
           },
-          { method: "GET", route: "", outcomes: { ok: payload }, users: [{ id: "4", latency: payload }] },
-          { method: "GET", route: "/b", outcomes: {}, users: [{ id: "5", latency: payload }] },
+          {
+            method: "GET",
+            route: "",
+            outcomes: { ok: payload, aborted: broken },
+            users: [{ id: "4", latency: payload }],
+          },
+          { method: "GET", route: "/b", outcomes: { ok: payload }, users: [{ id: "5", latency: payload }] },
         ]),
       ),
     );
@@ -114,8 +119,10 @@ describe("a bad part of a dense batch", () => {
       { path: "endpoints[0].users[3].id", reason: "name" },
       { path: "endpoints[1].route", reason: "name" },
     ]);
+    // The user without an id, and the endpoint without a route; four histograms that nobody can read.
+    expect(unkept).toEqual({ requests: 5 + 5, entries: 4 });
     expect(batch.endpoints.map((endpoint) => endpoint.route)).toEqual(["/a", "/b"]);
-    expect(Object.keys(batch.endpoints[0]!.outcomes)).toEqual(["ok"]);
+    expect(Object.keys(batch.endpoints[0]!.outcomes)).toEqual(["ok", "client_error"]);
     expect(batch.endpoints[0]!.users.map((user) => user.id)).toEqual(["1", "3"]);
     expect(batch.endpoints[0]!.users[1]).toEqual({ id: "3", latency: payload, miss: payload });
     expect(batch.endpoints[1]!.users).toEqual([{ id: "5", latency: payload }]);

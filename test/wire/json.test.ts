@@ -1,8 +1,10 @@
 import { deflateSync } from "node:zlib";
 import { build, encodeIntoCompressedBase64 } from "hdr-histogram-js";
 import { describe, expect, it } from "vitest";
-import { encodePayload, encodeV2, encodeV2Compressed, indexOf, newCounts } from "@/lib/histogram";
-import { type DecodedBatch, parseJsonBatch, WireError } from "@/lib/wire";
+import fc from "fast-check";
+import { countOf, encodePayload, encodeV2, encodeV2Compressed, indexOf, newCounts } from "@/lib/histogram";
+import { type Batch, decodeBatch, type DecodedBatch, encodeBatch, parseJsonBatch, WireError } from "@/lib/wire";
+import { looseBatches, plain, requestsIn } from "./arbitrary.ts";
 
 function payloadOf(...valuesUs: number[]) {
   const counts = newCounts();
@@ -124,7 +126,12 @@ describe("a bad part of a JSON batch", () => {
     ["a user that is none", { users: [7] }, "endpoints[0].users[0]", "type"],
     ["a user without id", { users: [{ latency: histogram(1) }] }, "endpoints[0].users[0].id", "name"],
     ["a user without latency", { users: [{ id: "1" }] }, "endpoints[0].users[0].latency", "base64"],
-    ["a bad hit", { users: [{ id: "1", latency: histogram(1), hit: "" }] }, "endpoints[0].users[0].hit", "truncated"],
+    [
+      "a bad hit",
+      { outcomes: { ok: histogram(1) }, users: [{ id: "1", latency: histogram(1), hit: "" }] },
+      "endpoints[0].users[0].hit",
+      "truncated",
+    ],
   ])("is rejected alone: %s", (_name, endpoint, path, reason) => {
     const body = oneEndpoint(endpoint);
     (body.endpoints as unknown[]).push({ method: "PUT", route: "/kept", outcomes: { ok: histogram(1) } });
@@ -134,6 +141,98 @@ describe("a bad part of a JSON batch", () => {
   });
 });
 
+describe("what is not kept is counted", () => {
+  const five = histogram(1, 2, 3, 4, 5);
+  it.each<[string, Record<string, unknown>, number, number]>([
+    ["a histogram that is none, as an entry", { outcomes: { ok: "AAAA" } }, 0, 1],
+    ["an endpoint without a route, with its requests", { route: "", outcomes: { ok: five, aborted: five } }, 10, 0],
+    ["one that cannot be read either", { method: 5, outcomes: { ok: five, aborted: "AAAA" } }, 5, 1],
+    ["outcomes of other names, with their requests", { outcomes: { teapot: five, coffee: "", ok: five } }, 5, 1],
+    ["a user without an id, with its requests", { outcomes: { ok: five }, users: [{ latency: five }] }, 5, 0],
+    ["a user of whom nothing can be read", { users: [{ id: "" }] }, 0, 1],
+    ["users that are no list, as an entry", { users: 7 }, 0, 1],
+  ])("%s", (_name, endpoint, requests, entries) => {
+    expect(parse(oneEndpoint(endpoint)).unkept).toEqual({ requests, entries });
+  });
+});
+
+describe("parts that say more than the whole", () => {
+  const user = (id: string, ...valuesUs: number[]) => ({ id, latency: histogram(...valuesUs) });
+
+  it("are rejected alone: users that no longer fit into the outcomes of their endpoint", () => {
+    const users = [user("1", 1, 2), user("2", 3, 4), user("3", 5)];
+    const { batch, rejected, unkept } = parse(
+      oneEndpoint({ outcomes: { ok: histogram(1, 2), aborted: histogram(5) }, users }),
+    );
+    expect(rejected).toEqual([{ path: "endpoints[0].users[1].latency", reason: "exceeds" }]);
+    expect(unkept).toEqual({ requests: 2, entries: 0 });
+    expect(batch.endpoints[0]!.users.map(({ id }) => id)).toEqual(["1", "3"]);
+  });
+
+  it("are rejected alone: hits and misses that are more than the user's requests", () => {
+    const cache = { hit: histogram(1, 2), miss: histogram(3) };
+    const users = [
+      { ...user("1", 1, 2), ...cache },
+      { ...user("2", 1, 2, 3), ...cache },
+      { ...user("3"), hit: histogram(1) },
+    ];
+    const { batch, rejected, unkept } = parse(oneEndpoint({ outcomes: { ok: histogram(1, 2, 3, 4, 5) }, users }));
+    expect(rejected).toEqual([
+      { path: "endpoints[0].users[0].hit", reason: "exceeds" },
+      { path: "endpoints[0].users[0].miss", reason: "exceeds" },
+      { path: "endpoints[0].users[2].hit", reason: "exceeds" },
+    ]);
+    expect(unkept).toEqual({ requests: 4, entries: 0 });
+    expect(batch.endpoints[0]!.users.map((one) => Object.keys(one))).toEqual([
+      ["id", "latency"],
+      ["id", "latency", "hit", "miss"],
+      ["id", "latency"],
+    ]);
+  });
+
+  it("are never kept, in either form, and both forms keep and reject the same", () => {
+    fc.assert(
+      fc.property(looseBatches, (sent) => {
+        const dense = decodeBatch(encodeBatch(sent));
+        for (const { outcomes, users } of dense.batch.endpoints) {
+          expect(users.reduce((sum, { latency }) => sum + countOf(latency), 0)).toBeLessThanOrEqual(
+            requestsIn(outcomes),
+          );
+          for (const { latency, hit, miss } of users)
+            expect(countOf(hit ?? none) + countOf(miss ?? none)).toBeLessThanOrEqual(countOf(latency));
+        }
+        const json = parse(jsonOf(sent));
+        expect(plain({ ...json.batch, losses: new Map() })).toEqual(plain({ ...dense.batch, losses: new Map() }));
+        expect([json.rejected, json.unkept]).toEqual([dense.rejected, dense.unkept]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+const none = new Uint8Array();
+
+/** A batch in the JSON form. */
+function jsonOf({ window, endpoints, losses, ...source }: Batch): unknown {
+  const text = (payload: Uint8Array | undefined) => payload && base64(encodeV2(payload));
+  return {
+    v: 1,
+    ...source,
+    window: { start: new Date(window.startMs).toISOString(), seconds: window.seconds },
+    losses: Object.fromEntries(losses),
+    endpoints: endpoints.map(({ outcomes, users, ...names }) => ({
+      ...names,
+      outcomes: Object.fromEntries(Object.entries(outcomes).map(([outcome, payload]) => [outcome, text(payload)])),
+      users: users.map(({ id, latency, hit, miss }) => ({
+        id,
+        latency: text(latency),
+        hit: text(hit),
+        miss: text(miss),
+      })),
+    })),
+  };
+}
+
 describe("many histograms that inflate to much", () => {
   it("are refused once they have inflated to 64 MiB together, and small ones before them are kept", () => {
     const zlib = deflateSync(Buffer.alloc(330_000));
@@ -142,7 +241,7 @@ describe("many histograms that inflate to much", () => {
     const bombs = Array.from({ length: 15_000 }, (_, at) => ({ id: `${at}`, latency: base64(bomb) }));
     const users = [{ id: "kept", latency: base64(encodeV2Compressed(payloadOf(7))) }, ...bombs];
     const before = process.cpuUsage();
-    const { batch, rejected } = parse(oneEndpoint({ users }));
+    const { batch, rejected } = parse(oneEndpoint({ outcomes: { ok: histogram(7) }, users }));
     const { user, system } = process.cpuUsage(before);
     expect(batch.endpoints[0]!.users.map(({ id }) => id)).toEqual(["kept"]);
     expect(rejected).toHaveLength(15_000);
@@ -179,5 +278,49 @@ describe("JSON that is no batch", () => {
     [bodyOf({ losses: Object.fromEntries(Array.from({ length: 65 }, (_, at) => [`r${at}`, 1])) }), "losses"],
   ])("is refused with its reason (%#)", (body, reason) => {
     expect(reasonOf(body)).toBe(reason);
+  });
+});
+
+describe("what is wrong is told with its path and value", () => {
+  const window = { start: "2026-11-22T10:00:00Z", seconds: 10 };
+  const messageOf = (body: unknown): string => {
+    try {
+      parseJsonBatch(body);
+      return "accepted";
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  const seconds = "window.seconds must be a whole number from 1 to 3600, not ";
+  const start = "window.start must be an RFC 3339 time that exists, as 2026-11-22T10:00:00Z, not ";
+  it.each<[Record<string, unknown>, string]>([
+    [{ v: 1 }, "batch is missing"],
+    [{}, "v is missing"],
+    [{ v: 2 }, "v must be 1, the version that this server knows, not 2"],
+    [bodyOf({ batch: 7 }), "batch must be a UUID, not 7"],
+    [bodyOf({ service: undefined }), "service is missing"],
+    [bodyOf({ environment: "" }), 'environment must be text of at least one character, not ""'],
+    [bodyOf({ instance: ["a"] }), "instance must be text of at least one character, not a list"],
+    [bodyOf({ window: undefined }), "window is missing"],
+    [bodyOf({ window: [] }), "window must be an object with start and seconds, not a list"],
+    [bodyOf({ window: { ...window, seconds: 0 } }), `${seconds}0`],
+    [bodyOf({ window: { ...window, seconds: 1.5 } }), `${seconds}1.5`],
+    [bodyOf({ window: { ...window, seconds: "10" } }), `${seconds}"10"`],
+    [bodyOf({ window: { ...window, seconds: undefined } }), "window.seconds is missing"],
+    [bodyOf({ window: { ...window, seconds: 3601 } }), `${seconds}3601`],
+    [bodyOf({ window: { ...window, start: "yesterday" } }), `${start}"yesterday"`],
+    [bodyOf({ window: { ...window, start: "2026-11-22T10:00:00" } }), `${start}"2026-11-22T10:00:00"`],
+    [bodyOf({ window: { ...window, start: "2026-02-30T10:00:00Z" } }), `${start}"2026-02-30T10:00:00Z"`],
+    [bodyOf({ window: { ...window, start: "2100-02-29T10:00:00Z" } }), `${start}"2100-02-29T10:00:00Z"`],
+    [bodyOf({ window: { ...window, start: "2026-11-22T24:00:00Z" } }), `${start}"2026-11-22T24:00:00Z"`],
+    [bodyOf({ window: { ...window, start: 5 } }), `${start}5`],
+    [bodyOf({ window: { ...window, start: "x".repeat(9_999) } }), `${start}"${"x".repeat(59)}…`],
+    [bodyOf({ endpoints: undefined }), "endpoints is missing"],
+    [bodyOf({ endpoints: {} }), "endpoints must be a list, not an object"],
+    [bodyOf({ losses: { user_cap: -1 } }), "losses.user_cap must be a whole number from 0 to 2^53 - 1, not -1"],
+    [bodyOf({ window: { ...window, start: "2024-02-29T23:59:59.123+05:30" } }), "accepted"],
+    [bodyOf({ window: { ...window, start: "1969-01-01T00:00:00Z" } }), "accepted"],
+  ])("%j", (body, message) => {
+    expect(messageOf(body)).toBe(message);
   });
 });
