@@ -36,6 +36,8 @@ export function plainWords(issue: RawIssue): string {
       return `must be ${issue.values.map((value) => JSON.stringify(value)).join(" or ")}`;
     case "unrecognized_keys":
       return `knows no ${issue.keys.map((key) => JSON.stringify(key.slice(0, 40))).join(", ")}`;
+    case "invalid_union":
+      return issue.input === undefined ? "is missing" : "is none of those that are known";
     default:
       return "is not as it should be";
   }

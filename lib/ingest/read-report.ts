@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { TailfillError } from "../errors.ts";
+import { plainWords } from "../input-problems.ts";
 import { timeOfId } from "../store/prefill-decisions.ts";
 import { AHEAD_SECONDS, LATEST_SECONDS } from "../store/tiers.ts";
 import type { DefinitionReport, Rejection } from "../wire/index.ts";
@@ -20,7 +21,7 @@ export interface ReadReport {
  * @throws TailfillError `bad_request` when it is no report at all
  */
 export function readReport(body: unknown, nowMs: number): ReadReport {
-  const frame = REPORT_FRAME.safeParse(body);
+  const frame = REPORT_FRAME.safeParse(body, { error: plainWords });
   if (!frame.success) throw new TailfillError("bad_request", `${problemOf(frame.error)}.`);
   const { service, environment, definitions = [], events } = frame.data;
   const report: ReadReport = { service, environment, definitions: [], events: [], rejected: [] };
@@ -45,7 +46,7 @@ function taken<T>(
   one: unknown,
   { path, report }: { path: string; report: ReadReport },
 ): { data?: T | undefined } {
-  const parsed = schema.safeParse(one);
+  const parsed = schema.safeParse(one, { error: plainWords });
   if (!parsed.success) report.rejected.push({ path, reason: problemOf(parsed.error) });
   return { data: parsed.data };
 }

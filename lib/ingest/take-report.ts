@@ -1,4 +1,5 @@
 import { TailfillError } from "../errors.ts";
+import { isJsonInUtf8, mediaTypeOf } from "../media-type.ts";
 import { ensurePartitions, isPartitionMissing } from "../store/partitions.ts";
 import { type Decided, type DecisionNews, saveDecisions, STATES, timeOfId } from "../store/prefill-decisions.ts";
 import { saveDefinitions } from "../store/prefill-definitions.ts";
@@ -37,10 +38,9 @@ export async function acceptReport(request: Request, context: IngestContext): Pr
 }
 
 async function bodyOf(request: Request): Promise<Uint8Array> {
-  const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
   const encoding = request.headers.get("content-encoding")?.trim().toLowerCase() ?? "identity";
-  if (type !== "application/json")
-    throw new TailfillError("unsupported_encoding", "Content-Type must be application/json.");
+  if (!isJsonInUtf8(mediaTypeOf(request.headers.get("content-type"))))
+    throw new TailfillError("unsupported_encoding", "Content-Type must be application/json, in UTF-8.");
   if (!["identity", "gzip", "x-gzip"].includes(encoding))
     throw new TailfillError("unsupported_encoding", "Content-Encoding must be identity or gzip, once.");
   const body = await readBody(request, { mostBytes: WIRE_LIMIT, withinMs: BODY_MS });
