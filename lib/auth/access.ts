@@ -28,17 +28,17 @@ const PERSON_SCOPES: readonly Scope[] = ["read", "write"];
 const READING = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
- * Lets an API request pass: by the key in `Authorization: Bearer`, else by the session cookie. Every handler calls this
- * (or `requireUser`) itself; nothing relies on proxy.ts.
+ * Lets an API request pass: by the key in `Authorization: Bearer`, else by the session cookie, if it has any of the scopes.
+ * Every handler calls this (or `requireUser`) itself; nothing relies on proxy.ts.
  * @throws TailfillError `unauthenticated` without valid credentials, `forbidden` when they lack the scope,
  * `cross_site` for a change by cookie from elsewhere.
  */
-export async function requireScope(request: Request, scope: Scope): Promise<Identity> {
+export async function requireScope(request: Request, ...anyOf: [Scope, ...Scope[]]): Promise<Identity> {
   const authorization = request.headers.get("authorization");
   const identity = authorization === null ? await userOf(request) : await keyOf(authorization);
-  if (!identity.scopes.includes(scope))
-    throw new TailfillError("forbidden", `This needs the scope \`${scope}\`, which ${nameOf(identity)} does not have.`);
-  return identity;
+  if (anyOf.some((scope) => identity.scopes.includes(scope))) return identity;
+  const needed = anyOf.map((scope) => `\`${scope}\``).join(" or ");
+  throw new TailfillError("forbidden", `This needs the scope ${needed}, which ${nameOf(identity)} does not have.`);
 }
 
 /**

@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { keyRing } from "../auth/api-keys.ts";
 import { handle, toTailfillError } from "../auth/handle.ts";
-import { API_POLICY, STATIC_HEADERS } from "../auth/security-headers.ts";
 import { countRefusal, takeBatch } from "../ingest/ingest.ts";
+import { keyFor, send } from "./door.ts";
 
 const PATH = "/api/v1/ingest";
 
@@ -13,26 +12,10 @@ const PATH = "/api/v1/ingest";
  */
 export async function answerIngest(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
   if (request.method !== "POST" || request.url !== PATH) return false;
-  const keyId = await keyOf(request);
+  const keyId = await keyFor(request, "ingest");
   if (keyId === null) return false;
-  const answer = await answerFor(keyId)(webRequest(request), undefined);
-  for (const [name, value] of answer.headers) response.setHeader(name, value);
-  for (const { key, value } of STATIC_HEADERS) response.setHeader(key, value);
-  response.setHeader("Content-Security-Policy", API_POLICY);
-  response.writeHead(answer.status).end(Buffer.from(await answer.arrayBuffer()));
+  await send(await answerFor(keyId)(webRequest(request), undefined), response);
   return true;
-}
-
-/** The id of a key that may ingest. Whatever is wrong with it, or with asking, is the route's to tell. */
-async function keyOf(request: IncomingMessage): Promise<string | null> {
-  const key = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? "")?.[1];
-  const verified =
-    key === undefined
-      ? null
-      : await keyRing()
-          .verify(key)
-          .catch(() => null);
-  return verified?.scopes.includes("ingest") ? verified.id : null;
 }
 
 function answerFor(keyId: string) {

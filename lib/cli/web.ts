@@ -9,6 +9,7 @@ import { closeDb } from "../store/db.ts";
 import { repositoryRoot } from "../store/repository-root.ts";
 import { runChild } from "./child-life.ts";
 import { answerIngest } from "./ingest-door.ts";
+import { answerPlan } from "./plan-door.ts";
 import { refuseMalformed } from "./malformed-address.ts";
 import { refuseUnknownMethod } from "./unknown-method.ts";
 
@@ -37,6 +38,7 @@ await runChild("web", async (go) => {
       if (refuseUnknownMethod(request, response) || refuseMalformed(request, response)) return;
       stampAddress(request); // limits of sign-in count by the socket's address, which handlers cannot see
       answerIngest(request, response)
+        .then((answered) => answered || answerPlan(request, response))
         .then((answered) => {
           if (answered) return undefined;
           honourPageStatus(response);

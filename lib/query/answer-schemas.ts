@@ -9,6 +9,8 @@ import type {
   UserSearchAnswer,
 } from "./answers.ts";
 
+import { PREFILL_ANSWERS } from "./prefill-answer-schemas.ts";
+
 /**
  * The read API's answers as schemas: what its description is generated from, and what tests hold answers against. The
  * `satisfies` at the end keeps them equal to the types of `answers.ts`.
@@ -79,6 +81,7 @@ const axis = z.array(
 );
 
 export const ANSWERS = {
+  ...PREFILL_ANSWERS,
   Services: z.strictObject({
     services: z.array(
       z.strictObject({ name: z.string(), environments: z.array(z.string()), lastSeenAt: at.nullable() }),

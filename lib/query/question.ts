@@ -82,6 +82,15 @@ const compare = {
     .meta({ description: "Also answer for: the same length right before, a day before, a week before." }),
 };
 
+const oneName = (what: string) =>
+  z
+    .string()
+    .min(1, "must not be empty")
+    .max(NAME_LENGTH, `must have at most ${NAME_LENGTH} characters`)
+    .transform(cleanName)
+    .meta({ description: `The ${what}.` });
+const oneScope = { service: oneName("service"), environment: oneName("environment") };
+
 const user = { ...scope, ...range, ...percentiles, ...step, ...tail };
 
 /** The parameters of each call. The input side is what an address holds: text. */
@@ -108,6 +117,11 @@ export const QUESTIONS = {
     ...limit(20, 100),
   }),
   losses: z.strictObject({ ...scope, ...range }),
+  prefillPlan: z.strictObject({
+    ...oneScope,
+    instance: oneName("instance that asks and decides: it shares the budget").optional(),
+  }),
+  prefillSettings: z.strictObject(oneScope),
   none: z.strictObject({}),
 } as const;
 

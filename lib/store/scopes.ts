@@ -25,11 +25,20 @@ export async function openScope(
 
 /** The scope of these names; `null` when nothing was ever sent under them. */
 export async function findScope(db: Connection, service: string, environment: string): Promise<Scope | null> {
-  const row = await db.endpoint.findFirst({
-    where: { total: true, environment, service: { name: service } },
-    select: { id: true, serviceId: true },
-  });
-  return row === null ? null : { ...row, service, environment };
+  return (await findScopes(db, [{ service, environment }]))[0] ?? null;
+}
+
+/** The scopes of these names, as far as there are any. */
+export async function findScopes(
+  db: Connection,
+  names: readonly { service: string; environment: string }[],
+): Promise<Scope[]> {
+  if (names.length === 0) return [];
+  return db.$queryRaw<Scope[]>`
+    SELECT e.id, e.service_id AS "serviceId", s.name AS service, e.environment
+    FROM unnest(${names.map((n) => n.service)}::text[], ${names.map((n) => n.environment)}::text[]) AS n (service, environment)
+      JOIN service s ON s.name = n.service
+      JOIN endpoint e ON e.service_id = s.id AND e.environment = n.environment AND e.total`;
 }
 
 /** Every scope that there is. */

@@ -4,11 +4,11 @@
  *
  * - `page`: a page for people who are signed in; anybody else is sent to /sign-in
  * - `person`: an API route for people who are signed in (a session), closed to API keys
- * - `ingest` / `read` / `write`: an API route for keys of that scope (read and write also for a session)
+ * - `ingest` / `read` / `write`: an API route for keys of that scope (read and write also for a session); `also` for another
  * - `open`: for everybody, for the reason given
  */
 export type Access =
-  | { access: "page" | "person" | "ingest" | "read" | "write"; methods?: string[] }
+  | { access: "page" | "person" | "ingest" | "read" | "write"; methods?: string[]; also?: "read" }
   | { access: "open"; because: string; methods?: string[] };
 
 export const ROUTES: Record<string, Access> = {
@@ -65,6 +65,8 @@ export const ROUTES: Record<string, Access> = {
   "/api/v1/user": { access: "read", methods: ["GET"] },
   "/api/v1/users": { access: "read", methods: ["GET"] },
   "/api/v1/users/[user]": { access: "read", methods: ["GET"] },
+  "/api/v1/prefill/plan": { access: "ingest", also: "read", methods: ["GET"] },
+  "/api/v1/prefill/settings": { access: "write", methods: ["GET", "PATCH"] },
   "/api/v1/prefill/events": { access: "ingest", methods: ["POST"] },
   "/api/v1/ingest": { access: "ingest", methods: ["POST"] },
 };

@@ -16,7 +16,7 @@ import { store } from "../support/stored.ts";
 
 type Json = Record<string, unknown>;
 interface Operation {
-  parameters?: { name: string; in: string }[];
+  parameters?: { name: string; in: string; required?: boolean }[];
   responses: Record<string, { content?: Record<string, { schema: { $ref?: string } }> }>;
 }
 
@@ -55,15 +55,22 @@ async function call(template: string, { query = "", with: bearer = key, id = Str
   const { GET } = (await import(/* @vite-ignore */ join(repositoryRoot(), "app", folderOf(template), "route.ts"))) as {
     GET: Handler;
   };
-  const required = template === "/api/v1/user" && !/[?&]id=/.test(query) ? `${query === "" ? "?" : "&"}id=42` : "";
-  const response = await GET(ask(path + query + required, { headers }), { params: Promise.resolve({ id, user }) });
+  const parameters = new URLSearchParams(query);
+  for (const { name } of requiredOf(template)) if (!parameters.has(name)) parameters.append(name, REQUIRED[name]!);
+  const response = await GET(ask(`${path}?${parameters}`, { headers }), { params: Promise.resolve({ id, user }) });
   return { response, body: (await response.json()) as Json };
 }
 
+/** What stands for parameters that have to be given. */
+const REQUIRED: Record<string, string> = { id: "42", service: "shop", environment: "production" };
+const requiredOf = (template: string) =>
+  (document.paths[template]!["get"]!.parameters ?? []).filter((one) => one.in === "query" && one.required === true);
+
 const folderOf = (template: string) => template.replaceAll("{", "[").replaceAll("}", "]").slice(1);
+/** The plan is not for people: test/prefill-server has its tests. */
 const READS = Object.keys(document.paths).filter((path) => {
   const { get } = document.paths[path]!;
-  return get?.responses["400"] !== undefined;
+  return get?.responses["400"] !== undefined && path !== "/api/v1/prefill/plan";
 });
 
 function parseQuestionOf(parameters: string): string {

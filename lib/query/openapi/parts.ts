@@ -34,10 +34,12 @@ export interface Read {
   question: QuestionName;
   answer: AnswerName;
   path?: JsonSchema;
+  /** What it may refuse with besides what every call of the read API may. */
+  also?: number[];
 }
 
 /** A call of the read API. */
-export function read({ id, summary, question, answer, path }: Read): JsonSchema {
+export function read({ id, summary, question, answer, path, also = [] }: Read): JsonSchema {
   return {
     operationId: id,
     summary,
@@ -45,7 +47,7 @@ export function read({ id, summary, question, answer, path }: Read): JsonSchema 
     security: [{ key: [] }, { session: [] }],
     responses: {
       200: answered(summary, { $ref: `#/components/schemas/${answer}` }),
-      ...problems(400, 401, 403, ...(path === undefined ? [] : [404]), 503),
+      ...problems(400, 401, 403, ...(path === undefined ? [] : [404]), ...also, 503),
     },
   };
 }
