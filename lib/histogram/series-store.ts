@@ -43,6 +43,14 @@ export class SeriesStore {
     return series;
   }
 
+  /** Adds a series that has these counts by bucket, which it keeps. */
+  addCounts(counts: Uint32Array): number {
+    const series = this.add();
+    this.newest[series] = EMPTY - 1 - this.dense.length;
+    this.dense.push(counts);
+    return series;
+  }
+
   /** Adds a sample in the bucket `index`. */
   record(series: number, index: number): void {
     const at = this.newest[series]!;

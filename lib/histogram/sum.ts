@@ -16,12 +16,12 @@ const DENSE_FROM_BYTES = 800;
 
 /**
  * The payload of the sum of several TRUSTED payloads. A few short ones are merged as they lie, bucket by bucket, without
- * building a histogram; many or long ones go through dense counts. Either way the bytes are the same.
+ * building a histogram; many or long ones go through dense counts. Either way the bytes are the same, and nobody else's.
  */
 export function sumPayloads(parts: readonly PayloadRange[]): Payload {
   const [first, second] = parts;
   if (first === undefined) return new Uint8Array(0);
-  if (second === undefined) return first.bytes.slice(first.start, first.end);
+  if (second === undefined) return copied(first);
   if (parts.length >= DENSE_FROM_PARTS || bytesOf(parts) > DENSE_FROM_BYTES) return sumDense(parts);
   let sum: PayloadRange = first;
   let spare = 0;
@@ -30,7 +30,12 @@ export function sumPayloads(parts: readonly PayloadRange[]): Payload {
     spare = 1 - spare;
     sum = merged(sum, parts[index]!, out);
   }
-  return sum.bytes.slice(sum.start, sum.end);
+  return copied(sum);
+}
+
+/** Bytes of its own: `slice` of a Buffer, which is what the database gives, would point into the Buffer. */
+function copied({ bytes, start, end }: PayloadRange): Payload {
+  return new Uint8Array(bytes.subarray(start, end));
 }
 
 const scratch = [new ByteWriter(1024), new ByteWriter(1024)] as const;

@@ -31,3 +31,20 @@ test("a sum has the bytes that the added counts encode to, however many payloads
     { numRuns: 2000 },
   );
 });
+
+test.each([1, 2, 6])("a sum of %i payloads that lie in a Buffer is bytes of its own", (count) => {
+  const one = encodePayload([0, 3, 0, 0, 2]);
+  const together = Buffer.concat(Array.from({ length: count }, () => one)); // small ones lie in Node's pool
+  const ranges = Array.from({ length: count }, (_, at) => ({
+    bytes: together,
+    start: at * one.length,
+    end: (at + 1) * one.length,
+  }));
+  const sum = sumPayloads(ranges);
+  const before = [...sum];
+  together.fill(255);
+  sumPayloads([...ranges, ...ranges].map(() => ({ bytes: one, start: 0, end: one.length })));
+  expect([...sum]).toEqual(before);
+  expect(sum.buffer).not.toBe(together.buffer);
+  expect(sum.constructor).toBe(Uint8Array);
+});
