@@ -19,18 +19,18 @@ const files = (folder) =>
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
 
-/** The public modules: what package.json's exports name, read from there so that the two cannot differ. */
+/** The public modules and programs: what package.json names, read from there so that the two cannot differ. */
 function entries() {
-  const { exports } = JSON.parse(readFileSync(join(sdk, "package.json"), "utf8"));
-  const names = new Set([...JSON.stringify(exports).matchAll(/dist\/esm\/([a-z-]+)\.js/g)].map(([, name]) => name));
+  const { exports, bin } = JSON.parse(readFileSync(join(sdk, "package.json"), "utf8"));
+  const names = new Set([...JSON.stringify({ exports, bin }).matchAll(/dist\/esm\/([a-z-]+)\.js/g)].map(([, name]) => name));
   return [...names].map((name) => ({ name, path: sourceOf(name) }));
 }
 
-/** `index` is the package itself; an adapter is a file, every other part a folder. */
+/** `index` is the package itself; an adapter and a program are a file, every other part a folder. */
 function sourceOf(name) {
   if (name === "index") return "./src/index.ts";
-  const adapter = `./src/adapters/${name}.ts`;
-  return existsSync(join(sdk, adapter)) ? adapter : `./src/${name}/index.ts`;
+  const single = [`./src/adapters/${name}.ts`, `./src/bin/${name}.ts`];
+  return single.find((path) => existsSync(join(sdk, path))) ?? `./src/${name}/index.ts`;
 }
 
 function isFresh() {

@@ -2,7 +2,6 @@ import type { AddressInfo } from "node:net";
 import { tailfill } from "@tailfill/sdk/express";
 import { createTailfill } from "@tailfill/sdk";
 import type { Request } from "express";
-import { shopCache } from "./cached.ts";
 import { openShopDatabase } from "./database.ts";
 import { randomFrom } from "./random.ts";
 import { createShop } from "./shop.ts";
@@ -33,7 +32,7 @@ export async function runDemo({ url, apiKey, databaseUrl }: DemoOptions): Promis
     release: "1.8.0",
     user: (req) => (req as Request & { person?: { name: string } }).person?.name,
   });
-  const shop = createShop({ pool, cache: shopCache(pool), latency: tailfill(client) });
+  const shop = createShop(pool, tailfill(client));
   const server = shop.listen(0, "127.0.0.1");
   await new Promise((resolve, reject) => server.once("listening", resolve).once("error", reject));
   const { port } = server.address() as AddressInfo;

@@ -19,7 +19,7 @@ export interface Settings {
 const DEFAULT_WINDOW_SECONDS = 10;
 const LONGEST_WINDOW_SECONDS = 300;
 
-/** The options, completed from the environment. The only reader of `process.env` in the SDK. */
+/** The options, completed from the environment. This file is the only reader of `process.env` in the SDK. */
 export function readSettings(
   options: TailfillOptions,
   env: Readonly<Record<string, string | undefined>> = process.env,
@@ -36,6 +36,11 @@ export function readSettings(
     windowSeconds: windowSeconds(options.windowSeconds, problems),
     problems,
   };
+}
+
+/** Where the queue of fills lives, from `TAILFILL_QUEUE_URL`; undefined when it is not set. */
+export function queueUrl(env: Readonly<Record<string, string | undefined>> = process.env): string | undefined {
+  return text(env["TAILFILL_QUEUE_URL"]);
 }
 
 /** Unique per process, also for two containers with one host name and the same process id 1. */

@@ -1,5 +1,6 @@
 import { BATCH_MEDIA_TYPE, type BatchHeader, type Outcome, type RecordedWindow } from "../../wire/index.ts";
 import { batchId } from "./batch-id.ts";
+import { INSIDE, type ClientInside } from "./client-inside.ts";
 import type { AnyRequest, Client, TailfillOptions, UserId } from "./client-type.ts";
 import type { Clock } from "./clock.ts";
 import type { Settings } from "./environment.ts";
@@ -32,6 +33,7 @@ export interface Parts {
 export class RunningClient implements Client {
   readonly enabled = true;
   readonly userOf: ((request: AnyRequest) => UserId) | undefined;
+  readonly [INSIDE]: ClientInside;
   readonly #parts: Parts;
   readonly #recorder = new Recorder();
   readonly #losses = new Losses();
@@ -46,6 +48,8 @@ export class RunningClient implements Client {
     const { settings, options, clock, warn } = parts;
     this.#parts = parts;
     this.userOf = options.user;
+    const { pseudonymKey } = options;
+    this[INSIDE] = { settings, pseudonymKey, clock, listener: undefined, prefill: undefined };
     this.#nameOf = createNamer(options.pseudonymKey, warn);
     const { ingestUrl: url, apiKey, windowSeconds } = settings;
     this.#transport = new Transport({
@@ -65,6 +69,7 @@ export class RunningClient implements Client {
     if (this.#stopping) return;
     try {
       this.#recorder.record(method, route, outcome, latencyUs, this.#nameOf(user));
+      this[INSIDE].listener?.(method, route, outcome, latencyUs, user);
     } catch (error) {
       this.report(error);
     }

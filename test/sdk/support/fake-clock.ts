@@ -31,6 +31,11 @@ export class FakeClock implements Clock {
     this.#wallMs += ms;
   }
 
+  /** Time passes while the process sleeps: what was due is due when it wakes. */
+  sleep(ms: number): void {
+    this.#pass(ms);
+  }
+
   get timers(): number {
     return this.#timers.size;
   }
