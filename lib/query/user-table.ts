@@ -40,6 +40,16 @@ export class UserTable {
     return keyOf(this.high[place]!, this.low[place]!);
   }
 
+  /** Signed high half of the key at a place. */
+  highAt(place: number): number {
+    return this.high[place]!;
+  }
+
+  /** Unsigned low half of the key at a place. */
+  lowAt(place: number): number {
+    return this.low[place]!;
+  }
+
   private grow(): void {
     const length = this.slots.length * 2;
     this.high = enlarged(this.high, new Int32Array(length));

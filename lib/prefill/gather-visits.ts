@@ -1,0 +1,154 @@
+import { addTimeIn, countAbove, type PayloadRange, sumPayloads } from "../histogram/index.ts";
+import type { Profile } from "../store/profile-pack.ts";
+import { HIT, LATENCY, MISS, eachUser } from "../store/user-pack.ts";
+import type { CopiedUserRow } from "../store/window-copy.ts";
+import { UserTable } from "../query/user-table.ts";
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const WEEK_HOURS = 168;
+/** The epoch was a Thursday; hours of the week are counted from Monday 00:00 UTC. */
+const MONDAY_HOURS = 72;
+
+/** What profiles are made of. */
+export interface Subject {
+  /** The `(cache)` endpoint of a cached definition; or an endpoint that has none: then each request is taken for a miss. */
+  endpointId: number;
+  isCached: boolean;
+  /** The definition's `(load)` endpoint, as far as anything was computed. */
+  loadId: number | null;
+  /** How long a value is good for; what is assumed, where there is no cache. */
+  ttlSeconds: number;
+}
+
+/** One user's part: everything points into the rows, nothing is added up yet. */
+interface Gathered {
+  cold: number;
+  loads: number;
+  loadUs: number;
+  lastHour: number;
+  missEven: PayloadRange[];
+  missOdd: PayloadRange[];
+  hit: PayloadRange[];
+  /** Hours of the week and their visits, in turn. */
+  hours: number[];
+}
+
+/** Puts the windows of a subject's users together, whatever their order. */
+export class VisitGathering {
+  private readonly table = new UserTable();
+  private readonly users: Gathered[] = [];
+
+  constructor(private readonly subject: Subject) {}
+
+  get size(): number {
+    return this.users.length;
+  }
+
+  /** Adds a row of users. Its bytes are kept until the profiles are read. */
+  add({ endpointId, startMs, payload }: Pick<CopiedUserRow, "endpointId" | "startMs" | "payload">): void {
+    const isLoad = endpointId === this.subject.loadId;
+    const isEven = Math.floor(startMs / DAY_MS) % 2 === 0;
+    const hour = Math.floor(startMs / HOUR_MS);
+    const week = (hour + MONDAY_HOURS) % WEEK_HOURS;
+    eachUser(payload, (high, low, { kind, bytes, start, end }) => {
+      const range = { bytes, start, end };
+      const user = this.of(high, low);
+      if (isLoad) return kind === LATENCY ? this.load(user, range) : undefined;
+      const isMiss = this.subject.isCached ? kind === MISS : kind === LATENCY;
+      if (!isMiss && !(this.subject.isCached && kind === HIT)) return;
+      const count = countAbove(bytes, -1, start, end);
+      if (isMiss) this.miss(user, { range, count, isEven });
+      else user.hit.push(range);
+      addHour(user.hours, week, count);
+      user.lastHour = Math.max(user.lastHour, hour);
+    });
+  }
+
+  /** The profiles in the order of keys. The same object shows one after another. */
+  *profiles(): Generator<Profile> {
+    const { table, users } = this;
+    const order = Uint32Array.from({ length: table.size }, (_, place) => place);
+    order.sort((a, b) => table.highAt(a) - table.highAt(b) || table.lowAt(a) - table.lowAt(b));
+    for (const place of order) {
+      const { cold, loads, loadUs, lastHour, missEven, missOdd, hit, hours } = users[place]!;
+      yield {
+        high: table.highAt(place),
+        low: table.lowAt(place),
+        cold: Math.round(cold),
+        loads,
+        loadUs: Math.round(loadUs),
+        lastHour,
+        missEven: summed(missEven),
+        missOdd: summed(missOdd),
+        hit: summed(hit),
+        hours: inOrder(hours),
+      };
+    }
+  }
+
+  private of(high: number, low: number): Gathered {
+    const place = this.table.placeOf(high, low);
+    return (this.users[place] ??= {
+      cold: 0,
+      loads: 0,
+      loadUs: 0,
+      lastHour: 0,
+      missEven: [],
+      missOdd: [],
+      hit: [],
+      hours: [],
+    });
+  }
+
+  private miss(
+    user: Gathered,
+    { range, count, isEven }: { range: PayloadRange; count: number; isEven: boolean },
+  ): void {
+    (isEven ? user.missEven : user.missOdd).push(range);
+    user.cold += this.subject.isCached ? count : coldAmong(count, this.subject.ttlSeconds);
+    if (this.subject.loadId === null) this.load(user, range); // what a visitor waited for is all that is known of the work
+  }
+
+  private load(user: Gathered, range: PayloadRange): void {
+    const time = { count: 0, us: 0 };
+    addTimeIn(time, range);
+    user.loads += time.count;
+    user.loadUs += time.us;
+  }
+}
+
+/** Of so many visits anywhere in an hour, those that would find nothing in a cache that does not exist yet. */
+export function coldAmong(visits: number, ttlSeconds: number): number {
+  const slots = Math.max(1, 3_600 / Math.max(1, ttlSeconds));
+  return slots * -Math.expm1(visits * Math.log1p(-1 / slots));
+}
+
+function addHour(hours: number[], hour: number, visits: number): void {
+  for (let at = hours.length - 2; at >= 0; at -= 2)
+    if (hours[at] === hour) {
+      hours[at + 1]! += visits;
+      return;
+    }
+  hours.push(hour, visits);
+}
+
+/** Pairs sorted by the hour. */
+function inOrder(hours: number[]): number[] {
+  for (let at = 2; at < hours.length; at += 2)
+    for (let to = at; to > 0 && hours[to - 2]! > hours[to]!; to -= 2) {
+      [hours[to - 2], hours[to - 1], hours[to], hours[to + 1]] = [
+        hours[to]!,
+        hours[to + 1]!,
+        hours[to - 2]!,
+        hours[to - 1]!,
+      ];
+    }
+  return hours;
+}
+
+function summed(parts: readonly PayloadRange[]): PayloadRange {
+  if (parts.length === 1) return parts[0]!;
+  const bytes = sumPayloads(parts);
+  return { bytes, start: 0, end: bytes.length };
+}
