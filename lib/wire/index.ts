@@ -53,4 +53,5 @@ export {
   type PlannedUser,
   type PrefillMode,
   type PrefillPlan,
+  SAMPLED_SHARE,
 } from "./prefill-plan.ts";

@@ -2,6 +2,8 @@
 export const MOST_PLANNED_USERS = 20_000;
 /** Most definitions of a service and environment that are planned for. */
 export const MOST_DEFINITIONS = 100;
+/** Share of the signals not worth a fill that are logged as observed, to learn how often a visit follows them. */
+export const SAMPLED_SHARE = 0.02;
 
 /**
  * What the app's SDK acts on, request by request: `GET /api/v1/prefill/plan?service=&environment=&instance=`. It is asked for

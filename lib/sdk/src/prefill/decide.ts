@@ -1,12 +1,10 @@
-import type { DecisionArm, PlannedDefinition, PlannedUser } from "../../../wire/index.ts";
+import { type DecisionArm, type PlannedDefinition, type PlannedUser, SAMPLED_SHARE } from "../../../wire/index.ts";
 import { isHeldOut, isSampled, isWithheld } from "./chance.ts";
 import type { IndexedPlan } from "./plan-index.ts";
 import { chanceOfUse } from "./chance-of-use.ts";
 
 /** A plan older than this is not acted on. */
 export const PLAN_LASTS_MS = 600_000;
-/** Share of the signals not worth a fill that are logged as observed, to learn how often a visit follows them. */
-export const SAMPLED_SHARE = 0.02;
 
 /** A user who showed up, or a moment that the plan named. */
 export interface Occasion {
