@@ -12,13 +12,13 @@ interface LossesBannerProps {
 export function LossesBanner({ losses, texts }: LossesBannerProps) {
   const known = losses.filter(({ count }) => count > 0);
   if (known.length === 0) return null;
-  const total = known.reduce((sum, { count }) => sum + count, 0);
+  const title = [
+    ...titleOf(known, "requests", ["request is", "requests are"]),
+    ...titleOf(known, "entries", ["entry of a batch is", "entries of batches are"]),
+  ];
   return (
     <div className="mb-4">
-      <Banner
-        tone="warn"
-        title={`${formatCountExactly(total)} ${total === 1 ? "request is" : "requests are"} not told apart or missing in this range.`}
-      >
+      <Banner tone="warn" title={`${title.join(" and ")} not told apart or missing in this range.`}>
         <ul className="mt-0.5 text-muted">
           {known.map(({ reason, count }) => (
             <li key={reason}>
@@ -29,4 +29,10 @@ export function LossesBanner({ losses, texts }: LossesBannerProps) {
       </Banner>
     </div>
   );
+}
+
+/** "3 requests are"; nothing when nothing was counted in this unit. */
+function titleOf(losses: readonly LossCount[], unit: LossCount["unit"], [one, several]: [string, string]): string[] {
+  const total = losses.reduce((sum, loss) => sum + (loss.unit === unit ? loss.count : 0), 0);
+  return total === 0 ? [] : [`${formatCountExactly(total)} ${total === 1 ? one : several}`];
 }

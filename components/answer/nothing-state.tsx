@@ -25,6 +25,7 @@ const WORDS: Record<Nothing, [title: string, why: string]> = {
     "No data: it has expired",
     "This range is older than what is kept. Settings, Storage says how long that is.",
   ],
+  unknown_user: ["Unknown user", "No app has ever sent a request of a user with this id."],
   filtered_out: ["No data: filtered out", "No service of this name and environment has ever sent anything."],
 };
 

@@ -1,11 +1,13 @@
-import type { EndpointRow, Range } from "@/lib/query/answers";
+import type { AnswerFrame, EndpointRow, Summary } from "@/lib/query/answers";
 
-/** Hours in a range, never nothing. */
-export const hoursOf = (range: Range): number =>
-  Math.max(1 / 3_600, (Date.parse(range.to) - Date.parse(range.from)) / 3_600_000);
+type Covered = Pick<AnswerFrame, "coveredSeconds">;
 
-/** Time lost in an endpoint's tail, µs for each hour of the range. */
-export const lostPerHourUs = (row: Pick<EndpointRow, "tailCostUs">, range: Range): number =>
-  row.tailCostUs / hoursOf(range);
+/** Requests a second while they were counted; `null` when they never were. */
+export const rateOf = ({ count }: Pick<Summary, "count">, { coveredSeconds }: Covered): number | null =>
+  coveredSeconds === 0 ? null : count / coveredSeconds;
+
+/** Time lost in an endpoint's tail, µs for each hour that was counted; `null` when none was. */
+export const lostPerHourUs = ({ tailCostUs }: Pick<EndpointRow, "tailCostUs">, { coveredSeconds }: Covered) =>
+  coveredSeconds === 0 ? null : (tailCostUs / coveredSeconds) * 3_600;
 
 export const shareOf = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);

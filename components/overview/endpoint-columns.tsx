@@ -5,13 +5,13 @@ import { Spark } from "@/components/charts/spark";
 import { formatCount, formatCountExactly } from "@/components/format/count";
 import { formatDuration, formatSpan } from "@/components/format/duration";
 import { formatShare } from "@/components/format/share";
-import type { EndpointRow, OutcomeName, Range } from "@/lib/query/answers";
+import type { EndpointRow, OutcomeName } from "@/lib/query/answers";
 import { lostPerHourUs, shareOf } from "./cost";
 import { EndpointName } from "./endpoint-name";
 
 /** What the cells of the table need besides their row. */
 export interface TableSetting {
-  range: Range;
+  coveredSeconds: number;
   /** The most time lost by an endpoint, and by all together, µs. */
   mostLostUs: number;
   allLostUs: number;
@@ -54,7 +54,7 @@ export const ENDPOINT_COLUMNS: readonly EndpointColumn[] = [
   {
     id: "lost",
     title: "Lost per hour",
-    hint: "Time that requests took beyond their endpoint's median, summed, for each hour of the range",
+    hint: "Time that requests took beyond their endpoint's median, summed, for each hour of the range since the first request",
     value: (row) => row.tailCostUs,
     cell: (row, setting) => <Lost row={row} setting={setting} />,
     className: "w-[92px] phone:w-28 roomy:w-48",
@@ -133,12 +133,13 @@ function outcomeColumn(id: string, title: string, outcome: OutcomeName): Endpoin
 
 function Lost({ row, setting }: { row: EndpointRow; setting: TableSetting }) {
   const share = formatShare(shareOf(row.tailCostUs, setting.allLostUs));
+  const lost = lostPerHourUs(row, setting);
   return (
     <span title={`${share} of all time lost; ${formatSpan(row.tailCostUs)} in this range`}>
       <span className="mr-2 hidden roomy:inline">
         <ShareBar part={shareOf(row.tailCostUs, setting.mostLostUs)} />
       </span>
-      <span className="inline-block phone:min-w-[72px]">{formatSpan(lostPerHourUs(row, setting.range))}</span>
+      <span className="inline-block phone:min-w-[72px]">{lost === null ? "–" : formatSpan(lost)}</span>
     </span>
   );
 }

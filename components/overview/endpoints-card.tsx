@@ -67,11 +67,11 @@ export function matches(row: EndpointRow, text: string): boolean {
   return text.split(/\s+/).every((word) => names.includes(word));
 }
 
-function settingOf({ endpoints, range }: OverviewAnswer, search: string) {
+function settingOf({ endpoints, coveredSeconds }: OverviewAnswer, search: string) {
   const costs = endpoints.map(({ tailCostUs }) => tailCostUs);
   const places = new Set(endpoints.map(({ service, environment }) => `${service}\n${environment}`));
   return {
-    range,
+    coveredSeconds,
     search,
     several: places.size > 1,
     mostLostUs: Math.max(0, ...costs),

@@ -4,8 +4,8 @@ import { formatRate, formatRequests } from "@/components/format/count";
 import { durationParts } from "@/components/format/duration";
 import { shareParts } from "@/components/format/share";
 import { samplesWanted } from "@/components/format/percentile";
-import type { OutcomeName, OverviewAnswer, Point, Range, Summary } from "@/lib/query/answers";
-import { hoursOf, shareOf } from "./cost";
+import type { OutcomeName, OverviewAnswer, Point, Summary } from "@/lib/query/answers";
+import { rateOf, shareOf } from "./cost";
 import { Tile } from "./tile";
 
 /** Points of a tile's spark. */
@@ -15,18 +15,18 @@ const sum = (figures: readonly number[]) => figures.reduce((total, figure) => to
 
 /** Six figures of the range: how much, how slow, how often wrong; each with its change and its course. */
 export function Tiles({ answer, compared }: { answer: OverviewAnswer; compared: string }) {
-  const { totals, before, series, range } = answer;
+  const { totals, before, series } = answer;
   const points = series.points;
-  const rate = rateOf(totals, range);
+  const rate = rateOf(totals, answer);
   return (
     <div className="mb-4 grid grid-cols-2 overflow-hidden rounded-[10px] border border-line bg-surface shadow-card phone:grid-cols-3 wide:grid-cols-6">
       <Tile
         name="Requests"
         colour="var(--ok)"
         plainKey
-        figure={formatRate(rate)}
+        figure={rate === null ? "–" : formatRate(rate)}
         unit="/s"
-        change={formatChange(before && rateOf(before.totals, before.range), rate)}
+        change={formatChange(before && rateOf(before.totals, before), rate)}
         compared={compared}
         title={formatRequests(totals.count)}
         spark={groupsOf(points, SPARKS).map((group) => sum(group.map((point) => point.count)))}
@@ -41,8 +41,6 @@ export function Tiles({ answer, compared }: { answer: OverviewAnswer; compared: 
 }
 
 type Totals = Omit<Summary, "tailCostUs">;
-
-const rateOf = (totals: Totals, range: Range): number => totals.count / (hoursOf(range) * 3_600);
 
 interface PercentileTileProps {
   q: number;

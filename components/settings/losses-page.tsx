@@ -54,12 +54,13 @@ export function LossesPage({ initial, lossTexts, refusalTexts }: LossesPageProps
 
 function LossTable({ answer, texts }: { answer: LossesAnswer; texts: Texts }) {
   const rows = answer.services.flatMap(({ service, environment, losses }) =>
-    losses.map(({ reason, count }) => ({
+    losses.map(({ reason, count, unit }) => ({
       key: `${service}/${environment}/${reason}`,
       service,
       environment,
       reason,
       count,
+      unit,
     })),
   );
   return (
@@ -78,7 +79,7 @@ function LossTable({ answer, texts }: { answer: LossesAnswer; texts: Texts }) {
             </tr>
           </thead>
           <tbody>
-            {rows.map(({ key, service, environment, reason, count }) => (
+            {rows.map(({ key, service, environment, reason, count, unit }) => (
               <tr key={key}>
                 <Td className="max-w-xl whitespace-normal">
                   <span className="mr-2 font-mono text-small">{reason}</span>
@@ -87,7 +88,10 @@ function LossTable({ answer, texts }: { answer: LossesAnswer; texts: Texts }) {
                 <Td className="text-left text-muted">
                   {service}, {environment}
                 </Td>
-                <Td>{formatCountExactly(count)}</Td>
+                <Td>
+                  {formatCountExactly(count)}
+                  {unit === "entries" && <span className="text-muted"> {count === 1 ? "entry" : "entries"}</span>}
+                </Td>
               </tr>
             ))}
           </tbody>

@@ -31,11 +31,15 @@ const frame = {
   range: z
     .strictObject({ from: at, to: at })
     .meta({ description: "What was really read: aligned outwards to windows." }),
+  coveredSeconds: count.meta({
+    description:
+      "For how much of the range requests were counted: since the service's first one, until now. Rates are by this.",
+  }),
   losses: z
-    .array(z.strictObject({ reason: z.string(), count }))
-    .meta({ description: "Samples that could not be kept." }),
+    .array(z.strictObject({ reason: z.string(), count, unit: z.enum(["requests", "entries"]) }))
+    .meta({ description: "What could not be kept, or not under its own name or time." }),
   nothing: z
-    .enum(["nothing_sent_yet", "none_in_range", "expired", "filtered_out"])
+    .enum(["nothing_sent_yet", "none_in_range", "expired", "filtered_out", "unknown_user"])
     .nullable()
     .meta({ description: "Why there is nothing, if there is nothing." }),
   tookMs: z.number().min(0),

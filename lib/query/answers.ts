@@ -1,3 +1,5 @@
+import type { LossUnit } from "../wire/index.ts";
+
 /**
  * What `lib/query` answers: the one source of pages, API and alerts, so that they cannot disagree.
  * Latencies are integer microseconds (`…Us`), times ISO 8601 in UTC, percentiles `null` where there is no sample.
@@ -15,11 +17,13 @@ export interface Range {
 }
 
 /** Why an answer holds nothing. */
-export type Nothing = "nothing_sent_yet" | "none_in_range" | "expired" | "filtered_out";
+export type Nothing = "nothing_sent_yet" | "none_in_range" | "expired" | "filtered_out" | "unknown_user";
 
 export interface LossCount {
   reason: string;
   count: number;
+  /** What was counted: entries of batches where nobody knows how many requests they held. */
+  unit: LossUnit;
 }
 
 export interface ReleaseMark {
@@ -30,6 +34,11 @@ export interface ReleaseMark {
 /** What every answer carries: the range that was really read (aligned outwards), its losses, and what it cost to ask. */
 export interface AnswerFrame {
   range: Range;
+  /**
+   * For how much of the range requests were counted: from the service's first window, if that came later than the range's
+   * start, to now or the range's end. Rates are by this; 0 when nothing was.
+   */
+  coveredSeconds: number;
   losses: LossCount[];
   nothing: Nothing | null;
   tookMs: number;
@@ -96,6 +105,8 @@ export interface LatencySeries {
 /** The same for the range to compare with. What requests lost in the tail then is not reckoned. */
 export interface Before {
   range: Range;
+  /** As an answer's own. */
+  coveredSeconds: number;
   totals: Omit<Summary, "tailCostUs">;
   series: Series;
 }

@@ -5,7 +5,7 @@ import { ENDPOINT_TIERS } from "../store/tiers.ts";
 import type { EndpointAnswer, HistogramAnswer } from "./answers.ts";
 import { axisOf } from "./axis.ts";
 import { eachWindow, fetchEndpointRows } from "./endpoint-windows.ts";
-import { lossesOf, releaseMarks, Stopwatch } from "./frame.ts";
+import { factsOf, releaseMarks, Stopwatch } from "./frame.ts";
 import { heatMapOf } from "./heat-map.ts";
 import { segmentsOf } from "./plan.ts";
 import type { QuestionOf } from "./question.ts";
@@ -31,10 +31,14 @@ export async function endpoint(db: Db, question: Question, nowMs: number): Promi
   const tallies = await tallySteps(read.rows.values(), plan.steps, aborted);
   const total = tallies.whole;
   const series = seriesOf(tallies, percentiles);
-  const before = await beforeOf(read.before, percentiles);
+  const before = await beforeOf(read.before, { percentiles, ...read.facts });
   const { id, service, environment, method, route } = read.endpoint;
   return {
-    ...watch.frame(plan.range, { losses: read.losses, nothing: nothingIn(reading, series.points) }),
+    ...watch.frame(plan.range, {
+      ...read.facts,
+      nothing: nothingIn(reading, series.points),
+      nowSeconds: reading.nowSeconds,
+    }),
     id,
     service,
     environment,
@@ -62,7 +66,7 @@ async function fetchEndpoint(
     endpoint: found,
     rows: await fetchEndpointRows(connection, [found.id], plan.segments),
     before: await fetchBefore(connection, [found.id], before),
-    losses: await lossesOf(connection, found, plan.range),
+    facts: await factsOf(connection, found, plan.range),
     releases: await releaseMarks(connection, found, plan.range),
   };
 }
@@ -79,15 +83,15 @@ export async function histogram(
   const watch = new Stopwatch();
   const reading = readingOf(question, nowMs);
   const segments = reading.expired ? [] : segmentsOf(reading.range, ENDPOINT_TIERS);
-  const { rows, losses } = await snapshot(db, async (connection) => {
+  const { rows, facts } = await snapshot(db, async (connection) => {
     const found = await endpointById(connection, question.id);
     const rows = await fetchEndpointRows(connection, [found.id], segments);
-    return { rows: rows.get(found.id) ?? [], losses: await lossesOf(connection, found, reading.range) };
+    return { rows: rows.get(found.id) ?? [], facts: await factsOf(connection, found, reading.range) };
   });
   const total = new Tally();
   await eachWindow(rows, new Slices(), (piece) => total.add(piece.outcome, piece));
   return {
-    ...watch.frame(reading.range, { losses, nothing: nothingIn(reading, [total]) }),
+    ...watch.frame(reading.range, { ...facts, nothing: nothingIn(reading, [total]), nowSeconds: reading.nowSeconds }),
     count: total.count,
     histogram: Buffer.from(encodeV2Compressed(encodePayload(total.counts))).toString("base64"),
   };

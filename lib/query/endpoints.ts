@@ -3,7 +3,7 @@ import { snapshot } from "../store/snapshot.ts";
 import { ENDPOINT_TIERS } from "../store/tiers.ts";
 import type { EndpointsAnswer } from "./answers.ts";
 import { rankedEndpoints, trendSteps } from "./endpoint-rows.ts";
-import { lossesOf, Stopwatch } from "./frame.ts";
+import { factsOf, Stopwatch } from "./frame.ts";
 import { segmentsOf } from "./plan.ts";
 import type { QuestionOf } from "./question.ts";
 import { matchedBy, readingOf, windowAtStart } from "./reading.ts";
@@ -18,16 +18,20 @@ export async function endpoints(db: Db, question: QuestionOf<"endpoints">, nowMs
   const { range, expired } = reading;
   const steps = trendSteps(range, windowAtStart(reading));
   const segments = expired ? [] : segmentsOf(range, ENDPOINT_TIERS, steps.stepSeconds);
-  const { matched, losses, found } = await snapshot(db, async (connection) => {
+  const { matched, facts, found } = await snapshot(db, async (connection) => {
     const matched = await matchedBy(connection, question);
-    const losses = await lossesOf(connection, question, range);
+    const facts = await factsOf(connection, question, range);
     const { percentiles } = question;
     return {
       matched,
-      losses,
+      facts,
       found: await rankedEndpoints(connection, matched.endpoints, { segments, steps, percentiles }),
     };
   });
   const nothing = matched.nothing ?? (expired ? "expired" : found.length === 0 ? "none_in_range" : null);
-  return { ...watch.frame(range, { losses, nothing }), trendStepSeconds: steps.stepSeconds, endpoints: found };
+  return {
+    ...watch.frame(range, { ...facts, nothing, nowSeconds: reading.nowSeconds }),
+    trendStepSeconds: steps.stepSeconds,
+    endpoints: found,
+  };
 }

@@ -1,6 +1,8 @@
-import { knowsAnyEndpoint, lossesIn, releasesIn, type ScopedRange } from "../store/catalog.ts";
+import { knowsAnyEndpoint, lossesIn, releasesIn, type ScopedLoss, type ScopedRange } from "../store/catalog.ts";
+import { firstWindow } from "../store/first-window.ts";
 import type { Snapshot } from "../store/snapshot.ts";
 import type { AnswerFrame, LossCount, Nothing, Range, ReleaseMark } from "./answers.ts";
+import { coveredSeconds } from "./covered.ts";
 import { sumByReason } from "./sum-by-reason.ts";
 import type { Span } from "./plan.ts";
 import { isoOf } from "./time.ts";
@@ -23,10 +25,21 @@ const scoped = (scope: Scope, range: Span): ScopedRange => ({
   toMs: range.toSeconds * 1_000,
 });
 
-/** The losses of a scope in a range, by reason. They are kept by the minute: the range counts outwards to minutes. */
-export async function lossesOf(connection: Snapshot, scope: Scope, range: Span): Promise<LossCount[]> {
-  const rows = await lossesIn(connection, scoped(scope, toMinutes(range)));
-  return sumByReason(rows);
+/** What every answer tells of the scope that it is about. */
+export interface ScopeFacts {
+  losses: LossCount[];
+  /** When the first request of the scope was counted, Unix seconds; `null`: none ever was. */
+  firstSeconds: number | null;
+}
+
+export async function factsOf(connection: Snapshot, scope: Scope, range: Span): Promise<ScopeFacts> {
+  const losses = sumByReason(await scopedLosses(connection, scope, range));
+  return { losses, firstSeconds: await firstWindow(connection, scope) };
+}
+
+/** The losses of a scope in a range. They are kept by the minute: the range counts outwards to minutes. */
+export function scopedLosses(connection: Snapshot, scope: Scope, range: Span): Promise<ScopedLoss[]> {
+  return lossesIn(connection, scoped(scope, toMinutes(range)));
 }
 
 export const toMinutes = ({ fromSeconds, toSeconds }: Span): Span => ({
@@ -48,8 +61,10 @@ export async function nothingMatched(connection: Snapshot): Promise<Nothing> {
 export class Stopwatch {
   private readonly startedMs = performance.now();
 
-  frame(range: Span, rest: { losses?: LossCount[]; nothing: Nothing | null }): AnswerFrame {
+  frame(range: Span, told: ScopeFacts & { nothing: Nothing | null; nowSeconds: number }): AnswerFrame {
+    const { losses, nothing, firstSeconds, nowSeconds } = told;
     const tookMs = Math.round((performance.now() - this.startedMs) * 10) / 10;
-    return { range: rangeText(range), losses: rest.losses ?? [], nothing: rest.nothing, tookMs };
+    const covered = coveredSeconds(range, firstSeconds, nowSeconds);
+    return { range: rangeText(range), coveredSeconds: covered, losses, nothing, tookMs };
   }
 }

@@ -4,7 +4,7 @@ import { ENDPOINT_TIERS } from "../store/tiers.ts";
 import type { EndpointRow, OverviewAnswer } from "./answers.ts";
 import { rankedEndpoints, trendSteps } from "./endpoint-rows.ts";
 import { fetchEndpointRows } from "./endpoint-windows.ts";
-import { lossesOf, releaseMarks, Stopwatch } from "./frame.ts";
+import { factsOf, releaseMarks, Stopwatch } from "./frame.ts";
 import { segmentsOf, type Steps } from "./plan.ts";
 import type { QuestionOf } from "./question.ts";
 import { matchedBy, type Reading, readingOf, windowAtStart } from "./reading.ts";
@@ -27,10 +27,10 @@ export async function overview(db: Db, question: Question, nowMs: number): Promi
   const { endpoints } = read;
   const tallies = await tallySteps(read.totalRows.values(), plan.steps);
   const series = seriesOf(tallies, percentiles);
-  const before = await beforeOf(read.before, percentiles);
+  const before = await beforeOf(read.before, { percentiles, ...read.facts });
   const nothing = read.matched.nothing ?? nothingIn(reading, series.points);
   return {
-    ...watch.frame(plan.range, { losses: read.losses, nothing }),
+    ...watch.frame(plan.range, { ...read.facts, nothing, nowSeconds: reading.nowSeconds }),
     service: question.service ?? "",
     environment: question.environment ?? "",
     totals: summaryOf(tallies.whole, percentiles, costOf(endpoints)),
@@ -62,7 +62,7 @@ async function fetchOverview(connection: Snapshot, question: Question, { reading
     endpoints: await rankedEndpoints(connection, matched.endpoints, { segments, steps: trend, percentiles }),
     totalRows: await fetchEndpointRows(connection, totalIds, plan.segments),
     before: await fetchBefore(connection, totalIds, compare && !expired ? planBefore(plan, compare, nowSeconds) : null),
-    losses: await lossesOf(connection, question, range),
+    facts: await factsOf(connection, question, range),
     releases: await releaseMarks(connection, question, range),
   };
 }

@@ -4,7 +4,8 @@ import { type Snapshot, snapshot } from "../store/snapshot.ts";
 import { ENDPOINT_TIERS } from "../store/tiers.ts";
 import type { Before, SeriesAnswer } from "./answers.ts";
 import { eachWindow, type FetchedRow, fetchEndpointRows } from "./endpoint-windows.ts";
-import { lossesOf, rangeText, Stopwatch } from "./frame.ts";
+import { coveredSeconds } from "./covered.ts";
+import { factsOf, rangeText, Stopwatch } from "./frame.ts";
 import {
   align,
   type Compare,
@@ -92,13 +93,14 @@ export async function fetchBefore(
 
 export async function beforeOf(
   material: BeforeMaterial | null,
-  percentiles: readonly number[],
+  { percentiles, firstSeconds }: { percentiles: readonly number[]; firstSeconds: number | null },
 ): Promise<Before | null> {
   if (material === null) return null;
   const tallies = await tallySteps(material.rows.values(), material.plan.steps);
   const total = tallies.whole;
   return {
     range: rangeText(material.plan.range),
+    coveredSeconds: coveredSeconds(material.plan.range, firstSeconds, Infinity),
     totals: { ...latencySummary(total, percentiles), outcomes: total.outcomes },
     series: seriesOf(tallies, percentiles),
   };
@@ -116,14 +118,15 @@ export async function series(
   const watch = new Stopwatch();
   const reading = readingOf(question, nowMs);
   const plan = planSeries(reading, question.step);
-  const { rows, losses } = await snapshot(db, async (connection) => {
+  const { rows, facts } = await snapshot(db, async (connection) => {
     const endpoint = await endpointById(connection, question.id);
     const rows = await fetchEndpointRows(connection, [endpoint.id], plan.segments);
-    return { rows, losses: await lossesOf(connection, endpoint, plan.range) };
+    return { rows, facts: await factsOf(connection, endpoint, plan.range) };
   });
   const tallies = await tallySteps(rows.values(), plan.steps);
   const answer = seriesOf(tallies, question.percentiles);
-  return { ...watch.frame(plan.range, { losses, nothing: nothingIn(reading, answer.points) }), ...answer };
+  const nothing = nothingIn(reading, answer.points);
+  return { ...watch.frame(plan.range, { ...facts, nothing, nowSeconds: reading.nowSeconds }), ...answer };
 }
 
 /** Why an answer about one thing that exists holds nothing. */

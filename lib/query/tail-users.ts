@@ -7,7 +7,7 @@ import { OTHER_USERS_KEY } from "../store/user-key.ts";
 import type { CopiedUserRow as StoredRow } from "../store/window-copy.ts";
 import type { TailUsersAnswer, UserRow } from "./answers.ts";
 import { eachWindow, type FetchedRow, fetchEndpointRows } from "./endpoint-windows.ts";
-import { lossesOf, Stopwatch } from "./frame.ts";
+import { factsOf, Stopwatch } from "./frame.ts";
 import { segmentsOf } from "./plan.ts";
 import type { QuestionOf } from "./question.ts";
 import { endpointById, type Reading, readingOf } from "./reading.ts";
@@ -43,7 +43,11 @@ export async function tailUsers(db: Db, question: Question, nowMs: number): Prom
   const labels = await labelsOf(db, read.endpoint.serviceId, listed);
   const rows = rowsOf(listed, { rows: read.userRows, labels, tail, rest: all });
   return {
-    ...watch.frame(reading.range, { losses: read.losses, nothing: nothingIn(reading, [{ count: tail.of }]) }),
+    ...watch.frame(reading.range, {
+      ...read.facts,
+      nothing: nothingIn(reading, [{ count: tail.of }]),
+      nowSeconds: reading.nowSeconds,
+    }),
     tailAboveUs: tail.aboveUs,
     users: rows,
     other: { ...userNumbers(all, tail), users: order.length - rows.length },
@@ -61,7 +65,7 @@ async function fetchTail(connection: Snapshot, question: Question, { range, expi
     endpoint,
     endpointRows: rows.get(endpoint.id) ?? [],
     userRows: await fetchUserRows(connection, [endpoint.id], { segments }),
-    losses: await lossesOf(connection, endpoint, range),
+    facts: await factsOf(connection, endpoint, range),
   };
 }
 
@@ -138,14 +142,15 @@ export function userNumbers(tally: Tally, tail: Tail): Omit<UserRow, "user"> {
   return { count, p50Us, p95Us, p99Us, maxUs, tailCount, tailShare: shareOf(tailCount, tail.count), thin };
 }
 
-const shareOf = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
+/** Who is told with fewer digits than the endpoint may have more in the tail than the endpoint has. */
+const shareOf = (part: number, whole: number): number => (whole === 0 ? 0 : Math.min(1, part / whole));
 
 /** The fewest users that make up at least half of the tail, if there are few enough of them. */
 function headlineOf(order: readonly number[], table: UserTable, tail: Tail): TailUsersAnswer["headline"] {
   let inTail = 0;
   for (let users = 1; users <= Math.min(HEADLINE_USERS, order.length); users++) {
     inTail += table.aboves[order[users - 1]!]!;
-    if (tail.count > 0 && inTail >= tail.count * HEADLINE_SHARE) return { users, share: inTail / tail.count };
+    if (tail.count > 0 && inTail >= tail.count * HEADLINE_SHARE) return { users, share: shareOf(inTail, tail.count) };
   }
   return null;
 }

@@ -63,15 +63,22 @@ export class Tally {
   }
 
   /**
-   * Takes another's samples out, bucket by bucket. A bucket of which the other has more becomes empty: who sends
-   * users that its endpoints do not have must not make a count negative.
+   * Takes another's samples out, bucket by bucket. What a bucket lacks is taken from the next ones that have it: a user may
+   * be told with fewer digits than the endpoint, and counts must add up all the same. None ever becomes negative.
    */
   subtract(other: Tally): void {
-    for (let index = other.low; index <= other.high; index++) {
-      const taken = Math.min(this.counts[index]!, other.counts[index]!);
-      this.counts[index]! -= taken;
-      this.count -= taken;
-    }
+    let owed = 0;
+    for (let index = other.low; index <= other.high; index++) owed = this.take(index, owed + other.counts[index]!);
+    for (let index = other.high + 1; owed > 0 && index <= this.high; index++) owed = this.take(index, owed);
+    for (let index = this.high; owed > 0 && index >= this.low; index--) owed = this.take(index, owed);
+  }
+
+  /** Takes up to so many samples out of a bucket. Returns how many it lacked. */
+  private take(index: number, wanted: number): number {
+    const taken = Math.min(this.counts[index]!, wanted);
+    this.counts[index]! -= taken;
+    this.count -= taken;
+    return wanted - taken;
   }
 
   clear(): void {

@@ -1,4 +1,5 @@
 import { TailfillError } from "../errors.ts";
+import { isCalendarDate } from "../wire/index.ts";
 
 /** Seconds in the units of a relative time. */
 const UNITS = { s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800 } as const;
@@ -11,9 +12,12 @@ export const TIME_PATTERN =
 /** Some thousand years from 1970 on: what a Date can tell, with room for adding to it. */
 const FURTHEST_MS = 8e15;
 
+const DATE_LENGTH = "2026-11-22".length;
+
 /** Whether a text is `now`, `now-15m` (s, m, h, d, w) or an ISO 8601 time with its offset (or a date: midnight UTC). */
 export function isTime(text: string): boolean {
-  return TIME_PATTERN.test(text) && Math.abs(timeOf(text, 0)) < FURTHEST_MS;
+  if (!TIME_PATTERN.test(text) || !(Math.abs(timeOf(text, 0)) < FURTHEST_MS)) return false;
+  return isRelative(text) || isCalendarDate(text.slice(0, DATE_LENGTH));
 }
 
 export const isRelative = (text: string): boolean => RELATIVE.test(text);

@@ -1,5 +1,6 @@
-import { type CatalogEndpoint, findServices } from "../store/catalog.ts";
+import { type CatalogEndpoint, findServices, isKnownUser, type ScopedLoss } from "../store/catalog.ts";
 import type { Db } from "../store/db.ts";
+import { firstWindow } from "../store/first-window.ts";
 import { type Snapshot, snapshot } from "../store/snapshot.ts";
 import { ENDPOINT_TIERS, USER_TIERS } from "../store/tiers.ts";
 import { userKey } from "../store/user-key.ts";
@@ -8,11 +9,12 @@ import { cleanName } from "../wire/names.ts";
 import type { UserAnswer } from "./answers.ts";
 import { axisOf } from "./axis.ts";
 import { type FetchedRow, fetchEndpointRows } from "./endpoint-windows.ts";
-import { lossesOf, Stopwatch } from "./frame.ts";
+import { scopedLosses, Stopwatch } from "./frame.ts";
 import { MOST_POINTS, type Segment, segmentsOf, stepOf, type Steps, stepsOf } from "./plan.ts";
 import type { QuestionOf } from "./question.ts";
 import { type Matched, matchedBy, type Reading, readingOf } from "./reading.ts";
 import { nothingIn, tallySteps, tooManyPoints } from "./series.ts";
+import { sumByReason } from "./sum-by-reason.ts";
 import { latencySeriesOf, latencySummary } from "./summary.ts";
 import { tailOf, userNumbers } from "./tail-users.ts";
 import { StepTallies, Tally } from "./tally.ts";
@@ -37,11 +39,10 @@ export async function user(db: Db, question: Question, nowMs: number): Promise<U
   const merged = await mergeUser(read.used, { steps, tail: question.tail });
   const own = merged.own.whole;
   const others = merged.others.whole;
+  const nothing = read.matched.nothing ?? (read.isKnown ? nothingIn(reading, [own]) : "unknown_user");
+  const losses = sumByReason(lossesFor(read.losses, question, merged.endpoints));
   return {
-    ...watch.frame(reading.range, {
-      losses: read.losses,
-      nothing: read.matched.nothing ?? nothingIn(reading, [own]),
-    }),
+    ...watch.frame(reading.range, { ...read, losses, nothing, nowSeconds: reading.nowSeconds }),
     user: question.user,
     service,
     environment,
@@ -76,16 +77,43 @@ async function fetchUser(
   { reading, steps }: { reading: Reading; steps: Steps },
 ) {
   const matched = await matchedBy(connection, question);
-  const losses = await lossesOf(connection, question, reading.range);
-  if (reading.expired) return { matched, losses, used: [] };
+  const services = await findServices(connection, question.service);
+  const facts = {
+    matched,
+    losses: await scopedLosses(connection, question, reading.range),
+    firstSeconds: await firstWindow(connection, question),
+    isKnown: await isKnownUser(connection, keysOf(services, question.user)),
+  };
+  if (reading.expired) return { ...facts, used: [] };
   const segments = segmentsOf(reading.range, USER_TIERS, steps.stepSeconds);
   const used: UsedEndpoint[] = [];
-  for (const { name } of await findServices(connection, question.service))
+  for (const { name } of services)
     used.push(...(await fetchUsed(connection, { matched, service: name, user: question.user, segments })));
   const ids = used.map(({ endpoint }) => endpoint.id);
   const all = await fetchEndpointRows(connection, ids, segmentsOf(reading.range, ENDPOINT_TIERS, steps.stepSeconds));
   for (const each of used) each.rows = all.get(each.endpoint.id) ?? [];
-  return { matched, losses, used };
+  return { ...facts, used };
+}
+
+/** The keys that a user would have, service by service. */
+function keysOf(services: readonly { id: number; name: string }[], user: string): { serviceId: number; key: bigint }[] {
+  return services.map(({ id, name }) => ({ serviceId: id, key: userKey(name, cleanName(user)) }));
+}
+
+/**
+ * The losses that a user's page tells: of the service and environment asked for, and where one of them was not named, of
+ * those that the user was in.
+ */
+function lossesFor(
+  losses: readonly ScopedLoss[],
+  asked: Question,
+  used: readonly { service: string; environment: string }[],
+): ScopedLoss[] {
+  return losses.filter(({ service, environment }) =>
+    used.length === 0
+      ? asked.service !== undefined
+      : used.some((one) => one.service === service && (asked.environment ?? one.environment) === environment),
+  );
 }
 
 interface UsedQuestion {

@@ -1,6 +1,7 @@
 import { RESERVED_METHODS } from "../wire/names.ts";
 import { Prisma } from "./generated/client.ts";
 import type { Reader } from "./snapshot.ts";
+import { OTHER_USERS_KEY } from "./user-key.ts";
 
 /** An endpoint by its names. `total` stands for all endpoints of its service and environment together. */
 export interface CatalogEndpoint {
@@ -58,6 +59,15 @@ export async function labelsOf(db: Reader, serviceId: number, keys: readonly big
     SELECT user_key AS key, label FROM user_label
     WHERE service_id = ${serviceId} AND user_key = ANY(${[...keys]}::bigint[])`;
   return new Map(rows.map(({ key, label }) => [BigInt(key), label]));
+}
+
+/** Whether any of some users was ever seen. `(other users)` always was. */
+export async function isKnownUser(db: Reader, users: readonly { serviceId: number; key: bigint }[]): Promise<boolean> {
+  if (users.some(({ key }) => key === OTHER_USERS_KEY)) return true;
+  const [row] = await db.$queryRaw<{ known: boolean }[]>`
+    SELECT EXISTS (SELECT FROM user_label WHERE (service_id, user_key) IN (
+      SELECT * FROM unnest(${users.map((u) => u.serviceId)}::int[], ${users.map((u) => u.key)}::bigint[]))) AS known`;
+  return row?.known ?? false;
 }
 
 /** Users whose label begins with a text, in the order of labels. */

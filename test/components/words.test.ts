@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { headline } from "@/components/endpoint/tail-card";
-import { lostPerHourUs } from "@/components/overview/cost";
+import { lostPerHourUs, rateOf } from "@/components/overview/cost";
 import { matches } from "@/components/overview/endpoints-card";
 import { inOrder } from "@/components/overview/use-steady-order";
 import { keptSearch } from "@/components/range/kept-search";
@@ -25,8 +25,13 @@ describe("the headline of a tail", () => {
 });
 
 test("time lost is told by the hour", () => {
-  const range = { from: "2026-11-22T09:00:00Z", to: "2026-11-22T12:00:00Z" };
-  expect(lostPerHourUs({ tailCostUs: 3_000 }, range)).toBe(1_000);
+  expect(lostPerHourUs({ tailCostUs: 3_000 }, { coveredSeconds: 3 * 3_600 })).toBe(1_000);
+  expect(lostPerHourUs({ tailCostUs: 3_000 }, { coveredSeconds: 0 })).toBeNull();
+});
+
+test("a rate is told by the seconds that were counted", () => {
+  expect(rateOf({ count: 600 }, { coveredSeconds: 300 })).toBe(2);
+  expect(rateOf({ count: 600 }, { coveredSeconds: 0 })).toBeNull();
 });
 
 test("a search finds every word, wherever it stands", () => {

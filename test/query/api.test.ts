@@ -206,7 +206,7 @@ describe("what is answered", () => {
     expect(row!["outcomes"]).toEqual({ ok: 2 * STRANGE_USERS.length, client_error: 0, server_error: 0, aborted: 1 });
     expect(Object.keys(row!["percentiles"] as Json)).toEqual(["p50Us", "p99.95Us"]);
     expect(row!["thin"]).toEqual(["p99.95"]);
-    expect(body["losses"]).toEqual([{ reason: "user_cap", count: 3 }]);
+    expect(body["losses"]).toEqual([{ reason: "user_cap", count: 3, unit: "requests" }]);
     expect(body["nothing"]).toBeNull();
   });
 
@@ -280,8 +280,21 @@ describe("what is answered", () => {
   });
 
   test("a user nobody has seen", async () => {
-    const { response, body } = await call("/api/v1/users/{user}", { user: "nobody" });
-    expect([response.status, body["endpoints"], body["nothing"]]).toEqual([200, [], "none_in_range"]);
+    for (const query of ["", "?service=shop", "?from=2020-01-01&to=2020-02-01", "?environment=production"]) {
+      const { response, body } = await call("/api/v1/users/{user}", { user: "nobody", query });
+      expect([query, response.status, body["endpoints"], body["nothing"]]).toEqual([query, 200, [], "unknown_user"]);
+    }
+  });
+
+  test.each([
+    ["42", "?from=now-3h&to=now-2h", "none_in_range"],
+    ["42", "?from=2020-01-01&to=2020-02-01", "expired"],
+    ["42", "?service=other", "filtered_out"],
+    ["nobody", "?service=other", "filtered_out"],
+    ["(other users)", "", "none_in_range"],
+  ])("nothing of the user %s for %s, and why", async (user, query, nothing) => {
+    const { body } = await call("/api/v1/users/{user}", { user, query });
+    expect([body["endpoints"], body["nothing"]]).toEqual([[], nothing]);
   });
 
   test.each([

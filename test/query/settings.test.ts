@@ -58,21 +58,40 @@ test("losses are told by service, environment and reason, and only those of the 
       service: "shop",
       environment: "production",
       losses: [
-        { reason: "buffer_full", count: 9 },
-        { reason: "user_cap", count: 3 },
+        { reason: "buffer_full", count: 9, unit: "requests" },
+        { reason: "user_cap", count: 3, unit: "requests" },
       ],
     },
-    { service: "shop", environment: "staging", losses: [{ reason: "user_cap", count: 1 }] },
+    { service: "shop", environment: "staging", losses: [{ reason: "user_cap", count: 1, unit: "requests" }] },
   ]);
   expect(answer.losses).toEqual([
-    { reason: "buffer_full", count: 9 },
-    { reason: "user_cap", count: 4 },
+    { reason: "buffer_full", count: 9, unit: "requests" },
+    { reason: "user_cap", count: 4, unit: "requests" },
   ]);
   expect(answer.refused).toEqual([{ code: "not_a_batch", count: 4 }]);
   const day = await losses(database.db, { from: "now-24h", to: "now", environment: "production" }, NOW);
-  expect(day.losses).toContainEqual({ reason: "user_cap", count: 5 });
+  expect(day.losses).toContainEqual({ reason: "user_cap", count: 5, unit: "requests" });
   const before = await losses(database.db, { from: "now-10d", to: "now-9d" }, NOW);
   expect([before.services, before.nothing]).toEqual([[], "none_in_range"]);
+});
+
+test("what counts as entries is not called requests", async () => {
+  const batch = batchOf({
+    window: at(200),
+    service: "broken",
+    losses: new Map([
+      ["unreadable", 2],
+      ["rejected", 3],
+    ]),
+  });
+  await store(database.db, batch);
+  await new Folder(database.db).fold();
+  const answer = await losses(database.db, { from: "now-24h", to: "now", service: "broken" }, NOW);
+  expect(answer.losses).toEqual([
+    { reason: "rejected", count: 3, unit: "requests" },
+    { reason: "unreadable", count: 2, unit: "entries" },
+  ]);
+  expect(answer.services[0]!.losses).toEqual(answer.losses);
 });
 
 test("releases are marked where they were first seen", async () => {

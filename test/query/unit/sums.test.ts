@@ -8,6 +8,7 @@ import {
   countAbove,
   countOf,
   encodePayload,
+  indexOf,
   newCounts,
   percentile,
   percentileFromTop,
@@ -83,15 +84,34 @@ test("a cleared tally is as new, and taking out never leaves less than nothing",
       const [one, two] = [new Tally(), new Tally()];
       one.add(2, lying(countsOf(some)).piece);
       two.addUnknown(lying(countsOf(others)).piece);
+      const before = one.count;
       one.subtract(two);
-      const expected = countsOf(some).map((count, index) => Math.max(0, count - two.counts[index]!));
-      expect(one.counts).toEqual(expected);
-      expect(one.count).toBe(expected.reduce((sum, count) => sum + count, 0));
+      expect(one.count).toBe(Math.max(0, before - two.count));
+      expect(one.counts.reduce((sum, count) => sum + count, 0)).toBe(one.count);
+      expect(Math.min(...one.counts)).toBe(0);
+      // Where there is enough in each bucket, it is taken from there.
+      const counts = countsOf(some);
+      if (counts.every((count, index) => count >= two.counts[index]!))
+        expect(one.counts).toEqual(counts.map((count, index) => count - two.counts[index]!));
       one.clear();
       expect(one).toEqual(new Tally());
     }),
     { numRuns: 60 },
   );
+});
+
+test("what a bucket lacks is taken from the next ones", () => {
+  const tally = (...us: number[]) => {
+    const made = new Tally();
+    made.addUnknown(lying(countsOf(us.map((value) => [indexOf(value), 1]))).piece);
+    return made;
+  };
+  const endpoint = tally(1_000, 1_010, 1_020, 90_000);
+  endpoint.subtract(tally(1_030, 1_035)); // told in wider buckets
+  expect(endpoint.counts).toEqual(tally(1_000, 1_010).counts);
+  const other = tally(1_000, 2_000, 3_000);
+  other.subtract(tally(900, 2_000));
+  expect([other.count, other.maxUs]).toEqual([1, tally(3_000).maxUs]);
 });
 
 test("the table of users keeps each key apart, however their halves collide", () => {
