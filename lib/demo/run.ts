@@ -1,8 +1,10 @@
 import type { AddressInfo } from "node:net";
 import { tailfill } from "@tailfill/sdk/express";
+import { createPrefill } from "@tailfill/sdk/prefill";
 import { createTailfill } from "@tailfill/sdk";
 import type { Request } from "express";
 import { openShopDatabase } from "./database.ts";
+import { switchOnLater } from "./filling.ts";
 import { randomFrom } from "./random.ts";
 import { createShop } from "./shop.ts";
 import { startTraffic } from "./traffic.ts";
@@ -21,28 +23,35 @@ export interface Demo {
   stop(): Promise<void>;
 }
 
+const SCOPE = { service: "shop", environment: "demo" };
+/** In the shop's time, half an hour is about 13 s; nobody clicks more than 5.4 s apart within one visit. */
+const SESSION_GAP_SECONDS = 13;
+
 /** Starts the demo shop, instrumented as README says, and its traffic. */
 export async function runDemo({ url, apiKey, databaseUrl }: DemoOptions): Promise<Demo> {
   const pool = await openShopDatabase(databaseUrl);
   const client = createTailfill({
     url,
     apiKey,
-    service: "shop",
-    environment: "demo",
+    ...SCOPE,
     release: "1.8.0",
     user: (req) => (req as Request & { person?: { name: string } }).person?.name,
   });
+  const prefill = createPrefill({ client, sessionGapSeconds: SESSION_GAP_SECONDS });
   const shop = createShop(pool, tailfill(client));
   const server = shop.listen(0, "127.0.0.1");
   await new Promise((resolve, reject) => server.once("listening", resolve).once("error", reject));
   const { port } = server.address() as AddressInfo;
   const traffic = startTraffic(port, randomFrom(20_261_122));
+  const filling = switchOnLater({ url, apiKey, ...SCOPE });
   return {
     url: `http://127.0.0.1:${port}`,
     async stop() {
+      filling.stop();
       traffic.stop();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      await prefill.stop();
       await client.stop();
       await pool.end();
     },
