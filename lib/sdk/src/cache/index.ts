@@ -4,12 +4,18 @@ import { defaultStore } from "./default-store.ts";
 import { Definition } from "./definition.ts";
 import { readOptions, type CachedOptions } from "./options.ts";
 import { register } from "./registry.ts";
+import { sharedCache } from "./shared-cache.ts";
+import type { CacheStore } from "./store.ts";
 import { stores } from "./stores.ts";
 import { tagKey } from "./keys.ts";
 
+import type { Bento } from "./bento.ts";
 export type { Bento } from "./bento.ts";
 export type { CachedDefinition, FillOrder, FillResult, LoadContext } from "./definition-type.ts";
 export type { CachedOptions, Duration } from "./options.ts";
+export type { RedisConnection } from "./redis-leases.ts";
+export { privateCache, sharedCache, type SharedCacheOptions } from "./shared-cache.ts";
+export type { CacheStore } from "./store.ts";
 
 /**
  * Defines a cached value of each user, once, for the handler that serves it and for the filler that computes it before
@@ -18,10 +24,17 @@ export type { CachedOptions, Duration } from "./options.ts";
  */
 export function defineCached<Value>(options: CachedOptions<Value>): CachedDefinition<Value> {
   const settings = readOptions(options);
-  const store = defaultStore();
+  const store = storeFor(options.cache);
   const definition = new Definition(settings, store, systemClock);
   register(definition);
   return definition;
+}
+
+function storeFor(cache: Bento | CacheStore | undefined): CacheStore {
+  if (cache === undefined) return defaultStore();
+  // Not `instanceof`: it may be of the other copy of this package, ESM or CommonJS.
+  if ("flights" in cache) return cache;
+  return stores().get(cache) ?? sharedCache(cache);
 }
 
 /** Invalidates all values that have this tag, in every definition of this process and in all processes of their store. */

@@ -29,15 +29,15 @@ export interface UnderWay {
 /** A BentoCache with leases: every call of it is limited in time and rejects with a `StoreFailure` only. */
 export class CacheStore {
   readonly bento: Bento;
+  readonly leases: Leases;
   /** Loads of this process, by key. */
   readonly flights = new Map<string, UnderWay>();
-  readonly #parts: StoreParts;
   readonly #guard: Guard | undefined;
   readonly #pending: PendingDrops;
 
   constructor(parts: StoreParts) {
-    this.#parts = parts;
     this.bento = parts.bento;
+    this.leases = parts.leases;
     const { clock, report, leases } = parts;
     this.#guard = parts.unguarded ? undefined : new Guard({ clock, limitMs: CALL_MS, report });
     this.#pending = new PendingDrops(clock, (name) => this.#run("invalidate", () => leases.drop(name)));
@@ -63,20 +63,19 @@ export class CacheStore {
   /** As `Leases.versions`; null as long as an invalidation could not be told to the store. */
   versions(address: Address): string | null | Promise<string | null> {
     if (this.#pending.any(address.names)) return null;
-    const { leases } = this.#parts;
-    return this.#guard ? this.#guard.run("read", () => leases.versions(address)) : leases.versions(address);
+    return this.#guard ? this.#guard.run("read", () => this.leases.versions(address)) : this.leases.versions(address);
   }
 
   begin(address: Address, token: string, force?: boolean): Begun | Promise<Begun> {
-    return this.#run("begin", () => this.#parts.leases.begin(address, token, force));
+    return this.#run("begin", () => this.leases.begin(address, token, force));
   }
 
   renew(address: Address, token: string): boolean | Promise<boolean> {
-    return this.#run("renew", () => this.#parts.leases.renew(address, token));
+    return this.#run("renew", () => this.leases.renew(address, token));
   }
 
   end(address: Address, token: string): void | Promise<void> {
-    return this.#run("end", () => this.#parts.leases.end(address, token));
+    return this.#run("end", () => this.leases.end(address, token));
   }
 
   /**
