@@ -4,7 +4,7 @@ import { LEASE_MS, type Address, type Begun, type Leases } from "./leases.ts";
 import { newVersion } from "./redis-leases.ts";
 
 /** How long a fill waits before it looks whether its lease was overwritten: longer than a write on its way takes. */
-const SETTLE_MS = 25;
+const SETTLE_MS = 50;
 
 /**
  * Versions and leases in a BentoCache of any kind. They are stored as expired already and read within their grace:
@@ -26,13 +26,14 @@ export class BentoLeases implements Leases {
     return found.includes(null) ? null : found.join(".");
   }
 
-  async begin({ key, names, lifeMs }: Address, token: string, force = false): Promise<Begun> {
-    const versions = (await Promise.all(names.map((name) => this.#ensure(name, lifeMs)))).join(".");
-    const held = parse(await this.#read(leaseKey(key)));
+  async begin(address: Address, token: string, force = false): Promise<Begun> {
+    const isFill = token.startsWith("f");
+    const versions = await this.#ensure(address, isFill);
+    const held = parse(await this.#read(leaseKey(address.key)));
     if (held?.versions === versions && !force) return { versions, holder: held.token };
-    await this.#write(leaseKey(key), `${token} ${versions}`, LEASE_MS);
-    if (token.startsWith("f")) await new Promise<void>((resume) => void this.#clock.after(SETTLE_MS, resume, true));
-    const kept = parse(await this.#read(leaseKey(key)));
+    await this.#write(leaseKey(address.key), `${token} ${versions}`, LEASE_MS);
+    if (isFill) await this.#settle();
+    const kept = parse(await this.#read(leaseKey(address.key)));
     return { versions, holder: kept?.versions === versions ? kept.token : token };
   }
 
@@ -53,13 +54,21 @@ export class BentoLeases implements Leases {
     await this.#write(versionKey(name), newVersion(), DROPPED_MS);
   }
 
-  async #ensure(name: string, lifeMs: number): Promise<string> {
-    const known = await this.#read(versionKey(name));
+  async #ensure(address: Address, isFill: boolean): Promise<string> {
+    const known = await this.versions(address);
     if (known !== null) return known;
-    const version = newVersion();
-    await this.#write(versionKey(name), version, lifeMs);
-    // Somebody else may have done the same: the last one counts.
-    return (await this.#read(versionKey(name))) ?? version;
+    await Promise.all(address.names.map((name) => this.#addVersion(name, address.lifeMs)));
+    if (isFill) await this.#settle();
+    // Somebody else may have done the same: the last one counts. None at all means that it was invalidated at once.
+    return (await this.versions(address)) ?? newVersion();
+  }
+
+  async #addVersion(name: string, lifeMs: number): Promise<void> {
+    if ((await this.#read(versionKey(name))) === null) await this.#write(versionKey(name), newVersion(), lifeMs);
+  }
+
+  #settle(): Promise<void> {
+    return new Promise((resume) => void this.#clock.after(SETTLE_MS, resume, true));
   }
 
   async #read(key: string): Promise<string | null> {

@@ -18,6 +18,9 @@ export interface BentoRead extends BentoCall {
 
 export interface BentoWrite extends BentoRead {
   value: unknown;
-  /** Milliseconds. */
+  /** Milliseconds; below 0, what is in this process's memory goes. */
   ttl?: number;
+  /** Leaves the shared layer as it is. */
+  skipL2Write?: boolean;
+  skipBusNotify?: boolean;
 }

@@ -25,5 +25,6 @@ export function defaultStore(): CacheStore {
 export function memoryStore(clock = systemClock): CacheStore {
   const store = bentostore().useL1Layer(memoryDriver({ maxItems: MOST_ITEMS, maxSize: MOST_BYTES }));
   const bento: Bento = new BentoCache({ default: "memory", stores: { memory: store }, prefix: "tailfill" });
-  return new CacheStore({ bento, leases: new LocalLeases(), clock, report: reportError, unguarded: true });
+  const leases = new LocalLeases();
+  return new CacheStore({ bento, leases, clock, report: reportError, isShared: false, unguarded: true });
 }

@@ -35,10 +35,7 @@ export class Guard {
       return result;
     } catch (error) {
       this.#breaker = afterFailure(this.#breaker, clock.monotonicMs(), clock.random());
-      const failure =
-        error instanceof StoreFailure
-          ? error
-          : new StoreFailure(`the cache's store failed to ${what}`, { cause: error });
+      const failure = error instanceof StoreFailure ? error : failedTo(what, error);
       this.#options.report(failure);
       throw failure;
     }
@@ -56,4 +53,9 @@ export class Guard {
       asked.finally(() => timer.cancel()).then(resolve, reject);
     });
   }
+}
+
+function failedTo(what: string, cause: unknown): StoreFailure {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new StoreFailure(`the cache's store failed to ${what}: ${why}`, { cause });
 }

@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 
-/** Longer keys are replaced by a hash: some stores take no more than 255 bytes. */
-const LONGEST_KEY = 150;
+/** Longer keys are hashed: with what BentoCache and we put before them they stay below the 255 that some stores take. */
+const LONGEST_KEY = 180;
+const LONGEST_PREFIX = 100;
 
-/** Where a definition's values are: what its keys begin with, so that no two definitions, or versions of one, share a key. */
+/** What the keys of a definition begin with, so that no two definitions, and no two versions of one, share a key. */
 export function keyPrefix(name: string, version: string): string {
-  // Encoded, a name has no colon: "a:b" + "c" and "a" + "b:c" stay apart.
+  // Encoded, a name has no colon: "a:b" + "c" and "a" + "b:c" stay apart. Nor has it "=", as a hash has here.
   const prefix = `tailfill:${encodeURIComponent(name)}:${encodeURIComponent(version)}`;
-  return prefix.length <= LONGEST_KEY ? prefix : `tailfill:${hash(prefix)}`;
+  return prefix.length <= LONGEST_PREFIX ? prefix : `tailfill:=${hash(prefix)}`;
 }
 
 /**
@@ -16,13 +17,12 @@ export function keyPrefix(name: string, version: string): string {
  */
 export function storeKey(prefix: string, key: unknown): string {
   if (typeof key !== "string" || key === "") throw new TypeError("key(user) must return a text that is not empty");
-  // Braces group keys in a Redis cluster; ours are put there by us alone. Control characters are not for every store.
-  const plain = key.length <= LONGEST_KEY && !UNSAFE.test(key);
-  // "=" never begins a plain key's part: a hash and a key that looks like one stay apart.
-  return plain ? `${prefix}:.${key}` : `${prefix}:=${hash(key)}`;
+  const plain = `${prefix}:.${key}`;
+  return plain.length <= LONGEST_KEY && PLAIN.test(key) ? plain : `${prefix}:=${hash(key)}`;
 }
 
-const UNSAFE = /[{}\s\p{Cc}\p{Surrogate}]/u;
+/** What every store takes in a key. Braces are not in it: they group keys in a Redis cluster, and we put them there. */
+const PLAIN = /^[\w.:@|+~-]*$/;
 
 // No definition can be named so: in a name, "#" is encoded.
 const TAGS = "tailfill:#tag";

@@ -7,6 +7,7 @@ import { RedisLeases, type RedisConnection } from "./redis-leases.ts";
 import { reportError } from "./report.ts";
 import { CacheStore } from "./store.ts";
 import { stores } from "./stores.ts";
+import { warnOnce } from "../registry.ts";
 
 export interface SharedCacheOptions {
   /** The ioredis connection (single or cluster) that versions and leases are kept with; best the one BentoCache uses. */
@@ -30,7 +31,8 @@ export function privateCache(bento: Bento): CacheStore {
 function storeOf(bento: Bento, leases: Leases): CacheStore {
   const known = stores().get(bento);
   if (known === undefined) {
-    const store = new CacheStore({ bento, leases, clock: systemClock, report: reportError });
+    const isShared = !(leases instanceof LocalLeases);
+    const store = new CacheStore({ bento, leases, clock: systemClock, report: reportStore, isShared });
     stores().set(bento, store);
     return store;
   }
@@ -38,4 +40,10 @@ function storeOf(bento: Bento, leases: Leases): CacheStore {
   throw new Error(
     "this BentoCache is in use already, with leases of another kind: call sharedCache before defineCached",
   );
+}
+
+/** An app without `onError` would not learn that its cache is of no use. */
+function reportStore(error: unknown): void {
+  warnOnce("cache_store", `values are not cached for now: ${error instanceof Error ? error.message : String(error)}`);
+  reportError(error);
 }

@@ -15,6 +15,8 @@ export interface StoreParts {
   leases: Leases;
   clock: Clock;
   report: (error: unknown) => void;
+  /** Whether other processes store values there too. */
+  isShared: boolean;
   /** Whether it is this process's own memory, which can neither hang nor fail. */
   unguarded?: boolean;
 }
@@ -30,6 +32,7 @@ export interface UnderWay {
 export class CacheStore {
   readonly bento: Bento;
   readonly leases: Leases;
+  readonly isShared: boolean;
   /** Loads of this process, by key. */
   readonly flights = new Map<string, UnderWay>();
   readonly #guard: Guard | undefined;
@@ -38,6 +41,7 @@ export class CacheStore {
   constructor(parts: StoreParts) {
     this.bento = parts.bento;
     this.leases = parts.leases;
+    this.isShared = parts.isShared;
     const { clock, report, leases } = parts;
     this.#guard = parts.unguarded ? undefined : new Guard({ clock, limitMs: CALL_MS, report });
     this.#pending = new PendingDrops(clock, (name) => this.#run("invalidate", () => leases.drop(name)));
@@ -49,6 +53,13 @@ export class CacheStore {
     return entryOf(
       await (this.#guard ? this.#guard.run("read", () => this.bento.get(options)) : this.bento.get(options)),
     );
+  }
+
+  /** As `read`, past a copy in this process's memory, which BentoCache keeps when it has a layer there. */
+  async readPastMemory(key: string): Promise<Entry | undefined> {
+    const shared = { skipL2Write: true, skipBusNotify: true, suppressL2Errors: false };
+    await this.#run("read", () => this.bento.set({ key, value: 0, ttl: -1, grace: false, ...shared }));
+    return this.read(key);
   }
 
   /** Stores anything for so many milliseconds. */
