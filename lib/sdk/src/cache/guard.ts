@@ -6,6 +6,9 @@ export class StoreFailure extends Error {
   override readonly name = "StoreFailure";
 }
 
+/** Made once: taking a stack for each visit would be the dearest part of it. */
+const REFUSED = new StoreFailure("the cache's store failed lately, and is left alone for a while");
+
 export interface GuardOptions {
   clock: Clock;
   /** How long one call may take. */
@@ -28,7 +31,7 @@ export class Guard {
     const { clock, limitMs } = this.#options;
     const [may, breaker] = mayAsk(this.#breaker, clock.monotonicMs(), limitMs);
     this.#breaker = breaker;
-    if (!may) throw new StoreFailure("the cache's store failed lately, and is left alone for a while");
+    if (!may) throw REFUSED;
     try {
       const result = await this.#inTime(what, call());
       this.#breaker = CLOSED;
