@@ -2,9 +2,10 @@ import type { Clock } from "../clock.ts";
 import type { Visit } from "../context.ts";
 import type { CachedDefinition, FillOrder, FillResult } from "./definition-type.ts";
 import { decisionOf } from "./entry.ts";
-import { fill, orNothing } from "./fill.ts";
+import { fill } from "./fill.ts";
 import type { FlightPlan } from "./flight.ts";
 import { arrive, depart, underWay } from "./flights.ts";
+import { orNothing } from "./guard.ts";
 import type { Address } from "./leases.ts";
 import { loadAlone } from "./load-alone.ts";
 import type { CachedSettings } from "./options.ts";
@@ -40,7 +41,9 @@ export class Definition<Value> implements CachedDefinition<Value> {
     const startMs = this.#clock.monotonicMs();
     try {
       const address = this.#addressOf(user);
-      return await (address ? this.#visit({ user, address, visit }) : this.#visitWithoutKey(user, visit));
+      return await (address
+        ? this.#visit(this.#plan(user, address, startMs), visit)
+        : this.#visitWithoutKey(user, visit));
     } finally {
       settleVisit(visit, "miss", undefined);
       endVisit(visit, (this.#clock.monotonicMs() - startMs) * 1_000, this.#clock.wallMs());
@@ -50,9 +53,9 @@ export class Definition<Value> implements CachedDefinition<Value> {
   async invalidate(user: string): Promise<void> {
     const address = this.#addressOf(user);
     if (address === undefined) return;
-    await this.#store.drop(address.key);
+    const told = await this.#store.drop(address.key);
     // Nobody is served it any more; it goes so that it is not kept for nothing.
-    await orNothing(this.#store.remove(address.key));
+    if (told) await orNothing(this.#store.remove(address.key));
   }
 
   async fill(user: string, order: FillOrder): Promise<FillResult> {
@@ -73,15 +76,15 @@ export class Definition<Value> implements CachedDefinition<Value> {
     if (address) await orNothing(this.#shelf.mark(address, decision, untilMs));
   }
 
-  async #visit({ user, address, visit }: { user: string; address: Address; visit: Visit }): Promise<Value> {
-    const found = await orNothing(this.#shelf.read(address));
+  async #visit(plan: FlightPlan<Value>, visit: Visit): Promise<Value> {
+    const found = await orNothing(this.#shelf.read(plan.address));
     const served = found && this.#serve(found, visit);
     if (served) {
-      if (visit.cache === "stale") this.#refresh(user, address);
+      if (visit.cache === "stale") this.#refresh(plan);
       return served[0];
     }
-    const marked = found ? this.#tellMarked(address, visit) : undefined;
-    const arrival = await arrive({ ...this.#plan(user, address), blind: found === undefined });
+    const marked = found ? this.#tellMarked(plan.address, visit) : undefined;
+    const arrival = await arrive({ ...plan, blind: found === undefined });
     await marked;
     settleVisit(visit, arrival.joined ? "joined" : "miss", this.#told.first(arrival.decision));
     return arrival.value;
@@ -96,8 +99,7 @@ export class Definition<Value> implements CachedDefinition<Value> {
   }
 
   /** Computes a new value in place of an expired one, which is served meanwhile. */
-  #refresh(user: string, address: Address): void {
-    const plan = this.#plan(user, address);
+  #refresh(plan: FlightPlan<Value>): void {
     if (underWay(plan)) return;
     depart({ ...plan, order: { notAfterMs: this.#clock.wallMs() + this.#settings.fillMs } });
   }
@@ -112,8 +114,8 @@ export class Definition<Value> implements CachedDefinition<Value> {
     return loadAlone(this.#settings, user, this.#clock);
   }
 
-  #plan(user: string, address: Address): FlightPlan<Value> {
-    return { user, address, shelf: this.#shelf, settings: this.#settings, clock: this.#clock };
+  #plan(user: string, address: Address, askedMs = this.#clock.monotonicMs()): FlightPlan<Value> {
+    return { user, address, askedMs, shelf: this.#shelf, settings: this.#settings, clock: this.#clock };
   }
 
   /** Without an address nothing is cached; what is wrong with the key or the tags is told to `onError`. */

@@ -2,7 +2,7 @@ import type { FillState } from "../../../wire/index.ts";
 import type { FillOrder, FillResult } from "./definition-type.ts";
 import type { FlightPlan } from "./flight.ts";
 import { depart, mayJoin, underWay } from "./flights.ts";
-import { StoreFailure } from "./guard.ts";
+import { orNothing } from "./guard.ts";
 
 /** Computes and stores a value in the background, unless it is there or on its way. Never rejects. */
 export async function fill<Value>(plan: FlightPlan<Value> & { order: FillOrder }): Promise<FillResult> {
@@ -24,14 +24,4 @@ export async function fill<Value>(plan: FlightPlan<Value> & { order: FillOrder }
 
 function unneeded(state: FillState): FillResult {
   return { state, tookUs: 0, bytes: 0 };
-}
-
-/** What was asked of the store, or undefined when it cannot be asked: that has been reported. */
-export async function orNothing<Result>(asked: Promise<Result>): Promise<Result | undefined> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof StoreFailure) return undefined;
-    throw error;
-  }
 }

@@ -14,6 +14,8 @@ import type { Errand, Shelf } from "./shelf.ts";
 export interface FlightPlan<Value> {
   user: string;
   address: Address;
+  /** When it was asked for, by the clock that never goes back. */
+  askedMs: number;
   /** Why it runs in the background; a visit has none. */
   order?: Errand;
   /** A refresh replaces the entry that is fresh until then; a newer one it leaves. */
@@ -61,6 +63,7 @@ export class Flight<Value> {
   readonly begun: Promise<void>;
   /** Never rejects. */
   readonly landed: Promise<Landing<Value>>;
+  readonly startMs: number;
   readonly #plan: FlightPlan<Value>;
   readonly #token: string;
   readonly #abort = new AbortController();
@@ -69,6 +72,7 @@ export class Flight<Value> {
 
   constructor(plan: FlightPlan<Value>) {
     this.#plan = plan;
+    this.startMs = plan.clock.monotonicMs();
     this.#token = `${plan.order ? "f" : "v"}${randomBytes(9).toString("base64url")}`;
     this.begun = new Promise((resolve) => (this.#began = resolve));
     this.landed = this.#fly().finally(this.#began);
@@ -95,7 +99,6 @@ export class Flight<Value> {
   async #fly(): Promise<Landing<Value>> {
     const { blind, order, force } = this.#plan;
     try {
-      if (blind) this.#began();
       if (blind) return await this.#compute();
       const holder = await this.#begin(force);
       if (holder === this.#token) return await this.#computeUnlessThere();

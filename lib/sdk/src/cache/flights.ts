@@ -1,5 +1,5 @@
 import { Flight, type FlightPlan, type Landing } from "./flight.ts";
-import { StoreFailure } from "./guard.ts";
+import { orNothing } from "./guard.ts";
 
 /** What a visit got, and whether somebody else computed it. */
 export interface Arrival<Value> {
@@ -8,16 +8,22 @@ export interface Arrival<Value> {
   decision: string | undefined;
 }
 
-/** The value by the flight under way, if it may be joined, else by a new one. Rejects with what `load` rejected with. */
+/**
+ * The value by the flight under way, if it may be joined, else by a new one: in any case by a load that saw all that was
+ * invalidated before this visit. Rejects with what `load` rejected with.
+ */
 export async function arrive<Value>(plan: FlightPlan<Value>): Promise<Arrival<Value>> {
   let force = false;
   for (let refused: Flight<Value> | undefined; ;) {
     const flight = underWay(plan);
     if (flight === undefined || flight === refused) break;
-    const landing = (await mayJoin(flight, plan)) ? await join(flight, plan) : undefined;
-    if (landing?.value) return { value: landing.value[0], joined: true, decision: landing.decision };
+    const joins = await mayJoin(flight, plan);
+    // While the store cannot be asked, nobody knows whether an older flight is still valid. It is waited for all the
+    // same: those who come meanwhile share the next one, in place of computing all at once.
+    const landing = joins || plan.blind ? await join(flight, plan) : undefined;
+    if (joins && landing?.value) return { value: landing.value[0], joined: true, decision: landing.decision };
     // A visit's failure is that of all who joined it. A fill's may be that it was cut short.
-    if (landing?.error && flight.order === undefined) throw landing.error[0];
+    if (joins && landing?.error && flight.order === undefined) throw landing.error[0];
     force ||= flight.tired;
     refused = flight;
   }
@@ -42,17 +48,14 @@ export function underWay<Value>({ shelf, address }: FlightPlan<Value>): Flight<V
   return shelf.store.flights.get(address.key) as Flight<Value> | undefined;
 }
 
-/** Whether what it computes is valid for somebody who comes now: nothing was invalidated since it looked. */
+/** Whether what it computes is valid for this one who asks: nothing was invalidated since it looked. */
 export async function mayJoin<Value>(flight: Flight<Value>, plan: FlightPlan<Value>): Promise<boolean> {
+  if (flight.startMs >= plan.askedMs) return true;
+  if (plan.blind) return false;
   await flight.begun;
-  if (flight.versions === null) return plan.blind === true && underWay(plan) === flight;
-  try {
-    const current = await plan.shelf.store.versions(plan.address);
-    return current === flight.versions && underWay(plan) === flight;
-  } catch (error) {
-    if (error instanceof StoreFailure) return false;
-    throw error;
-  }
+  if (flight.versions === null) return false;
+  const current = await orNothing(plan.shelf.store.versions(plan.address));
+  return current === flight.versions && underWay(plan) === flight;
 }
 
 /** Waits for the flight; in vain when it takes too long: then nobody else waits for it either. */

@@ -62,3 +62,13 @@ function failedTo(what: string, cause: unknown): StoreFailure {
   const why = cause instanceof Error ? cause.message : String(cause);
   return new StoreFailure(`the cache's store failed to ${what}: ${why}`, { cause });
 }
+
+/** What was asked of the store, or undefined when it cannot be asked: that has been reported. */
+export async function orNothing<Result>(asked: Result | Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof StoreFailure) return undefined;
+    throw error;
+  }
+}

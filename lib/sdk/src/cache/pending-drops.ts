@@ -27,18 +27,21 @@ export class PendingDrops {
     return this.#names.size > 0 && (this.#overflown || names.some((name) => this.#names.has(name)));
   }
 
-  async drop(name: string): Promise<void> {
+  /** Resolves with whether the store was told. Never rejects. */
+  async drop(name: string): Promise<boolean> {
     try {
       const told = this.#tell(name);
-      if (told === undefined) return;
+      if (told === undefined) return true;
       // Before the store answers, this process must not serve it any more either.
       this.#add(name);
       await told;
       this.#names.delete(name);
+      return true;
     } catch {
       // Reported where it failed.
       this.#add(name);
       this.#retryLater();
+      return false;
     }
   }
 

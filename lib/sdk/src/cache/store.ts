@@ -9,6 +9,8 @@ export type { Bento } from "./bento.ts";
 
 /** How long one call of the store may take, in milliseconds: what a visit loses at most when the store hangs. */
 const CALL_MS = 250;
+/** And one invalidation: what a write loses at most. It waits longer, as others may be served old values until it is told. */
+const DROP_MS = 2_000;
 
 export interface StoreParts {
   bento: Bento;
@@ -44,7 +46,10 @@ export class CacheStore {
     this.isShared = parts.isShared;
     const { clock, report, leases } = parts;
     this.#guard = parts.unguarded ? undefined : new Guard({ clock, limitMs: CALL_MS, report });
-    this.#pending = new PendingDrops(clock, (name) => this.#run("invalidate", () => leases.drop(name)));
+    // A guard of its own: that reads were slow is no reason not to tell what is invalid.
+    const dropGuard = parts.unguarded ? undefined : new Guard({ clock, limitMs: DROP_MS, report });
+    const tell = (name: string) => leases.drop(name);
+    this.#pending = new PendingDrops(clock, dropGuard ? (name) => dropGuard.run("invalidate", () => tell(name)) : tell);
   }
 
   /** What is stored under the key, whatever its versions. */
@@ -91,13 +96,13 @@ export class CacheStore {
 
   /**
    * Invalidates a name. When the store cannot be told, this process serves nothing from the cache under that name until
-   * the store was told: it tries again by itself. Never rejects.
+   * the store was told: it tries again by itself. Resolves with whether it was told, and never rejects.
    */
-  async drop(name: string): Promise<void> {
+  drop(name: string): Promise<boolean> {
     for (const flight of this.flights.values()) {
       if (flight.address.names.includes(name)) this.#void(flight);
     }
-    await this.#pending.drop(name);
+    return this.#pending.drop(name);
   }
 
   #void(flight: UnderWay): void {
