@@ -19,7 +19,8 @@ it.each(["key", "tag"])(
     const definition = {
       get: (user: string) => defined.get(user),
       fill: (user: string, order: FillOrder) => defined.fill(user, order),
-      invalidate: (user: string) => (by === "key" ? defined.invalidate(user) : store.drop(tagKey(user))),
+      invalidate: async (user: string) =>
+        void (await (by === "key" ? defined.invalidate(user) : store.drop(tagKey(user)))),
     };
     const result = await raceOn({ truth, definition, rounds: ROUNDS });
     expect(result.stale).toBe(0);
