@@ -32,12 +32,13 @@ const WORDS = ["cache", "tail", "slow", "queue", "answer"];
 type Page = [weight: number, method: Step["method"], path: (who: Person, random: Random) => string];
 
 const PAGES: readonly Page[] = [
-  [24, "GET", (_w, r) => `/threads/${1 + Math.floor(r() * 20_200)}`],
+  [24, "GET", (_w, r) => thread(r)],
   [17, "GET", () => "/cart"],
   [11, "GET", (w) => `/users/${w.id}/comments/count`],
-  [8, "GET", (w) => `/users/${w.id}/comments`],
+  [14, "GET", (w) => `/users/${w.id}/comments`],
   [8, "GET", (_w, r) => `/search?q=${WORDS[Math.floor(r() * WORDS.length)]}`],
   [5, "PUT", () => "/profile"],
+  [1, "PUT", () => "/comments/newest"],
   [4, "GET", () => "/health"],
   [2, "POST", () => "/reports"],
   [1, "GET", () => "/admin/users"],
@@ -49,15 +50,25 @@ const CHANCES = Float64Array.from(
   (_, n) => PAGES.slice(0, n + 1).reduce((sum, [weight]) => sum + weight, 0) / WEIGHT,
 );
 
-/** One visit: the feed first, then some pages with time to read between them. */
+/** Seven of ten arrive by a link to a thread, and turn to their feed once they have read a little. */
+const BY_LINK = 0.7;
+
+/** One visit: the feed at first or soon, then some pages with time to read between them. */
 export function nextVisit(random: Random): Visit {
   const who = person(1 + draw(COMES, random));
-  const steps: Step[] = [{ atMs: 0, method: "GET", path: "/feed" }];
-  const pages = 1 + Math.floor(random() * 7);
-  for (let n = 0, atMs = 0; n < pages; n++) {
+  const steps: Step[] = [];
+  let atMs = 0;
+  const next = (method: Step["method"], path: string) => {
+    steps.push({ atMs, method, path });
     atMs += 400 + random() * 5_000;
-    const page = PAGES[draw(CHANCES, random)]!;
-    steps.push({ atMs, method: page[1], path: page[2](who, random) });
+  };
+  if (random() < BY_LINK) next("GET", thread(random));
+  next("GET", "/feed");
+  for (let left = 1 + Math.floor(random() * 7); left > 0; left--) {
+    const [, method, path] = PAGES[draw(CHANCES, random)]!;
+    next(method, path(who, random));
   }
   return { person: who, steps };
 }
+
+const thread = (random: Random): string => `/threads/${1 + Math.floor(random() * 20_200)}`;

@@ -9,6 +9,10 @@ export const COMMENT_WORDS = `
   where author_id = $1
   group by word order by times desc limit 10`;
 
+export const EDIT_NEWEST = `
+  update comment set body = $2
+  where id = (select id from comment where author_id = $1 order by created_at desc limit 1)`;
+
 export const COMMENT_COUNT =
   "select count(*)::int as comments from comment where author_id = $1 and body like '%cache%'";
 

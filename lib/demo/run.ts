@@ -3,6 +3,7 @@ import { tailfill } from "@tailfill/sdk/express";
 import { createPrefill } from "@tailfill/sdk/prefill";
 import { createTailfill } from "@tailfill/sdk";
 import type { Request } from "express";
+import { shopCache } from "./cached.ts";
 import { openShopDatabase } from "./database.ts";
 import { switchOnLater } from "./filling.ts";
 import { randomFrom } from "./random.ts";
@@ -38,7 +39,7 @@ export async function runDemo({ url, apiKey, databaseUrl }: DemoOptions): Promis
     user: (req) => (req as Request & { person?: { name: string } }).person?.name,
   });
   const prefill = createPrefill({ client, sessionGapSeconds: SESSION_GAP_SECONDS });
-  const shop = createShop(pool, tailfill(client));
+  const shop = createShop({ pool, cache: shopCache(pool), latency: tailfill(client) });
   const server = shop.listen(0, "127.0.0.1");
   await new Promise((resolve, reject) => server.once("listening", resolve).once("error", reject));
   const { port } = server.address() as AddressInfo;

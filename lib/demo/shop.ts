@@ -1,5 +1,6 @@
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from "express";
 import type { Pool } from "pg";
+import type { ShopCache } from "./cached.ts";
 import * as sql from "./queries.ts";
 
 /** What sign-in puts on a request. */
@@ -21,8 +22,15 @@ function mustBeSignedIn(req: SignedIn, res: Response, next: NextFunction): void 
   else next();
 }
 
-/** The shop, an ordinary Express app. `latency` is tailfill's middleware, mounted as README says. */
-export function createShop(pool: Pool, latency: RequestHandler): Express {
+export interface ShopParts {
+  pool: Pool;
+  cache: ShopCache;
+  /** tailfill's middleware, mounted as README says. */
+  latency: RequestHandler;
+}
+
+/** The shop, an ordinary Express app. */
+export function createShop({ pool, cache, latency }: ShopParts): Express {
   const app = express();
   app.use(latency);
   app.use(express.json());
@@ -40,10 +48,11 @@ export function createShop(pool: Pool, latency: RequestHandler): Express {
     "/search",
     answer(sql.SEARCH, (req) => [searched(req)]),
   );
-  app.get("/users/:id/comments", answer(sql.COMMENT_WORDS, id));
+  app.get("/users/:id/comments", async (req, res) => void res.json(await cache.words.get(`u_${req.params.id}`)));
   app.get("/users/:id/comments/count", answer(sql.COMMENT_COUNT, id));
 
-  app.get("/feed", mustBeSignedIn, answer(sql.FEED, own));
+  app.get("/feed", mustBeSignedIn, async (req: SignedIn, res) => void res.json(await cache.feed.get(req.person!.name)));
+  app.put("/comments/newest", mustBeSignedIn, editNewest(pool, cache));
   app.post("/reports", mustBeSignedIn, answer(sql.REPORT, own));
   app.get("/cart", mustBeSignedIn, answer(sql.CART, own));
   app.put(
@@ -67,6 +76,16 @@ function showThread(pool: Pool): RequestHandler {
     if (post.rowCount === 0) return void res.status(404).json({ error: "no such thread" });
     const comments = await pool.query(sql.THREAD, [Number(req.params["id"])]);
     res.json({ ...post.rows[0], comments: comments.rows });
+  };
+}
+
+/** Who writes makes their own cached words stale, and says so. */
+function editNewest(pool: Pool, cache: ShopCache): RequestHandler {
+  return async (req: SignedIn, res) => {
+    const { id, name } = req.person!;
+    await pool.query(sql.EDIT_NEWEST, [id, String(req.body?.about ?? "").slice(0, 200)]);
+    await cache.words.invalidate(name);
+    res.json({ ok: true });
   };
 }
 

@@ -5,6 +5,7 @@ import type { Pool } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTailfill } from "@/lib/sdk/src/index";
 import { tailfill } from "@/lib/sdk/src/adapters/express";
+import { shopCache } from "@/lib/demo/cached";
 import { openShopDatabase } from "@/lib/demo/database";
 import { COMMENTS, USERS } from "@/lib/demo/population";
 import { createShop } from "@/lib/demo/shop";
@@ -22,7 +23,7 @@ describe("the demo shop", () => {
     database = await testDatabase();
     pool = await openShopDatabase(database.url, shopName);
     const nothing = createTailfill({ service: "shop-test" });
-    server = createShop(pool, tailfill(nothing)).listen(0, "127.0.0.1");
+    server = createShop({ pool, cache: shopCache(pool), latency: tailfill(nothing) }).listen(0, "127.0.0.1");
     await new Promise((resolve) => server.once("listening", resolve));
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   });
@@ -74,6 +75,19 @@ describe("the demo shop", () => {
     const answer = await fetch(url + path, as(9));
     expect(answer.status).toBe(200);
     expect((await answer.text()).length).toBeGreaterThan(2);
+  });
+
+  it("serves a user's words from the cache until that user writes", async () => {
+    const words = async () => (await fetch(`${url}/users/500/comments`)).json() as Promise<{ word: string }[]>;
+    const before = await words();
+    await pool.query("update comment set body = 'unheard' where author_id = 500");
+    expect(await words()).toEqual(before);
+    const body = JSON.stringify({ about: "rare ".repeat(40) });
+    const headers = { ...as(500).headers, "content-type": "application/json" };
+    expect((await fetch(`${url}/comments/newest`, { method: "PUT", headers, body })).status).toBe(200);
+    const after = (await words()).map(({ word }) => word);
+    expect(after).toContain("rare");
+    expect(after).toContain("unheard");
   });
 
   it("is filled once: a second start finds it as it was", async () => {

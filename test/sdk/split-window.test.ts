@@ -56,7 +56,7 @@ function summed(batches: readonly Batch[]): Map<string, string> {
     const sum = sumPayloads(payloads.map((bytes) => ({ bytes, start: 0, end: bytes.length })));
     return [name, Buffer.from(sum).toString("hex")];
   });
-  return new Map(sums.filter(([, hex]) => hex !== "").sort());
+  return new Map(sums.filter(([, hex]) => hex !== ""));
 }
 
 it.each([1, 2, 5, 9])(

@@ -37,8 +37,21 @@ describe("the demo's people", () => {
       return Array.from({ length: 20 }, () => nextVisit(random));
     };
     expect(visits()).toEqual(visits());
-    expect(visits().every((v) => v.steps[0]!.path === "/feed" && v.steps.every((s) => s.path.startsWith("/")))).toBe(
-      true,
-    );
+    expect(
+      visits()
+        .flatMap(({ steps }) => steps)
+        .every(({ path }) => path.startsWith("/")),
+    ).toBe(true);
+  });
+
+  it("come to their feed first, or from a thread that a link led to", () => {
+    const random = randomFrom(12);
+    const starts = Array.from({ length: 2_000 }, () => nextVisit(random).steps);
+    const atOnce = starts.filter(([first]) => first!.path === "/feed");
+    expect(atOnce.length / starts.length).toBeCloseTo(0.3, 1);
+    for (const [first, second] of starts.filter((steps) => !atOnce.includes(steps))) {
+      expect([first!.path.slice(0, 9), second!.path]).toEqual(["/threads/", "/feed"]);
+      expect(second!.atMs - first!.atMs).toBeGreaterThanOrEqual(400);
+    }
   });
 });
