@@ -1,6 +1,7 @@
 // Builds what `npm start` runs: Prisma client, SDK, dist/ (command line and children), and the pages.
 // `--if-stale` does nothing when the build is complete and the sources have not changed since.
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runNode } from "./run-step.mjs";
@@ -9,7 +10,14 @@ import { hashOf, isFresh, root } from "./sources.mjs";
 const STAMP = "dist/built-from";
 const SOURCES = ["app", "components", "lib", "prisma", "public", "package-lock.json", "scripts/build.mjs"];
 const CONFIGS = ["next.config.ts", "postcss.config.mjs", "proxy.ts", "instrumentation.ts", "tsconfig.json"];
-const MADE = ["dist/cli.js", "dist/web.js", "dist/worker.js", ".next/BUILD_ID", "lib/store/generated/client.ts"];
+const MADE = [
+  "dist/cli.js",
+  "dist/web.js",
+  "dist/worker.js",
+  "dist/sdk.tgz",
+  ".next/BUILD_ID",
+  "lib/store/generated/client.ts",
+];
 
 const sourcesHash = () => hashOf([...SOURCES, ...CONFIGS]);
 
@@ -53,6 +61,15 @@ async function bundleProcesses() {
   await esbuild.stop();
 }
 
+/** The SDK as one file, which the server hands out: an app installs from there what belongs to its server. */
+function packSdk() {
+  const args = ["pack", "--ignore-scripts", "--silent", "--pack-destination", join(root, "dist")];
+  const options = { cwd: join(root, "lib", "sdk"), encoding: "utf8", shell: process.platform === "win32" };
+  const { status, stdout, stderr, error } = spawnSync("npm", args, options);
+  if (status !== 0) throw new Error(`npm pack failed: ${error?.message ?? stderr}`);
+  renameSync(join(root, "dist", stdout.trim().split("\n").at(-1)), join(root, "dist", "sdk.tgz"));
+}
+
 /** For `npm run dev`: builds dist/ now and again on every change. The pages are Next.js' own business there. */
 export async function watchProcesses() {
   await step("client", ["scripts/generate.mjs", "--if-stale"]);
@@ -61,6 +78,7 @@ export async function watchProcesses() {
   rmSync(join(root, STAMP), { force: true });
   const watched = await context(processes);
   await watched.rebuild();
+  packSdk();
   await watched.watch();
 }
 
@@ -71,6 +89,7 @@ export async function build() {
   await step("client", ["scripts/generate.mjs", "--if-stale"]);
   await step("sdk", ["scripts/build-sdk.mjs", "--if-stale"]);
   await bundleProcesses();
+  packSdk();
   await step("pages", ["node_modules/next/dist/bin/next", "build"]);
   mkdirSync(join(root, "dist"), { recursive: true });
   writeFileSync(join(root, STAMP), hash);

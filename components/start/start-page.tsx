@@ -33,7 +33,7 @@ export function StartPage({ url, known }: StartPageProps) {
       <PageHeader title="Connect an app" note="three steps, one line of code" />
       <div className="flex flex-col gap-4">
         <KeyStep {...{ url, service, setService, fresh }} onKey={setFresh} />
-        <MountStep service={name} />
+        <MountStep url={url} service={name} />
         <Card title="3. See it arrive" note="a request is here within 15 s of its end">
           <Arrival known={known} keyId={fresh?.id ?? null} />
         </Card>
@@ -84,7 +84,7 @@ function KeyStep({ url, service, setService, fresh, onKey }: KeyStepProps) {
 
 const parser = parseAsStringLiteral(FRAMEWORKS).withDefault("express");
 
-function MountStep({ service }: { service: string }) {
+function MountStep({ url, service }: { url: string; service: string }) {
   const [framework, setFramework] = useQueryState("framework", parser);
   const snippet = SNIPPETS[framework];
   return (
@@ -105,7 +105,7 @@ function MountStep({ service }: { service: string }) {
             </Button>
           ))}
         </div>
-        <CodeBlock text="npm install @tailfill/sdk" label="the command" />
+        <CodeBlock text={`npm install ${url}/sdk.tgz`} label="the command" />
         <CodeBlock text={snippet.code(service)} label="the code" />
         <p className="text-small text-muted">
           <code className="font-mono">user</code> gives your own id of who asks; without it there are no users in the

@@ -10,6 +10,7 @@ import { repositoryRoot } from "../store/repository-root.ts";
 import { runChild } from "./child-life.ts";
 import { answerIngest } from "./ingest-door.ts";
 import { answerPlan } from "./plan-door.ts";
+import { answerSdk } from "./sdk-door.ts";
 import { refuseMalformed } from "./malformed-address.ts";
 import { refuseUnknownMethod } from "./unknown-method.ts";
 
@@ -39,6 +40,7 @@ await runChild("web", async (go) => {
       stampAddress(request); // limits of sign-in count by the socket's address, which handlers cannot see
       answerIngest(request, response)
         .then((answered) => answered || answerPlan(request, response))
+        .then((answered) => answered || answerSdk(request, response))
         .then((answered) => {
           if (answered) return undefined;
           honourPageStatus(response);
