@@ -33,6 +33,7 @@ export function plainWords(issue: RawIssue): string {
     case "invalid_format":
       return `must be ${FORMATS[issue.format] ?? "of another form"}`;
     case "invalid_value":
+      if (issue.input === undefined) return "is missing";
       return `must be ${issue.values.map((value) => JSON.stringify(value)).join(" or ")}`;
     case "unrecognized_keys":
       return `knows no ${issue.keys.map((key) => JSON.stringify(key.slice(0, 40))).join(", ")}`;

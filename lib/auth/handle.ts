@@ -3,7 +3,7 @@ import { z } from "zod";
 import { problemResponse, TailfillError } from "@/lib/errors";
 import { problemsOf } from "@/lib/input-problems";
 import { log } from "@/lib/log";
-import { isDatabaseDown } from "@/lib/store/failure";
+import { isDatabaseDown, isTextRefused } from "@/lib/store/failure";
 
 /** Seconds after which a client may ask again when the database was down. */
 const DATABASE_RETRY_SECONDS = 5;
@@ -36,6 +36,7 @@ export function toTailfillError(error: unknown, request: Request): TailfillError
       cause: error,
       retryAfterSeconds: DATABASE_RETRY_SECONDS,
     });
+  if (isTextRefused(error)) return new TailfillError("bad_request", "A text holds NUL, which no text here may hold.");
   const reference = randomBytes(6).toString("hex");
   const { pathname } = new URL(request.url);
   log("http").error({ err: error, reference, method: request.method, path: pathname }, "a request failed");

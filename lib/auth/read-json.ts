@@ -12,10 +12,10 @@ const LONGEST_BODY = 65_536;
 export async function readJson<T>(request: Request, schema: z.ZodType<T>): Promise<T> {
   if (!isJsonInUtf8(mediaTypeOf(request.headers.get("content-type"))))
     throw new TailfillError("unsupported_encoding", "The body must be application/json, in UTF-8.");
-  return schema.parse(parse(await boundedText(request)), { error: plainWords });
+  return schema.parse(parse(await bounded(request)), { error: plainWords });
 }
 
-async function boundedText(request: Request): Promise<string> {
+async function bounded(request: Request): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of request.body ?? []) {
@@ -23,13 +23,13 @@ async function boundedText(request: Request): Promise<string> {
     if (length > LONGEST_BODY) throw new TailfillError("too_large", "The body is longer than 64 KiB.");
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
 }
 
-function parse(text: string): unknown {
+function parse(body: Uint8Array): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
   } catch {
-    throw new TailfillError("bad_request", "The body is not JSON.");
+    throw new TailfillError("bad_request", "The body is not JSON in UTF-8.");
   }
 }

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { TailfillError } from "../errors.ts";
-import { plainWords } from "../input-problems.ts";
+import { plainWords, problemsOf } from "../input-problems.ts";
 import { timeOfId } from "../store/prefill-decisions.ts";
 import { AHEAD_SECONDS, LATEST_SECONDS } from "../store/tiers.ts";
 import type { DefinitionReport, Rejection } from "../wire/index.ts";
@@ -22,7 +22,7 @@ export interface ReadReport {
  */
 export function readReport(body: unknown, nowMs: number): ReadReport {
   const frame = REPORT_FRAME.safeParse(body, { error: plainWords });
-  if (!frame.success) throw new TailfillError("bad_request", `${problemOf(frame.error)}.`);
+  if (!frame.success) throw new TailfillError("bad_request", problemsOf(frame.error).join(" "));
   const { service, environment, definitions = [], events } = frame.data;
   const report: ReadReport = { service, environment, definitions: [], events: [], rejected: [] };
   const names = new Set<string>();

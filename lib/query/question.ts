@@ -33,12 +33,13 @@ const integer = (lowest: number, highest: number) =>
     .transform(Number)
     .refine((value) => value >= lowest && value <= highest, `must be between ${lowest} and ${highest}`);
 
+export const LONGEST_STEP_SECONDS = 400 * 86_400;
 const UNIT_SECONDS: Record<string, number> = { "": 1, s: 1, m: 60, h: 3_600, d: 86_400 };
 const stepText = z
   .string()
   .regex(/^[1-9]\d{0,8}[smhd]?$/, "must be seconds, or a number with s, m, h or d, as 60 or 5m")
   .transform((text) => Number.parseInt(text, 10) * UNIT_SECONDS[text.replace(/\d/g, "")]!)
-  .refine((seconds) => seconds <= 400 * 86_400, "must be at most 400 d");
+  .refine((seconds) => seconds <= LONGEST_STEP_SECONDS, "must be at most 400 d");
 
 const name = (what: string) =>
   z

@@ -18,7 +18,7 @@ import {
   type Steps,
   stepsOf,
 } from "./plan.ts";
-import type { QuestionOf } from "./question.ts";
+import { LONGEST_STEP_SECONDS, type QuestionOf } from "./question.ts";
 import { endpointById, type Reading, readingOf } from "./reading.ts";
 import { Slices } from "./slices.ts";
 import { latencySummary, seriesOf } from "./summary.ts";
@@ -45,6 +45,8 @@ export function planSeries({ range, expired, nowSeconds }: Reading, stepSeconds?
 
 export function tooManyPoints({ fromSeconds, toSeconds }: Span): TailfillError {
   const least = Math.ceil((toSeconds - fromSeconds) / (MOST_POINTS - 1));
+  if (least > LONGEST_STEP_SECONDS)
+    return new TailfillError("bad_request", "from, to: the range is too long for any step; leave `step` out.");
   return new TailfillError(
     "bad_request",
     `step: must be at least ${least} seconds for this range (${MOST_POINTS} points).`,

@@ -2,15 +2,31 @@
  * Whether an error means that the database cannot be asked at the moment (stopped, starting, failing over, out of
  * connections), as against a question that it refused. Such a request is answered with 503 and may be sent again.
  */
-export function isDatabaseDown(error: unknown, depth = 0): boolean {
-  if (typeof error !== "object" || error === null || depth > 5) return false;
-  const { code, kind, originalCode, name, message, cause, meta } = error as Record<string, unknown>;
-  if (name === "PrismaClientInitializationError" || name === "PrismaClientRustPanicError") return true;
-  if ([code, originalCode].some((c) => typeof c === "string" && DOWN_CODE.test(c))) return true;
-  if (typeof kind === "string" && DOWN_KINDS.has(kind)) return true;
-  if (typeof message === "string" && DOWN_MESSAGE.test(message)) return true;
-  if (isDatabaseDown(cause, depth + 1)) return true;
-  return isDatabaseDown((meta as { driverAdapterError?: unknown } | undefined)?.driverAdapterError, depth + 1);
+export function isDatabaseDown(error: unknown): boolean {
+  return causesOf(error).some(
+    ({ code, kind, originalCode, name, message }) =>
+      name === "PrismaClientInitializationError" ||
+      name === "PrismaClientRustPanicError" ||
+      [code, originalCode].some((c) => typeof c === "string" && DOWN_CODE.test(c)) ||
+      (typeof kind === "string" && DOWN_KINDS.has(kind)) ||
+      (typeof message === "string" && DOWN_MESSAGE.test(message)),
+  );
+}
+
+/** Whether the database refused a text for a character that it cannot hold, which is NUL. */
+export function isTextRefused(error: unknown): boolean {
+  return causesOf(error).some(
+    ({ code, originalCode, message }) =>
+      [code, originalCode].includes("22021") || (typeof message === "string" && message.includes("Code: `22021`")),
+  );
+}
+
+/** An error with its causes, where Prisma and its adapter keep them. */
+function causesOf(error: unknown, depth = 0): Record<string, unknown>[] {
+  if (typeof error !== "object" || error === null || depth > 5) return [];
+  const one = error as Record<string, unknown>;
+  const { driverAdapterError } = (one["meta"] ?? {}) as { driverAdapterError?: unknown };
+  return [one, ...causesOf(one["cause"], depth + 1), ...causesOf(driverAdapterError, depth + 1)];
 }
 
 // Prisma's connection codes; PostgreSQL's classes 08 (connection), 57P0x (shutting down, starting), 53300 (too many

@@ -2,8 +2,9 @@ const INSTANT = /^(\d{4}-\d\d-\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(
 
 /** The Unix milliseconds of an RFC 3339 time; `null` for another text, and for a date that does not exist. */
 export function instantOf(text: string): number | null {
-  const date = INSTANT.exec(text)?.[1];
-  return date !== undefined && isCalendarDate(date) ? Date.parse(text) : null;
+  const upper = text.toUpperCase(); // `t` and `z` are as good
+  const date = INSTANT.exec(upper)?.[1];
+  return date !== undefined && isCalendarDate(date) ? Date.parse(upper) : null;
 }
 
 /** Whether `YYYY-MM-DD` is a day of the calendar. `Date.parse` takes 30 February for 2 March. */

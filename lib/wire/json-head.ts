@@ -3,14 +3,18 @@ import { checkSeconds } from "./check-source.ts";
 import { instantOf } from "./instant.ts";
 import { isCount, type JsonObject, nameOf, objectOf, own } from "./json-values.ts";
 import { lossReasonOf } from "./losses.ts";
+import type { Rejections } from "./rejections.ts";
 import { badMember, WireError } from "./wire-error.ts";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const MOST_LOSS_REASONS = 64;
 const HIGHEST = "a whole number from 0 to 2^53 - 1";
 
-/** Who sends, and for which window, in an UNTRUSTED JSON batch. Throws `WireError` that names the member. */
-export function sourceOf(body: JsonObject): BatchSource {
+/**
+ * Who sends, and for which window, in an UNTRUSTED JSON batch. Throws `WireError` that names the member; a release that is no
+ * text is rejected alone.
+ */
+export function sourceOf(body: JsonObject, rejections: Rejections): BatchSource {
   const batch = own(body, "batch");
   if (typeof batch !== "string" || !UUID.test(batch.toLowerCase()))
     throw badMember("batch_id", "batch", "a UUID", batch);
@@ -19,7 +23,9 @@ export function sourceOf(body: JsonObject): BatchSource {
     requiredName(body, "environment"),
     requiredName(body, "instance"),
   ];
-  const release = nameOf(own(body, "release"));
+  const given = own(body, "release") ?? "";
+  const release = nameOf(given);
+  if (typeof given !== "string") rejections.add("release", "name", 0);
   const window = windowOf(own(body, "window"));
   return { batch: batch.toLowerCase(), service, environment, instance, ...(release ? { release } : {}), window };
 }

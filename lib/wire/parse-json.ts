@@ -35,7 +35,7 @@ class JsonBatch {
   }
 
   read(): DecodedBatch {
-    const source = sourceOf(this.body);
+    const source = sourceOf(this.body, this.rejections);
     const losses = lossesOf(this.body);
     const endpoints: EndpointSeries[] = [];
     for (const [index, value] of this.listed().entries()) {
@@ -110,10 +110,11 @@ class JsonBatch {
   private readUser(value: unknown, path: string): UserSeries | null {
     const user = objectOf(value);
     if (!user) return this.rejections.add(path, "type", null);
-    const given = own(user, "id");
-    const id = nameOf(typeof given === "number" ? String(given) : given);
+    const id = nameOf(idOf(own(user, "id")));
     if (!id) return this.rejections.add(`${path}.id`, "name", this.countOf(own(user, "latency")));
-    const latency = this.readHistogram(own(user, "latency"), `${path}.latency`, "required");
+    const given = own(user, "latency");
+    if (given === undefined) return this.rejections.add(`${path}.latency`, "missing", null);
+    const latency = this.readHistogram(given, `${path}.latency`);
     if (!latency) return null;
     if (latency.count > this.left) return this.rejections.add(`${path}.latency`, "exceeds", latency.count);
     this.left -= latency.count;
@@ -130,8 +131,8 @@ class JsonBatch {
     return {};
   }
 
-  private readHistogram(value: unknown, path: string, presence?: "required"): Rebucketed | null {
-    if (value === undefined && !presence) return null;
+  private readHistogram(value: unknown, path: string): Rebucketed | null {
+    if (value === undefined) return null;
     try {
       return decodeHistogram(bytesOf(value), this.budget);
     } catch (error) {
@@ -159,4 +160,9 @@ class JsonBatch {
       return null;
     }
   }
+}
+
+/** A number is taken by its digits, unless JSON has lost some of them: two users must not become one. */
+function idOf(given: unknown): unknown {
+  return Number.isSafeInteger(given) ? String(given) : given;
 }

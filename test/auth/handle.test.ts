@@ -73,6 +73,22 @@ test("a connection that the server cuts is 503, by the model and by raw statemen
   await database.drop();
 });
 
+test("a text that the database cannot hold is the sender's mistake, wherever it gets that far", async () => {
+  const { db } = await room;
+  for (const ask of [
+    () => db.user.findUnique({ where: { id: "a\0b" } }),
+    () => db.apiKey.deleteMany({ where: { name: "\0" } }),
+    () => db.$queryRaw`SELECT ${"\0"}::text`,
+  ]) {
+    const failure: unknown = await ask().then(
+      () => null,
+      (error: unknown) => error,
+    );
+    const answer = await answerOf(failure);
+    expect([answer.status, await codeOf(answer)]).toEqual([400, "bad_request"]);
+  }
+});
+
 test("a question that the database refuses is our mistake, not an outage", async () => {
   const { db } = await room;
   vi.mocked(logging.log).mockReturnValue({ error: vi.fn() } as never);

@@ -132,6 +132,7 @@ describe("the description", () => {
     expect(response.status).toBe(200);
     expect(body).toEqual(JSON.parse(JSON.stringify(document)));
     expect((await call("/api/v1/openapi.json", { with: "" })).response.status).toBe(401);
+    expect((await call("/api/v1/openapi.json", { query: "?x=1" })).response.status).toBe(400);
   });
 });
 

@@ -16,6 +16,7 @@ describe("what is wrong with an input", () => {
       .max(2),
     email: z.email(),
     id: z.uuid().optional(),
+    version: z.literal(1).optional(),
     count: z.number().int().min(1).max(5).optional(),
     on: z.boolean().optional(),
     map: z.record(z.string(), z.number()).optional(),
@@ -35,6 +36,7 @@ describe("what is wrong with an input", () => {
     [{ ...good, scopes: "read" }, ["scopes: must be a list."]],
     [{ ...good, email: "x" }, ["email: must be an e-mail address."]],
     [{ ...good, id: "x" }, ["id: must be a UUID."]],
+    [{ ...good, version: 2 }, ["version: must be 1."]],
     [{ ...good, count: 1.5 }, ["count: must be a whole number."]],
     [{ ...good, count: 0 }, ["count: must be at least 1."]],
     [{ ...good, count: 6 }, ["count: must be at most 5."]],
@@ -43,6 +45,13 @@ describe("what is wrong with an input", () => {
     [{ ...good, admin: true, x: 1 }, ['the body: knows no "admin", "x".']],
   ])("%j", (input, expected) => {
     expect(problems(schema, input).sort()).toEqual([...expected].sort());
+  });
+
+  it("is that it is missing, also where only one value would do", () => {
+    expect(problems(z.object({ v: z.literal(1), mode: z.enum(["a", "b"]) }), {})).toEqual([
+      "v: is missing.",
+      "mode: is missing.",
+    ]);
   });
 
   it("is told in the schema's own words where it has some", () => {

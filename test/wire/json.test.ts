@@ -125,7 +125,9 @@ describe("a bad part of a JSON batch", () => {
     ["users that are no list", { users: {} }, "endpoints[0].users", "type"],
     ["a user that is none", { users: [7] }, "endpoints[0].users[0]", "type"],
     ["a user without id", { users: [{ latency: histogram(1) }] }, "endpoints[0].users[0].id", "name"],
-    ["a user without latency", { users: [{ id: "1" }] }, "endpoints[0].users[0].latency", "base64"],
+    ["a user without latency", { users: [{ id: "1" }] }, "endpoints[0].users[0].latency", "missing"],
+    ["an id that lost digits", { users: [{ id: 2 ** 53, latency: "" }] }, "endpoints[0].users[0].id", "name"],
+    ["an id that is a fraction", { users: [{ id: 1.5, latency: "" }] }, "endpoints[0].users[0].id", "name"],
     [
       "a bad hit",
       { outcomes: { ok: histogram(1) }, users: [{ id: "1", latency: histogram(1), hit: "" }] },
@@ -139,6 +141,15 @@ describe("a bad part of a JSON batch", () => {
     expect(rejected).toEqual([{ path, reason }]);
     expect(batch.endpoints.at(-1)!.outcomes.ok).toEqual(payloadOf(1));
   });
+});
+
+it("a release that is no text is rejected alone, and one that is null is none", () => {
+  for (const release of [5, false, {}, []]) {
+    const { batch, rejected, unkept } = parse(bodyOf({ release }));
+    expect([rejected, unkept]).toEqual([[{ path: "release", reason: "name" }], { requests: 0, entries: 0 }]);
+    expect(batch).not.toHaveProperty("release");
+  }
+  for (const release of [null, "", undefined]) expect(parse(bodyOf({ release })).rejected).toEqual([]);
 });
 
 describe("what is not kept is counted", () => {
@@ -319,6 +330,7 @@ describe("what is wrong is told with its path and value", () => {
     [bodyOf({ endpoints: {} }), "endpoints must be a list, not an object"],
     [bodyOf({ losses: { user_cap: -1 } }), "losses.user_cap must be a whole number from 0 to 2^53 - 1, not -1"],
     [bodyOf({ window: { ...window, start: "2024-02-29T23:59:59.123+05:30" } }), "accepted"],
+    [bodyOf({ window: { ...window, start: "2026-11-22t10:00:00z" } }), "accepted"],
     [bodyOf({ window: { ...window, start: "1969-01-01T00:00:00Z" } }), "accepted"],
   ])("%j", (body, message) => {
     expect(messageOf(body)).toBe(message);

@@ -1,13 +1,14 @@
 import { requireScope } from "@/lib/auth/access";
 import { handle } from "@/lib/auth/handle";
 import { refuseAllBut } from "@/lib/auth/refuse-methods";
-import { openApiDocument } from "@/lib/query";
+import { openApiDocument, parseQuestion } from "@/lib/query";
 
 export const dynamic = "force-dynamic";
 
 /** The description of this API, for generators of clients. */
 export const GET = handle(async (request) => {
   await requireScope(request, "read");
+  parseQuestion("none", new URL(request.url).searchParams);
   return Response.json(openApiDocument());
 });
 
