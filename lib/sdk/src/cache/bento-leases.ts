@@ -13,6 +13,7 @@ const SETTLE_MS = 50;
  * both compute. A fill, which is in no hurry, waits until it is sure.
  */
 export class BentoLeases implements Leases {
+  readonly kind = "bento";
   readonly #bento: Bento;
   readonly #clock: Clock;
 

@@ -26,5 +26,5 @@ export function memoryStore(clock = systemClock): CacheStore {
   const store = bentostore().useL1Layer(memoryDriver({ maxItems: MOST_ITEMS, maxSize: MOST_BYTES }));
   const bento: Bento = new BentoCache({ default: "memory", stores: { memory: store }, prefix: "tailfill" });
   const leases = new LocalLeases();
-  return new CacheStore({ bento, leases, clock, report: reportError, isShared: false, unguarded: true });
+  return new CacheStore({ bento, leases, clock, report: reportError, unguarded: true });
 }

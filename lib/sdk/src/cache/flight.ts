@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { FillState } from "../../../wire/index.ts";
 import type { Clock, Timer } from "../clock.ts";
 import { decisionOf } from "./entry.ts";
-import { StoreFailure } from "./guard.ts";
+import { isStoreFailure } from "./guard.ts";
 import { keepLease } from "./keep-lease.ts";
 import type { Address } from "./leases.ts";
 import { jsonBytes } from "./measure.ts";
@@ -106,7 +106,7 @@ export class Flight<Value> {
       return await this.#waitForOther();
     } catch (error) {
       // Only the store can have failed; it has been reported. A fill that cannot be stored is of no use.
-      if (!(error instanceof StoreFailure)) reportError(error);
+      if (!isStoreFailure(error)) reportError(error);
       this.versions = null;
       return order ? { state: "failed", tookUs: 0, bytes: 0 } : this.#compute();
     }
@@ -225,7 +225,7 @@ export class Flight<Value> {
       const under = order ? { versions: this.versions, order } : { versions: this.versions };
       return { ...landing, state: (await shelf.keep(address, value, under)) ? "filled" : "voided" };
     } catch (error) {
-      if (!(error instanceof StoreFailure)) reportError(error);
+      if (!isStoreFailure(error)) reportError(error);
       return { ...landing, state: "failed" };
     }
   }

@@ -9,6 +9,11 @@ export class StoreFailure extends Error {
 /** Made once: taking a stack for each visit would be the dearest part of it. */
 const REFUSED = new StoreFailure("the cache's store failed lately, and is left alone for a while");
 
+/** Not by `instanceof`: it may come from the other copy of this package, ESM or CommonJS. */
+export function isStoreFailure(error: unknown): boolean {
+  return error instanceof Error && error.name === "StoreFailure";
+}
+
 export interface GuardOptions {
   clock: Clock;
   /** How long one call may take. */
@@ -68,7 +73,7 @@ export async function orNothing<Result>(asked: Result | Promise<Result>): Promis
   try {
     return await asked;
   } catch (error) {
-    if (error instanceof StoreFailure) return undefined;
+    if (isStoreFailure(error)) return undefined;
     throw error;
   }
 }

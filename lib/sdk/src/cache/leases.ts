@@ -20,6 +20,8 @@ export interface Begun {
  * value, and ends by itself when its holder dies. Answers may be promises, which reject when the store cannot be asked.
  */
 export interface Leases {
+  /** `private`: this process's own. `redis`: kept in Redis itself. `bento`: kept in the BentoCache. */
+  readonly kind: "private" | "redis" | "bento";
   /** The current versions of all names as one text, or null when one of them has none. */
   versions(address: Address): string | null | Promise<string | null>;
   /** Gives every name a version, and the lease to `token` unless somebody else has it under the same versions. */

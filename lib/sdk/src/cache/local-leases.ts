@@ -11,6 +11,7 @@ const MOST_VERSIONS = 200_000;
 
 /** Leases for values that no other process sees. They end with the process, so they need no time limit. */
 export class LocalLeases implements Leases {
+  readonly kind = "private";
   readonly #versions = new Map<string, string>();
   readonly #leases = new Map<string, Lease>();
   /** A store that outlives the process may hold values of an earlier one: their versions must not come again. */

@@ -75,6 +75,7 @@ const leaseKey = (name: string): string => `{${name}}:lease`;
 
 /** Leases in Redis, exact for all processes that share it: what one process invalidates, no other serves from then on. */
 export class RedisLeases implements Leases {
+  readonly kind = "redis";
   readonly #redis: RedisConnection;
 
   constructor(redis: RedisConnection) {

@@ -31,12 +31,11 @@ export function privateCache(bento: Bento): CacheStore {
 function storeOf(bento: Bento, leases: Leases): CacheStore {
   const known = stores().get(bento);
   if (known === undefined) {
-    const isShared = !(leases instanceof LocalLeases);
-    const store = new CacheStore({ bento, leases, clock: systemClock, report: reportStore, isShared });
+    const store = new CacheStore({ bento, leases, clock: systemClock, report: reportStore });
     stores().set(bento, store);
     return store;
   }
-  if (known.leases.constructor === leases.constructor) return known;
+  if (known.leases.kind === leases.kind) return known;
   throw new Error(
     "this BentoCache is in use already, with leases of another kind: call sharedCache before defineCached",
   );

@@ -55,7 +55,10 @@ export class Shelf {
     const [entry, current] = await Promise.all([store.read(address.key), asked]);
     const isOld = entry !== undefined && current !== null && entry.v !== current;
     // It may be a copy in this process's memory, behind which there is a newer one.
-    return this.#judge(isOld && store.isShared ? await store.readPastMemory(address.key) : entry, current);
+    return this.#judge(
+      isOld && store.leases.kind !== "private" ? await store.readPastMemory(address.key) : entry,
+      current,
+    );
   }
 
   /** Stores a value that was loaded under these versions. False when it was invalidated meanwhile: then it is not stored. */

@@ -17,8 +17,6 @@ export interface StoreParts {
   leases: Leases;
   clock: Clock;
   report: (error: unknown) => void;
-  /** Whether other processes store values there too. */
-  isShared: boolean;
   /** Whether it is this process's own memory, which can neither hang nor fail. */
   unguarded?: boolean;
 }
@@ -34,7 +32,6 @@ export interface UnderWay {
 export class CacheStore {
   readonly bento: Bento;
   readonly leases: Leases;
-  readonly isShared: boolean;
   /** Loads of this process, by key. */
   readonly flights = new Map<string, UnderWay>();
   readonly #guard: Guard | undefined;
@@ -43,7 +40,6 @@ export class CacheStore {
   constructor(parts: StoreParts) {
     this.bento = parts.bento;
     this.leases = parts.leases;
-    this.isShared = parts.isShared;
     const { clock, report, leases } = parts;
     this.#guard = parts.unguarded ? undefined : new Guard({ clock, limitMs: CALL_MS, report });
     // A guard of its own: that reads were slow is no reason not to tell what is invalid.
