@@ -64,7 +64,9 @@ export class Guard {
 }
 
 function failedTo(what: string, cause: unknown): StoreFailure {
-  const why = cause instanceof Error ? cause.message : String(cause);
+  // BentoCache wraps what its driver says.
+  const origin = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
+  const why = origin instanceof Error ? origin.message : String(origin);
   return new StoreFailure(`the cache's store failed to ${what}: ${why}`, { cause });
 }
 

@@ -71,7 +71,7 @@ describe.each(kinds)("kept in: %s", (kind) => {
     await until("it loads", () => slow.calls.length === 1);
     await second.invalidate("ada");
     const after = second.get("ada");
-    await until("it loads again", () => slow.calls.length === 2);
+    await until("it loads again, without waiting for the first", () => slow.calls.length === 2, 3_000);
     slow.calls[1]!.answer("new");
     expect(await after).toBe("new");
     slow.calls[0]!.answer("old");

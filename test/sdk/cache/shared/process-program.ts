@@ -16,6 +16,8 @@ const definition = define<{ n: number; by: number }>(
   {
     name: "shared by processes",
     ttl: 600,
+    // Longer than a dead process's lease lasts, so that a test sees which of the two ends the wait.
+    waitFor: 60,
     load: async (user) => {
       await truth.incr(`loads:${user}`);
       const n = Number(await truth.get(`truth:${user}`));

@@ -76,6 +76,6 @@ describe.runIf(redis)("four processes on one Redis", () => {
     await one.kill();
     await truth.set("truth:bob takes 600000 ms", "1");
     void two.do("get", hung);
-    await until("the other takes over", async () => (await truth.get(`loads:${hung}`)) === "2", 5_000);
+    await until("the other takes over", async () => (await truth.get(`loads:${hung}`)) === "2", 15_000);
   });
 });
