@@ -11,9 +11,9 @@ import { HIGHEST_COUNT } from "./layout.ts";
 /** Where the last read number ended. One reader runs at a time: nothing here is asynchronous. */
 export const cursor = { at: 0 };
 
-/** Writes a count (0…2^53 − 1). */
+/** Writes a count. Sums above 2^53 − 1 stay there: they are not exact any more, and longer numbers cannot be read. */
 export function writeCount(out: ByteWriter, count: number): void {
-  out.varint(count * 2);
+  out.varint(Math.min(count, HIGHEST_COUNT) * 2);
 }
 
 /** Writes a run of `length` ≥ 2 empty buckets. */

@@ -1,6 +1,8 @@
 import type { Connection } from "./db.ts";
 
 const MINUTE_MS = 60_000;
+/** Counts stay here: a sender that reports absurd numbers must not make a sum that the database refuses, fold after fold. */
+const HIGHEST = Number.MAX_SAFE_INTEGER;
 
 /** Samples that could not be kept, in the minute that holds `atMs`. */
 export interface LossOf {
@@ -17,12 +19,12 @@ export async function addLosses(db: Connection, losses: readonly LossOf[]): Prom
   if (rows.length === 0) return;
   await db.$executeRaw`
     INSERT INTO loss (service_id, environment, start, reason, count)
-    SELECT service_id, environment, start, reason, sum(count)::bigint FROM unnest(
+    SELECT service_id, environment, start, reason, least(sum(count), ${HIGHEST}::bigint)::bigint FROM unnest(
       ${rows.map((r) => r.serviceId)}::int[], ${rows.map((r) => r.environment)}::text[],
       ${rows.map((r) => minuteOf(r.atMs))}::timestamptz[], ${rows.map((r) => r.reason)}::text[],
-      ${rows.map((r) => r.count)}::bigint[]) AS l (service_id, environment, start, reason, count)
+      ${rows.map((r) => Math.min(r.count, HIGHEST))}::bigint[]) AS l (service_id, environment, start, reason, count)
     GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
-    ON CONFLICT (service_id, environment, start, reason) DO UPDATE SET count = loss.count + excluded.count`;
+    ON CONFLICT (service_id, environment, start, reason) DO UPDATE SET count = least(loss.count + excluded.count, ${HIGHEST}::bigint)`;
 }
 
 /** Requests to ingest that were refused whole, in the minute that holds `atMs`. */

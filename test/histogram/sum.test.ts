@@ -48,3 +48,9 @@ test.each([1, 2, 6])("a sum of %i payloads that lie in a Buffer is bytes of its 
   expect(sum.buffer).not.toBe(together.buffer);
   expect(sum.constructor).toBe(Uint8Array);
 });
+
+test.each([2, 9])("sums of %i counts that are too high stay at the highest, and can be read", (count) => {
+  const one = encodePayload([1, Number.MAX_SAFE_INTEGER, 2]);
+  const sum = sumPayloads(Array.from({ length: count }, () => ({ bytes: one, start: 0, end: one.length })));
+  expect(sum).toEqual(encodePayload([count, Number.MAX_SAFE_INTEGER, 2 * count]));
+});

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { encodePayload } from "@/lib/histogram/index";
 import { Folder } from "@/lib/rollup/fold";
 import { rollUp } from "@/lib/rollup/roll-up";
 import { type Db, openDb } from "@/lib/store/db";
+import { addLosses } from "@/lib/store/losses";
 import { ensurePartitions } from "@/lib/store/partitions";
 import { batchOf, endpointOf, payloadOf, userOf } from "../support/batches.ts";
 import { testDatabase, type TestDatabase } from "../support/database.ts";
@@ -55,6 +57,28 @@ test("a crash before the commit of a fold leaves batches and windows as they wer
   await new Folder(database.db).fold();
   expect(await requestCount(database.db, 0)).toBe(2);
   expect(await userTotal(0)).toBe(2);
+});
+
+test("absurd counts are folded like others, and stay at the highest that can be told exactly", async () => {
+  const highest = Number.MAX_SAFE_INTEGER;
+  const high = encodePayload([0, highest]);
+  const one = () =>
+    batchOf({
+      losses: new Map([["user_cap", highest]]),
+      endpoints: [endpointOf({ outcomes: { ok: high, aborted: high }, users: [{ id: "42", latency: high }] })],
+    });
+  for (let round = 0; round < 3; round++) {
+    for (let sent = 0; sent < 5; sent++) await store(database.db, one());
+    await new Folder(database.db).fold();
+    await rollUp(database.db, LATER);
+  }
+  const { id: serviceId } = await database.db.service.findFirstOrThrow();
+  const loss = { serviceId, environment: "production", atMs: NOW - 5 * 60_000, reason: "user_cap", count: highest };
+  for (let more = 0; more < 2; more++) await addLosses(database.db, Array(2_000).fill(loss));
+  const lost = await database.db.loss.findMany({ select: { reason: true, count: true } });
+  expect(lost).toEqual([{ reason: "user_cap", count: BigInt(highest) }]);
+  expect(await requestCount(database.db, 2)).toBe(2 * highest);
+  expect(await userTotal(2)).toBe(highest);
 });
 
 test("a crash before the commit of a roll-up leaves every tier as it was", async () => {
