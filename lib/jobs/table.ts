@@ -1,4 +1,6 @@
 import type { Clock } from "../clock.ts";
+import { checkHarm } from "../prefill/harm.ts";
+import { prefillRound } from "../prefill/round.ts";
 import { Folder } from "../rollup/fold.ts";
 import { removeExpired } from "../rollup/retention.ts";
 import { rollUp } from "../rollup/roll-up.ts";
@@ -34,6 +36,8 @@ function folderOf(db: Db): Folder {
 const RUN: Record<JobName, Job["run"]> = {
   fold: ({ db, stopping }) => folderOf(db).fold(stopping),
   roll_up: ({ db, clock, stopping }) => rollUp(db, clock.now(), stopping),
+  prefill: ({ db, clock, stopping }) => prefillRound(db, { nowMs: () => clock.now(), stop: stopping }),
+  prefill_harm: ({ db, clock, stopping }) => checkHarm(db, clock.now(), stopping),
   partitions: ({ db, clock }) => ensurePartitions(db, clock.now()),
   retention: ({ db, clock, stopping }) => removeExpired(db, clock.now(), stopping),
   sign_in_cleanup: ({ db, clock }) => deleteExpiredSignIns(db, clock.now()),

@@ -17,7 +17,8 @@ import { type Subject, VisitGathering } from "./gather-visits.ts";
 import { packMost, type ProfileStream, profilesIn } from "./merge-profiles.ts";
 
 const HOUR_MS = 3_600_000;
-const WEEK_MS = 168 * HOUR_MS;
+const HOURS_OF_WEEK = 168;
+const WEEK_MS = HOURS_OF_WEEK * HOUR_MS;
 /** Windows of users by the hour: place in `USER_TIERS`. */
 const BY_HOUR = 1;
 
@@ -133,13 +134,11 @@ async function refresh(
 }
 
 /** Everybody in some chunks together. */
-function sumOf(chunks: readonly ProfileChunk[]) {
+export function sumOf(chunks: readonly ProfileChunk[]) {
   const [miss, hit] = [newCounts(), newCounts()];
   const sum = { users: 0, loads: 0, loadUs: 0, cold: 0 };
-  const cursor = new ProfileCursor(
-    chunks.map(({ payload }) => payload),
-    false,
-  );
+  const hours = Array.from({ length: HOURS_OF_WEEK }, () => 0);
+  const cursor = new ProfileCursor(chunks.map(({ payload }) => payload));
   while (cursor.next()) {
     for (const range of [cursor.missEven, cursor.missOdd]) addPayload(miss, range.bytes, range.start, range.end);
     addPayload(hit, cursor.hit.bytes, cursor.hit.start, cursor.hit.end);
@@ -147,6 +146,7 @@ function sumOf(chunks: readonly ProfileChunk[]) {
     sum.loads += cursor.loads;
     sum.loadUs += cursor.loadUs;
     sum.cold += cursor.cold;
+    for (let at = 0; at < cursor.hours.length; at += 2) hours[cursor.hours[at]!]! += cursor.hours[at + 1]!;
   }
-  return { ...sum, miss: encodePayload(miss), hit: encodePayload(hit) };
+  return { ...sum, hours, miss: encodePayload(miss), hit: encodePayload(hit) };
 }

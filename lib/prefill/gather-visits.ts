@@ -1,6 +1,7 @@
 import { addTimeIn, countAbove, type PayloadRange, sumPayloads } from "../histogram/index.ts";
 import type { Profile } from "../store/profile-pack.ts";
 import { HIT, LATENCY, MISS, eachUser } from "../store/user-pack.ts";
+import { USER_TIERS } from "../store/tiers.ts";
 import type { CopiedUserRow } from "../store/window-copy.ts";
 import { UserTable } from "../query/user-table.ts";
 
@@ -32,6 +33,8 @@ interface Gathered {
   hit: PayloadRange[];
   /** Hours of the week and their visits, in turn. */
   hours: number[];
+  /** Without a cache: windows (of an hour, or a day) and their visits, in turn. */
+  windows: number[];
 }
 
 /** Puts the windows of a subject's users together, whatever their order. */
@@ -45,8 +48,17 @@ export class VisitGathering {
     return this.users.length;
   }
 
-  /** Adds a row of users. Its bytes are kept until the profiles are read. */
-  add({ endpointId, startMs, payload }: Pick<CopiedUserRow, "endpointId" | "startMs" | "payload">): void {
+  /**
+   * Adds a row of users. Its bytes are kept until the profiles are read. Of a window of a day it is not known at which hours visits came,
+   * nor how many of them a cache would have spared.
+   */
+  add({
+    tier,
+    endpointId,
+    startMs,
+    payload,
+  }: Pick<CopiedUserRow, "tier" | "endpointId" | "startMs" | "payload">): void {
+    const isDay = USER_TIERS[tier]!.windowSeconds * 1_000 === DAY_MS;
     const isLoad = endpointId === this.subject.loadId;
     const isEven = Math.floor(startMs / DAY_MS) % 2 === 0;
     const hour = Math.floor(startMs / HOUR_MS);
@@ -58,9 +70,12 @@ export class VisitGathering {
       const isMiss = this.subject.isCached ? kind === MISS : kind === LATENCY;
       if (!isMiss && !(this.subject.isCached && kind === HIT)) return;
       const count = countAbove(bytes, -1, start, end);
-      if (isMiss) this.miss(user, { range, count, isEven });
+      if (isMiss) (isEven ? user.missEven : user.missOdd).push(range);
       else user.hit.push(range);
-      addHour(user.hours, week, count);
+      if (isMiss && this.subject.loadId === null) this.load(user, range); // what a visitor waited for is all that is known
+      if (isMiss && this.subject.isCached) user.cold += count;
+      else if (isMiss) addVisits(user.windows, isDay ? -hour : hour, count);
+      if (!isDay) addVisits(user.hours, week, count);
       user.lastHour = Math.max(user.lastHour, hour);
     });
   }
@@ -71,11 +86,11 @@ export class VisitGathering {
     const order = Uint32Array.from({ length: table.size }, (_, place) => place);
     order.sort((a, b) => table.highAt(a) - table.highAt(b) || table.lowAt(a) - table.lowAt(b));
     for (const place of order) {
-      const { cold, loads, loadUs, lastHour, missEven, missOdd, hit, hours } = users[place]!;
+      const { cold, windows, loads, loadUs, lastHour, missEven, missOdd, hit, hours } = users[place]!;
       yield {
         high: table.highAt(place),
         low: table.lowAt(place),
-        cold: Math.round(cold),
+        cold: cold + Math.round(this.coldIn(windows)),
         loads,
         loadUs: Math.round(loadUs),
         lastHour,
@@ -98,16 +113,15 @@ export class VisitGathering {
       missOdd: [],
       hit: [],
       hours: [],
+      windows: [],
     });
   }
 
-  private miss(
-    user: Gathered,
-    { range, count, isEven }: { range: PayloadRange; count: number; isEven: boolean },
-  ): void {
-    (isEven ? user.missEven : user.missOdd).push(range);
-    user.cold += this.subject.isCached ? count : coldAmong(count, this.subject.ttlSeconds);
-    if (this.subject.loadId === null) this.load(user, range); // what a visitor waited for is all that is known of the work
+  private coldIn(windows: readonly number[]): number {
+    let cold = 0;
+    for (let at = 0; at < windows.length; at += 2)
+      cold += coldAmong(windows[at + 1]!, this.subject.ttlSeconds, windows[at]! < 0 ? 86_400 : 3_600);
+    return cold;
   }
 
   private load(user: Gathered, range: PayloadRange): void {
@@ -118,19 +132,20 @@ export class VisitGathering {
   }
 }
 
-/** Of so many visits anywhere in an hour, those that would find nothing in a cache that does not exist yet. */
-export function coldAmong(visits: number, ttlSeconds: number): number {
-  const slots = Math.max(1, 3_600 / Math.max(1, ttlSeconds));
+/** Of so many visits anywhere in a window, those that would find nothing in a cache that does not exist yet. */
+export function coldAmong(visits: number, ttlSeconds: number, windowSeconds = 3_600): number {
+  const slots = Math.max(1, windowSeconds / Math.max(1, ttlSeconds));
   return slots * -Math.expm1(visits * Math.log1p(-1 / slots));
 }
 
-function addHour(hours: number[], hour: number, visits: number): void {
-  for (let at = hours.length - 2; at >= 0; at -= 2)
-    if (hours[at] === hour) {
-      hours[at + 1]! += visits;
+/** Adds to the visits of an hour or window in a list of pairs. */
+function addVisits(pairs: number[], key: number, visits: number): void {
+  for (let at = pairs.length - 2; at >= 0; at -= 2)
+    if (pairs[at] === key) {
+      pairs[at + 1]! += visits;
       return;
     }
-  hours.push(hour, visits);
+  pairs.push(key, visits);
 }
 
 /** Pairs sorted by the hour. */

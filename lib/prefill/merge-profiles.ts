@@ -56,10 +56,15 @@ function ranged(ranges: readonly PayloadRange[]): PayloadRange {
 
 function hoursOf(parts: readonly Profile[]): number[] {
   const visits = new Map<number, number>();
-  for (const { hours } of parts)
-    for (let at = 0; at < hours.length; at += 2) visits.set(hours[at]!, (visits.get(hours[at]!) ?? 0) + hours[at + 1]!);
-  return [...visits].sort(([a], [b]) => a - b).flat();
+  for (const { hours } of parts) addHours(visits, hours);
+  return inOrder(visits);
 }
+
+function addHours(visits: Map<number, number>, hours: ArrayLike<number>): void {
+  for (let at = 0; at < hours.length; at += 2) visits.set(hours[at]!, (visits.get(hours[at]!) ?? 0) + hours[at + 1]!);
+}
+
+const inOrder = (visits: ReadonlyMap<number, number>): number[] => [...visits].sort(([a], [b]) => a - b).flat();
 
 /**
  * Packs profiles. When there are more than `most`, those with least work stay without one of their own: they are added up under key 0,
@@ -135,9 +140,10 @@ class Rest {
   private readonly missEven = newCounts();
   private readonly missOdd = newCounts();
   private readonly hit = newCounts();
-  private sums = { cold: 0, loads: 0, loadUs: 0, lastHour: 0 };
+  private readonly hours = new Map<number, number>();
+  private readonly sums = { cold: 0, loads: 0, loadUs: 0, lastHour: 0 };
 
-  add({ cold, loads, loadUs, lastHour, missEven, missOdd, hit }: Profile): void {
+  add({ cold, loads, loadUs, lastHour, missEven, missOdd, hit, hours }: Profile): void {
     addPayload(this.missEven, missEven.bytes, missEven.start, missEven.end);
     addPayload(this.missOdd, missOdd.bytes, missOdd.start, missOdd.end);
     addPayload(this.hit, hit.bytes, hit.start, hit.end);
@@ -145,14 +151,22 @@ class Rest {
     this.sums.loads += loads;
     this.sums.loadUs += loadUs;
     this.sums.lastHour = Math.max(this.sums.lastHour, lastHour);
+    addHours(this.hours, hours);
   }
 
-  /** Hours of the week are of no use here. */
   profile(): Profile {
     const [missEven, missOdd, hit] = [this.missEven, this.missOdd, this.hit].map((counts) => {
       const bytes = encodePayload(counts);
       return { bytes, start: 0, end: bytes.length };
     });
-    return { high: 0, low: 0, ...this.sums, missEven: missEven!, missOdd: missOdd!, hit: hit!, hours: [] };
+    return {
+      high: 0,
+      low: 0,
+      ...this.sums,
+      missEven: missEven!,
+      missOdd: missOdd!,
+      hit: hit!,
+      hours: inOrder(this.hours),
+    };
   }
 }

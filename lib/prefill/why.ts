@@ -12,7 +12,7 @@ export interface WhyFacts {
 
 /** Why a user is worth filling, in a sentence. */
 export function why({ visitsPerDay, aroundHour, targetUs, coldOver, warmOver, costUs }: WhyFacts): string {
-  const around = aroundHour === null ? "" : ` around ${String(aroundHour).padStart(2, "0")}:00`;
+  const around = aroundHour === null ? "" : ` around ${String(aroundHour).padStart(2, "0")}:00 UTC`;
   const target = duration(targetUs);
   return (
     `visits ${perDay(visitsPerDay)}${around}; ${percent(coldOver)} of cold visits exceed ${target}, ` +

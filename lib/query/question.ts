@@ -90,6 +90,11 @@ const oneName = (what: string) =>
     .max(NAME_LENGTH, `must have at most ${NAME_LENGTH} characters`)
     .transform(cleanName)
     .meta({ description: `The ${what}.` });
+/** Effects take days to show. */
+const weeks = {
+  from: time("Start of the range", "now-7d").default("now-7d"),
+  to: time("End of the range", "now").default("now"),
+};
 const oneScope = { service: oneName("service"), environment: oneName("environment") };
 
 const user = { ...scope, ...range, ...percentiles, ...step, ...tail };
@@ -123,6 +128,28 @@ export const QUESTIONS = {
     instance: oneName("instance that asks and decides: it shares the budget").optional(),
   }),
   prefillSettings: z.strictObject(oneScope),
+  prefillCandidates: z.strictObject({
+    ...oneScope,
+    from: time("Start of what is learned from; by default a week or two back", "now-7d").optional(),
+    to: time("End of what is learned from", "now").optional(),
+    targetUs: integer(1, 999_999_999)
+      .optional()
+      .meta({ description: "What if a request missed the target above this?" }),
+    budgetSecondsPerHour: z
+      .string()
+      .regex(/^\d{1,7}(\.\d{1,6})?$/, "must be a number of seconds")
+      .transform(Number)
+      .optional()
+      .meta({ description: "What if fills could take so many seconds an hour?" }),
+    goal: z.enum(["slo", "p99"]).optional().meta({
+      description: "What if the goal were: `slo`, fewest requests above the target; `p99`, the lowest p99?",
+    }),
+    hitUs: integer(1, 999_999_999).optional().meta({ description: "What if a hit took so long, where none was seen?" }),
+    definition: oneName("definition that candidates are listed of").optional(),
+    ...limit(100, 1_000),
+  }),
+  prefillEffect: z.strictObject({ ...oneScope, ...weeks }),
+  prefillHistory: z.strictObject({ ...oneScope, ...weeks }),
   none: z.strictObject({}),
 } as const;
 

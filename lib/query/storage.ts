@@ -18,6 +18,10 @@ const HOLDS: Record<string, string> = {
   release: "Releases seen",
   loss: "Samples that could not be kept",
   refusal: "Requests to ingest that were refused",
+  prefill_decision: "Prefill decisions and what became of them",
+  prefill_profile: "What users visit, to plan prefill by",
+  prefill_plan: "Prefill plans in force",
+  prefill_forecast: "Predictions of prefill",
 };
 
 function widthOf(seconds: number): string {

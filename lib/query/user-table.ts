@@ -27,6 +27,15 @@ export class UserTable {
     }
   }
 
+  /** The place of a key; −1 when it is not there. */
+  find(high: number, low: number): number {
+    const mask = this.slots.length - 1;
+    for (let slot = low & mask; ; slot = (slot + 1) & mask) {
+      const place = this.slots[slot]!;
+      if (place < 0 || (this.low[place] === low && this.high[place] === high)) return place;
+    }
+  }
+
   add(slot: number, high: number, low: number): number {
     const place = this.size++;
     this.slots[slot] = place;

@@ -1,6 +1,10 @@
 import type { Db } from "../store/db.ts";
 import { deleteLosses } from "../store/losses.ts";
-import { dropExpired } from "../store/partitions.ts";
+import { DECISIONS_KEPT_SECONDS, dropExpired } from "../store/partitions.ts";
+import { deleteForecasts } from "../store/prefill-forecasts.ts";
+import { deleteIncidents } from "../store/prefill-incidents.ts";
+import { deleteInstances, INSTANCE_LASTS_MS } from "../store/prefill-instances.ts";
+import { deleteProfiles } from "../store/profiles.ts";
 import { ENDPOINT_TIERS } from "../store/tiers.ts";
 import { deleteUserLabels } from "../store/user-labels.ts";
 
@@ -8,14 +12,18 @@ import { deleteUserLabels } from "../store/user-labels.ts";
 const ROWS_AT_ONCE = 5_000;
 
 /**
- * Removes what has been kept long enough: windows and receipts by dropping partitions; losses, refusals and the labels of users
- * whose windows are gone, row by row in small portions.
+ * Removes what has been kept long enough: windows, receipts and decisions by dropping partitions; losses, refusals and the labels of
+ * users whose windows are gone, row by row in small portions; and the little that is kept of predictions and profiles.
  */
 export async function removeExpired(db: Db, nowMs: number, stop: () => boolean = () => false): Promise<void> {
   await dropExpired(db, nowMs);
   const beforeMs = nowMs - longestKeptSeconds() * 1000;
   await inPortions(stop, () => deleteLosses(db, beforeMs, ROWS_AT_ONCE));
   await inPortions(stop, () => deleteUserLabels(db, beforeMs, ROWS_AT_ONCE));
+  await deleteForecasts(db, beforeMs);
+  await deleteIncidents(db, beforeMs);
+  await deleteProfiles(db, nowMs - DECISIONS_KEPT_SECONDS * 1000);
+  await deleteInstances(db, nowMs - INSTANCE_LASTS_MS);
 }
 
 /** What goes with the windows goes when the last of them has. */

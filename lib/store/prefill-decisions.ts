@@ -85,3 +85,45 @@ async function save(db: Connection, scopeId: number, news: readonly DecisionNews
         ELSE excluded.latency_us END,
       visit_at = least(d.visit_at, excluded.visit_at)`;
 }
+
+/** A decision as it is shown of a user. */
+export interface LastDecision {
+  at: string;
+  arm: DecisionArm;
+  fill: FillState | null;
+  visit: CacheOutcome | null;
+}
+
+/** Looking further back would cost more than it tells. */
+const LOOKED_BACK_DAYS = 3;
+const LOOKED_BACK = 50_000;
+
+/** The last decision about each of some users at a definition, if it is among the last ones of all. In the same order. */
+export async function lastDecisionsOf(
+  db: Connection,
+  scopeId: number,
+  about: readonly { definitionId: number; userKey: bigint }[],
+  nowMs: number,
+): Promise<(LastDecision | null)[]> {
+  if (about.length === 0) return [];
+  const rows = await db.$queryRaw<
+    { place: number; atMs: number; arm: number; state: number | null; cache: number | null }[]
+  >`
+    SELECT DISTINCT ON (a.place) a.place::int AS place, (extract(epoch FROM d.at) * 1000)::float8 AS "atMs",
+      d.arm::int AS arm, d.state::int AS state, CASE WHEN d.visit_at <= d.not_after THEN d.cache::int END AS cache
+    FROM unnest(${about.map((one) => one.definitionId)}::int[], ${about.map((one) => one.userKey)}::bigint[])
+      WITH ORDINALITY AS a (definition_id, user_key, place)
+      JOIN (SELECT * FROM prefill_decision WHERE scope_id = ${scopeId}::int
+        AND at > ${new Date(nowMs - LOOKED_BACK_DAYS * 86_400_000)} ORDER BY at DESC LIMIT ${LOOKED_BACK}::int) d
+        ON d.definition_id = a.definition_id AND d.user_key = a.user_key
+    ORDER BY a.place, d.at DESC`;
+  const found: (LastDecision | null)[] = about.map(() => null);
+  for (const { place, atMs, arm, state, cache } of rows)
+    found[place - 1] = {
+      at: new Date(atMs).toISOString(),
+      arm: ARMS[arm]!,
+      fill: state === null ? null : STATES[state]!,
+      visit: cache === null ? null : CACHES[cache]!,
+    };
+  return found;
+}

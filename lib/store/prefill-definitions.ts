@@ -47,3 +47,22 @@ export async function definitionsOf(db: Connection, scopeId: number): Promise<Kn
       LEFT JOIN prefill_definition d ON d.endpoint_id = e.id
     WHERE total.id = ${scopeId} AND e.route <> ${OTHER_ENDPOINT} ORDER BY e.id`;
 }
+
+/** Keeps the latencies that decisions about definitions are judged by from now on. */
+export async function saveTargets(
+  db: Connection,
+  targets: readonly { endpointId: number; targetUs: number }[],
+): Promise<void> {
+  await db.$executeRaw`
+    UPDATE prefill_definition d SET target_us = t.target_us
+    FROM unnest(${targets.map((t) => t.endpointId)}::int[], ${targets.map((t) => t.targetUs)}::bigint[])
+      AS t (endpoint_id, target_us)
+    WHERE d.endpoint_id = t.endpoint_id AND d.target_us IS DISTINCT FROM t.target_us`;
+}
+
+/** Keeps the endpoint whose requests use a definition most. */
+export async function saveMainEndpoint(db: Connection, endpointId: number, mainEndpointId: number): Promise<void> {
+  await db.$executeRaw`
+    UPDATE prefill_definition SET main_endpoint_id = ${mainEndpointId}::int
+    WHERE endpoint_id = ${endpointId}::int AND main_endpoint_id IS DISTINCT FROM ${mainEndpointId}::int`;
+}

@@ -44,3 +44,9 @@ export async function shownOf<Shown>(
   const shown = JSON.parse(gunzipSync(found.shown).toString()) as Shown;
   return { madeAtMs: found.madeAt.getTime(), correction: found.correction, shown };
 }
+
+/** When the plan in force of each scope was made, milliseconds since the epoch. */
+export async function plansMadeAt(db: Connection): Promise<Map<number, number>> {
+  const rows = await db.prefillPlan.findMany({ select: { scopeId: true, madeAt: true } });
+  return new Map(rows.map(({ scopeId, madeAt }) => [scopeId, madeAt.getTime()]));
+}

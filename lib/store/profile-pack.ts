@@ -117,6 +117,7 @@ export class ProfileCursor implements Profile {
   private view: DataView = new DataView(new ArrayBuffer(0));
   private bytes: Uint8Array = new Uint8Array(0);
   private at = 0;
+  private from = 0;
   private user = 0;
   private count = 0;
 
@@ -135,6 +136,7 @@ export class ProfileCursor implements Profile {
     this.high = this.view.getInt32(HEADER + this.user * KEY_BYTES);
     this.low = this.view.getUint32(HEADER + this.user * KEY_BYTES + 4);
     this.user++;
+    this.from = this.at;
     this.cold = this.number();
     this.loads = this.number();
     this.loadUs = this.number();
@@ -145,6 +147,20 @@ export class ProfileCursor implements Profile {
     this.range(this.hit, hit);
     this.readHours(hours);
     return true;
+  }
+
+  /** Where the profile shown begins: `seek` shows it again. */
+  get position(): { chunk: number; user: number; at: number } {
+    return { chunk: this.chunk, user: this.user - 1, at: this.from };
+  }
+
+  /** Shows a profile whose position is known. */
+  seek({ chunk, user, at }: { chunk: number; user: number; at: number }): void {
+    this.chunk = chunk - 1;
+    this.open();
+    this.user = user;
+    this.at = at;
+    this.next();
   }
 
   private open(): boolean {

@@ -22,6 +22,8 @@ export interface ProfileState {
   loads: number;
   loadUs: number;
   cold: number;
+  /** Visits by hour of the week, from Monday 00:00 UTC. */
+  hours: number[];
 }
 
 export async function profileStatesOf(db: Connection, endpointIds: readonly number[]): Promise<ProfileState[]> {

@@ -1,4 +1,5 @@
 import type { Connection } from "./db.ts";
+import { DECISIONS_KEPT_SECONDS } from "./partitions.ts";
 import { ENDPOINT_TIERS, LATEST_SECONDS, USER_TIERS } from "./tiers.ts";
 
 export interface TableSize {
@@ -58,6 +59,7 @@ async function windowPartitions(db: Connection): Promise<{ table: string; partit
 
 /** For how long the rows of a table are kept, seconds; `null`: as long as the server. */
 export function keptSecondsOf(table: string): number | null {
+  if (table === "prefill_decision") return DECISIONS_KEPT_SECONDS;
   const tier = WINDOW_TABLES.find((one) => one.table === table);
   // A partition stays for as long as the latest batch may still land in it.
   return tier === undefined ? null : Math.max(tier.keptSeconds, LATEST_SECONDS);

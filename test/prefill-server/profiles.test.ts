@@ -6,7 +6,7 @@ import { Folder } from "@/lib/rollup/fold";
 import { rollUp } from "@/lib/rollup/roll-up";
 import { ensurePartitions } from "@/lib/store/partitions";
 import { type Profile, ProfileCursor } from "@/lib/store/profile-pack";
-import { profileStatesOf, readMerged } from "@/lib/store/profiles";
+import { profileStatesOf, readMerged, saveSettled } from "@/lib/store/profiles";
 import { keyOf, userKey } from "@/lib/store/user-key";
 import { CACHE_METHOD, LOAD_METHOD, OTHER_USERS } from "@/lib/wire/index";
 import { seeded } from "../query/support/oracle.ts";
@@ -237,4 +237,15 @@ test("an endpoint that nobody was seen at has no profiles", async () => {
   await live([]);
   const nobody = { endpointId: 999, isCached: true, loadId: null, ttlSeconds: 60 };
   expect(await buildProfiles(database.db, nobody, { nowMs: START, most: 10 })).toBeNull();
+});
+
+test("an hour that another worker has settled meanwhile is not settled again", async () => {
+  await live(someVisits(6, { fromMs: START, toMs: START + HOUR, count: 10 }));
+  await build(START + 30 * 60_000);
+  const { endpointId } = await subject();
+  const [state] = await profileStatesOf(database.db, [endpointId]);
+  const settled = { layer: 9_999, chunks: [], settledUptoMs: START + HOUR, oldestLayer: 1 };
+  expect(await saveSettled(database.db, state!, settled)).toBe(true);
+  expect(await saveSettled(database.db, state!, { ...settled, settledUptoMs: START + 2 * HOUR })).toBe(false);
+  expect((await profileStatesOf(database.db, [endpointId]))[0]!.settledUptoMs).toBe(START + HOUR);
 });

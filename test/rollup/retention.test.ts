@@ -127,3 +127,35 @@ test("a batch of 48 h ago still reaches every tier", async () => {
   await removeExpired(db, clock.now());
   expect((await counts()).slice(1)).toEqual([21, 21]);
 });
+
+test("what prefill keeps goes when its time is over, and not before", async () => {
+  const { db } = database;
+  const nowMs = clock.now();
+  const at = new Date(nowMs);
+  await ensurePartitions(db, nowMs);
+  await db.$executeRaw`TRUNCATE prefill_decision, prefill_forecast, prefill_incident, prefill_instance, prefill_profile, prefill_profile_state`;
+  const id = "0193a5c8-6f00-7c3e-9b55-2f6f1c0d9a11";
+  await db.$executeRaw`INSERT INTO prefill_decision (scope_id, at, id) VALUES (1, ${at}, ${id}::uuid)`;
+  await db.prefillForecast.create({ data: { scopeId: 1, at, mode: "fill", budgetSecondsPerHour: 1 } });
+  await db.prefillIncident.create({ data: { scopeId: 1, openedAt: at, kind: "harm", detail: {} } });
+  await db.prefillInstance.create({ data: { scopeId: 1, instance: "web-1", seenAt: at } });
+  await db.prefillProfileState.create({ data: { endpointId: 1, settledUpto: at, madeAt: at } });
+  await db.prefillProfile.create({
+    data: { endpointId: 1, layer: 0, keyLow: 1n, users: 1, payload: new Uint8Array(4) },
+  });
+  const kept = async () => [
+    await db.prefillDecision.count(),
+    await db.prefillForecast.count(),
+    await db.prefillIncident.count(),
+    await db.prefillInstance.count(),
+    await db.prefillProfile.count(),
+  ];
+  await removeExpired(db, nowMs + 60_000);
+  expect(await kept()).toEqual([1, 1, 1, 1, 1]);
+  await removeExpired(db, nowMs + 34 * DAY);
+  expect(await kept()).toEqual([1, 1, 1, 0, 1]);
+  await removeExpired(db, nowMs + 38 * DAY);
+  expect(await kept()).toEqual([0, 1, 1, 0, 0]);
+  await removeExpired(db, nowMs + 401 * DAY);
+  expect(await kept()).toEqual([0, 0, 0, 0, 0]);
+});

@@ -52,9 +52,27 @@ const SETTINGS = {
   },
 };
 
+const CANDIDATES = read({
+  id: "listPrefillCandidates",
+  summary: "Whom to fill, why, and what it would do",
+  question: "prefillCandidates",
+  answer: "PrefillCandidates",
+  also: [404],
+});
+
+const EFFECT = read({
+  id: "getPrefillEffect",
+  summary: "What filling did: filled against withheld decisions",
+  question: "prefillEffect",
+  answer: "PrefillEffect",
+  also: [404],
+});
+
 /** The calls of prefill. */
 export const PREFILL_CALLS = {
   "/api/v1/prefill/events": { post: EVENTS },
   "/api/v1/prefill/plan": { get: PLAN },
   "/api/v1/prefill/settings": SETTINGS,
+  "/api/v1/prefill/candidates": { get: CANDIDATES },
+  "/api/v1/prefill/effect": { get: EFFECT },
 };

@@ -254,6 +254,7 @@ CREATE TABLE "prefill_profile_state" (
     "loads" BIGINT NOT NULL DEFAULT 0,
     "load_us" BIGINT NOT NULL DEFAULT 0,
     "cold" BIGINT NOT NULL DEFAULT 0,
+    "hours" INTEGER[],
 
     CONSTRAINT "prefill_profile_state_pkey" PRIMARY KEY ("endpoint_id")
 );

@@ -1,0 +1,16 @@
+import { requireScope } from "@/lib/auth/access";
+import { handle } from "@/lib/auth/handle";
+import { refuseAllBut } from "@/lib/auth/refuse-methods";
+import { prefillCandidates } from "@/lib/prefill/candidates-answer";
+import { db, parseQuestion } from "@/lib/query";
+
+export const dynamic = "force-dynamic";
+
+/** Whom to fill, why, and what it would do: as the plan in force has it, or "what if". */
+export const GET = handle(async (request) => {
+  await requireScope(request, "read");
+  const question = parseQuestion("prefillCandidates", new URL(request.url).searchParams);
+  return Response.json(await prefillCandidates(db(), question, Date.now()));
+});
+
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = refuseAllBut("GET");

@@ -1,0 +1,125 @@
+import type { Db } from "../store/db.ts";
+import { saveForecast } from "../store/prefill-forecasts.ts";
+import { saveTargets } from "../store/prefill-definitions.ts";
+import { secondsSpent } from "../store/prefill-learning.ts";
+import { savePlan, shownOf, type StoredPlan } from "../store/prefill-plans.ts";
+import { type PrefillSettings, settingsOf } from "../store/prefill-settings.ts";
+import type { Scope } from "../store/scopes.ts";
+import type { PlannedDefinition } from "../wire/index.ts";
+import { type Outlook, readOutlook } from "./outlook.ts";
+import { planOf } from "./plan.ts";
+import { nextCorrection } from "./price.ts";
+import { cachedSubjects, type NamedSubject, plainSubjects } from "./subjects.ts";
+import { type Shown, wholeAnswer, type WholeAnswer } from "./whole-answer.ts";
+
+/** JSON has no infinity: where nothing is worth a fill, the price is this. */
+const HIGHEST_PRICE = 1e12;
+/** The price is corrected by what was spent in stretches as long as this. */
+const CORRECTED_EVERY_MS = 600_000;
+/** A prediction is kept this often. */
+const FORECAST_EVERY_MS = 300_000;
+
+/** Plans for a scope whom to fill, and puts the plan in force. Returns whether there was anything to plan for. */
+export async function makePlan(db: Db, scope: Scope, nowMs: number): Promise<boolean> {
+  const settings = await settingsOf(db, scope.id, nowMs);
+  const cached = await cachedSubjects(db, scope);
+  const subjects = cached.length > 0 ? cached : await plainSubjects(db, scope, nowMs);
+  if (subjects.length === 0) return false;
+  const basis = cached.length > 0 ? "definitions" : "requests";
+  const outlook = await readOutlook(db, scope, { subjects, assumed: settings, nowMs });
+  const answer = await wholeAnswer(db, outlook, { ...settings, basis, nowMs });
+  const last = await shownOf<Shown>(db, scope.id);
+  const correction = await corrected(db, { settings, last, budget: answer.budgetSecondsPerHour, nowMs });
+  const plan = storedPlan(outlook, answer, { settings, correction, nowMs, subjects: cached });
+  if (!(await savePlan(db, scope.id, { atMs: nowMs, correction, plan, shown: answer.shown }))) return true;
+  await saveTargets(db, targetsOf(outlook, answer));
+  const atMs = Math.floor(nowMs / FORECAST_EVERY_MS) * FORECAST_EVERY_MS;
+  const { p99BeforeUs, p99AfterUs, p99AfterLowUs, p99AfterHighUs } = answer.shown.predicted;
+  await saveForecast(db, scope.id, {
+    atMs,
+    mode: settings.mode,
+    budgetSecondsPerHour: answer.budgetSecondsPerHour,
+    p99BeforeUs,
+    p99AfterUs,
+    p99LowUs: p99AfterLowUs,
+    p99HighUs: p99AfterHighUs,
+  });
+  return true;
+}
+
+/** Once a stretch, the price is raised when more was spent than there was budget, and lowered when less was. */
+async function corrected(
+  db: Db,
+  {
+    settings,
+    last,
+    budget,
+    nowMs,
+  }: {
+    settings: PrefillSettings;
+    last: { madeAtMs: number; correction: number } | null;
+    budget: number;
+    nowMs: number;
+  },
+): Promise<number> {
+  const stretch = (ms: number) => Math.floor(ms / CORRECTED_EVERY_MS);
+  const { correction, madeAtMs } = last ?? { correction: 1, madeAtMs: nowMs };
+  const toMs = stretch(nowMs) * CORRECTED_EVERY_MS;
+  const fromMs = toMs - CORRECTED_EVERY_MS;
+  if (stretch(madeAtMs) === stretch(nowMs) || settings.mode !== "fill" || settings.modeSinceMs > fromMs)
+    return correction;
+  const spent = await secondsSpent(db, settings.scopeId, { fromMs, toMs });
+  return nextCorrection(correction, spent, (budget * CORRECTED_EVERY_MS) / 3_600_000);
+}
+
+interface PlanFrame {
+  settings: PrefillSettings;
+  correction: number;
+  nowMs: number;
+  /** The cached definitions, those without any visit yet included. */
+  subjects: readonly NamedSubject[];
+}
+
+function storedPlan(
+  outlook: Outlook,
+  { solution, budgetSecondsPerHour, names }: WholeAnswer,
+  { settings, correction, nowMs, subjects }: PlanFrame,
+): StoredPlan {
+  const unseen = subjects.filter(({ endpointId }) =>
+    outlook.known.every((one) => one.subject.endpointId !== endpointId),
+  );
+  const definitions = unseen.map((subject) => unseenDefinition(subject, settings.targetUs));
+  if (subjects.length === 0 || solution === null) return { price: HIGHEST_PRICE, budgetSecondsPerHour, definitions };
+  const { service, environment } = outlook.scope;
+  const price = Math.min(HIGHEST_PRICE, solution.aim.price * correction);
+  const frame = { ...settings, service, environment, madeAtMs: nowMs, budgetSecondsPerHour, price };
+  const planned = planOf(outlook.survey, solution, frame, (user) => names.get(user)).definitions;
+  return { price, budgetSecondsPerHour, definitions: [...planned.map(usable), ...definitions] };
+}
+
+/** A definition that nobody has visited yet: some of its signals are logged, and nothing is filled. */
+const unseenDefinition = ({ name }: NamedSubject, targetUs: number): PlannedDefinition => ({
+  name,
+  targetUs,
+  use: 0.5,
+  useAfter: {},
+  inTime: 0.9,
+  delta: 0,
+  costUs: 1,
+  users: [],
+});
+
+/** A cost of nothing is not believed by apps. */
+const usable = (definition: PlannedDefinition): PlannedDefinition => ({
+  ...definition,
+  costUs: Math.max(1, definition.costUs),
+  users: definition.users.map((user) => ({ ...user, costUs: Math.max(1, user.costUs) })),
+});
+
+function targetsOf({ known }: Outlook, { solution }: WholeAnswer): { endpointId: number; targetUs: number }[] {
+  return known.flatMap(({ subject, seen }, at) =>
+    subject.isCached
+      ? [{ endpointId: subject.endpointId, targetUs: Math.round(solution?.targetsUs[at] ?? seen.targetUs) }]
+      : [],
+  );
+}

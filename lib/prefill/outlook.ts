@@ -1,0 +1,106 @@
+import { newCounts } from "../histogram/index.ts";
+import { Slices } from "../query/slices.ts";
+import { UserTable } from "../query/user-table.ts";
+import type { Db } from "../store/db.ts";
+import { ProfileCursor } from "../store/profile-pack.ts";
+import { profileStatesOf, readMerged } from "../store/profiles.ts";
+import type { Scope } from "../store/scopes.ts";
+import { type Assumptions, type KnownSubject, knownSubject } from "./definition-seen.ts";
+import { learnedOf, nothingLearned } from "./learned.ts";
+import type { Seen } from "./profile.ts";
+import type { NamedSubject } from "./subjects.ts";
+import { Survey } from "./survey.ts";
+import { thresholdsFor } from "./thresholds.ts";
+
+const HOUR_MS = 3_600_000;
+
+/** Everything that a plan is made of: what was seen of some subjects and their users, and where to look it up. */
+export class Outlook {
+  readonly survey: Survey;
+  /** Hours that were looked at. */
+  readonly hours: number;
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Merged profiles, by subject; and where each candidate's lies. */
+  readonly chunks: Uint8Array[][] = [];
+  private readonly positions: { chunk: number; user: number; at: number }[] = [];
+
+  constructor(
+    readonly scope: Scope,
+    /** In the order of the survey's definitions. */
+    readonly known: readonly KnownSubject[],
+    /** The users that the survey numbers. */
+    readonly users: UserTable,
+    { assumed, nowMs }: { assumed: Assumptions; nowMs: number },
+  ) {
+    this.hours = Math.max(1 / 60, ...known.map(({ hours }) => hours));
+    this.fromMs = nowMs - this.hours * HOUR_MS;
+    this.toMs = nowMs;
+    const [miss, hit] = [newCounts(), newCounts()];
+    for (const { seen } of known)
+      for (let at = 0; at < miss.length; at++) {
+        miss[at]! += seen.miss[at]!;
+        hit[at]! += seen.hit[at]!;
+      }
+    const thresholds = thresholdsFor(miss, hit, [assumed.targetUs]);
+    this.survey = new Survey(thresholds, this.hours);
+  }
+
+  /** Adds the next subject's users, as many as have a profile. */
+  async add({ seen, learned, hours }: KnownSubject, chunks: Uint8Array[]): Promise<void> {
+    const { survey, users } = this;
+    const slices = new Slices();
+    this.chunks.push(chunks);
+    survey.open(seen);
+    const cursor = new ProfileCursor(chunks, false);
+    for (let row = 0; cursor.next(); row++) {
+      if (cursor.high === 0 && cursor.low === 0) continue; // everybody else: nobody to fill for
+      const before = survey.candidates.size;
+      const user = users.placeOf(cursor.high, cursor.low);
+      survey.add(seenOf(cursor, { user, signals: learned.users.get(user), scale: this.hours / hours }));
+      if (survey.candidates.size > before) this.positions.push(cursor.position);
+      if (row % 256 === 0 && slices.over) await slices.rest();
+    }
+  }
+
+  /** The profile of a candidate, by its place in the survey. It is shown until the next one is asked for. */
+  profileOf(candidate: number): ProfileCursor {
+    const cursor = new ProfileCursor(this.chunks[this.survey.candidates.definition[candidate]!]!);
+    cursor.seek(this.positions[candidate]!);
+    return cursor;
+  }
+}
+
+const UNSEEN = { seen: 0, followed: 0, inTime: 0 };
+interface About {
+  user: number;
+  signals: typeof UNSEEN | undefined;
+  /** What was seen of a subject that is younger than the others is taken for as many hours as theirs. */
+  scale: number;
+}
+
+function seenOf(cursor: ProfileCursor, { user, signals = UNSEEN, scale }: About): Seen {
+  const { missEven, missOdd, hit, loads, loadUs, cold } = cursor;
+  return { user, cold: (cold + signals.inTime) * scale, missEven, missOdd, hit, loads, loadUs, signals };
+}
+
+/** Looks at some subjects' users. Those that have no profiles yet are left out. */
+export async function readOutlook(
+  db: Db,
+  scope: Scope,
+  { subjects, assumed, nowMs }: { subjects: readonly NamedSubject[]; assumed: Assumptions; nowMs: number },
+): Promise<Outlook> {
+  const ids = subjects.map(({ endpointId }) => endpointId);
+  const states = new Map((await profileStatesOf(db, ids)).map((state) => [state.endpointId, state]));
+  const users = new UserTable();
+  const learned = await learnedOf(db, scope.id, { nowMs, users });
+  const known = subjects.flatMap((subject) => {
+    const state = states.get(subject.endpointId);
+    if (state === undefined || state.madeAtMs === null) return [];
+    const taught = learned.get(subject.endpointId) ?? nothingLearned();
+    return [knownSubject(subject, { state, learned: taught }, { assumed, nowMs })];
+  });
+  const outlook = new Outlook(scope, known, users, { assumed, nowMs });
+  for (const one of known) await outlook.add(one, await readMerged(db, one.subject.endpointId));
+  return outlook;
+}

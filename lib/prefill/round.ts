@@ -1,0 +1,74 @@
+import { log } from "../log.ts";
+import type { Db } from "../store/db.ts";
+import { plansMadeAt } from "../store/prefill-plans.ts";
+import { settingsOf } from "../store/prefill-settings.ts";
+import { allScopes, type Scope } from "../store/scopes.ts";
+import { MOST_DEFINITIONS } from "../wire/index.ts";
+import { buildProfiles } from "./build-profiles.ts";
+import { makePlan } from "./make-plan.ts";
+import { cachedSubjects, type NamedSubject, plainSubjects } from "./subjects.ts";
+
+/** A plan is made anew after this, or when people changed the settings, or when there is something new to see. */
+const PLAN_EVERY_MS = 55_000;
+/** Users with profiles of their own, over all subjects of a scope: what a plan can be made of within its time and memory. */
+const MOST_PROFILES = 100_000;
+const FEWEST_PROFILES = 1_000;
+/** While there are cached definitions, endpoints without one are looked at this often. */
+const PLAIN_EVERY_MS = 30 * 60_000;
+/** Which endpoints without a cache are worth a look is found out this often. */
+const CHOOSE_EVERY_MS = 15 * 60_000;
+
+export interface RoundContext {
+  nowMs: () => number;
+  stop: () => boolean;
+}
+
+/** Brings the profiles of every service up to now, and its plan, where they are due. A scope that fails does not stop the others. */
+export async function prefillRound(db: Db, context: RoundContext): Promise<void> {
+  const scopes = await allScopes(db);
+  const madeAt = await plansMadeAt(db);
+  const failures: unknown[] = [];
+  for (const scope of scopes) {
+    if (context.stop()) return;
+    await scopeRound(db, scope, { ...context, madeAtMs: madeAt.get(scope.id) ?? null }).catch((error: unknown) => {
+      log("prefill").error({ err: error, service: scope.service, environment: scope.environment }, "planning failed");
+      failures.push(error);
+    });
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+async function scopeRound(
+  db: Db,
+  scope: Scope,
+  { nowMs, stop, madeAtMs }: RoundContext & { madeAtMs: number | null },
+): Promise<void> {
+  const cached = await cachedSubjects(db, scope);
+  const plain = await chosenPlain(db, scope, nowMs());
+  let isNew = false;
+  for (const subject of [...cached, ...plain]) {
+    if (stop()) return;
+    const soonestMs = subject.isCached || cached.length === 0 ? undefined : PLAIN_EVERY_MS;
+    const most = Math.max(FEWEST_PROFILES, Math.floor(MOST_PROFILES / (subject.isCached ? cached : plain).length));
+    const wish = { nowMs: nowMs(), most, stop, ...(soonestMs === undefined ? {} : { soonestMs }) };
+    const state = await buildProfiles(db, subject, wish);
+    isNew ||= (state?.madeAtMs ?? 0) > (madeAtMs ?? 0);
+  }
+  const { changedAtMs } = await settingsOf(db, scope.id, nowMs());
+  const isDue = madeAtMs === null || nowMs() - madeAtMs >= PLAN_EVERY_MS || changedAtMs > madeAtMs || isNew;
+  if (isDue && !stop()) await makePlan(db, scope, nowMs());
+}
+
+/** What was chosen last, by scope: choosing reads the last day of all endpoints. */
+const chosen = new WeakMap<Db, Map<number, { atMs: number; subjects: NamedSubject[] }>>();
+
+async function chosenPlain(db: Db, scope: Scope, nowMs: number): Promise<NamedSubject[]> {
+  const own = chosen.get(db) ?? new Map<number, { atMs: number; subjects: NamedSubject[] }>();
+  chosen.set(db, own);
+  const known = own.get(scope.id);
+  if (known !== undefined && known.subjects.length > 0 && Math.abs(nowMs - known.atMs) < CHOOSE_EVERY_MS)
+    return known.subjects;
+  const subjects = (await plainSubjects(db, scope, nowMs)).slice(0, MOST_DEFINITIONS);
+  own.set(scope.id, { atMs: nowMs, subjects });
+  return subjects;
+}
