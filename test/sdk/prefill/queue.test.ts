@@ -68,6 +68,7 @@ describe("the queue within the process", () => {
 describe("a queue that is down", () => {
   const broken = (add: FillQueue["add"]): FillQueue => ({
     local: false,
+    open: () => undefined,
     add,
     withdraw: () => false,
     work: () => ({ limit: () => undefined, stop: () => Promise.resolve() }),
@@ -81,7 +82,7 @@ describe("a queue that is down", () => {
     test.request("ada");
     await until("it is told", () => test.engine.core.fills.undelivered === 1);
     await test.flush();
-    const [{ id }] = test.server.of("decision") as [{ id: string }];
+    const { id } = test.server.of("decision")[0]!;
     expect(test.server.of("fill")).toMatchObject([{ id, state: "undelivered", tookUs: 0 }]);
     expect(test.engine.budget.level(test.clock.monotonicMs())).toBe(level);
     expect(test.errors.map(String)).toEqual(["Error: ECONNREFUSED"]);

@@ -15,6 +15,7 @@ import type { FillJob, FillLine, FillQueue } from "./queue-type.ts";
 
 const TIMEOUT_MS = 5_000;
 const TICK_MS = 1_000;
+const QUEUE_ENDS_MS = 3_000;
 const EVENTS_MEDIA_TYPE = "application/json";
 /** Until the first plan says. */
 const FIRST_CONCURRENCY = 1;
@@ -128,10 +129,17 @@ export class Core {
     this.#timer?.cancel();
     this.#loop.stop();
     this.runner.abortAll();
-    await this.#line?.stop().catch(report);
-    await queue.close().catch(report);
+    await this.#inTime(async () => this.#line?.stop()).catch(report);
+    await this.#inTime(() => queue.close()).catch(report);
     this.plans.stop();
     await this.events.stop().catch(report);
+  }
+
+  /** A queue that is down may never come to its end. */
+  async #inTime(ending: () => Promise<void>): Promise<void> {
+    let timer: Timer | undefined;
+    const late = new Promise<void>((resolve) => (timer = this.#options.clock.after(QUEUE_ENDS_MS, resolve, true)));
+    await Promise.race([ending(), late]).finally(() => timer?.cancel());
   }
 
   #log(event: FillEvent): void {

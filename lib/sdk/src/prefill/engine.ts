@@ -103,6 +103,7 @@ export class Engine {
   /** Asks for the plan, and begins. Resolves when there is a first answer. */
   async start(): Promise<void> {
     this.#lookForDefinitions();
+    this.#options.queue.open();
     await this.core.plans.start();
   }
 

@@ -45,8 +45,12 @@ class BullmqFillQueue implements FillQueue {
     this.#options = options;
   }
 
+  open(): void {
+    this.#opened().catch(() => undefined);
+  }
+
   async add(job: FillJob, most: number): Promise<Added> {
-    const queue = await this.#open();
+    const queue = await this.#opened();
     if ((await queue.getWaitingCount()) >= most) return "full";
     const added = await queue.add("fill", job, {
       jobId: job.decision,
@@ -74,7 +78,7 @@ class BullmqFillQueue implements FillQueue {
     await (await this.#queue)?.close();
   }
 
-  #open(): Promise<BullmqQueue> {
+  #opened(): Promise<BullmqQueue> {
     this.#queue ??= this.#load().then((bullmq) => {
       const { connection, factory } = backendFor(bullmq, this.#options, "queue");
       const queue = new bullmq.Queue(this.#name, { connection }, factory);

@@ -14,6 +14,8 @@ class InProcessQueue implements FillQueue {
   #atOnce = 0;
   #stopped: (() => void) | undefined;
 
+  open(): void {}
+
   async add(job: FillJob, most: number): Promise<Added> {
     const key = keyOf(job.definition, job.user);
     if (this.#waiting.has(key) || this.#running.has(key)) return "known";

@@ -18,6 +18,8 @@ export type Added = "queued" | "known" | "full";
 export interface FillQueue {
   /** Whether what is added here is also worked off here, and gone when the process ends. */
   readonly local: boolean;
+  /** Connects, so that the first job need not wait for that. What goes wrong shows when a job is added. */
+  open(): void;
   /**
    * Puts a job in, unless `most` are waiting.
    * @throws when the queue cannot be reached

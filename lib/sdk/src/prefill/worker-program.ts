@@ -21,12 +21,16 @@ Fills the cache for apps that put their fills into a queue. <module> is what the
 TAILFILL_URL, TAILFILL_API_KEY, TAILFILL_SERVICE and TAILFILL_ENVIRONMENT are as in the app.
 `;
 
-/** The program \`tailfill-worker\`: runs until SIGTERM or SIGINT, and exits with 1 when it cannot start. */
+const LONG_MS = 2 ** 30;
+
+/** The program `tailfill-worker`: runs until SIGTERM or SIGINT, and exits with 1 when it cannot start. */
 export async function main(args: readonly string[]): Promise<void> {
   try {
     const given = readArguments(args);
     if (given === null) return void process.stdout.write(USAGE);
     const worker = await start(given);
+    // Nothing else keeps the process until the first plan has come.
+    setInterval(() => undefined, LONG_MS);
     const stop = () => void worker.stop().finally(() => process.exit(0));
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, stop);
     process.stdout.write("tailfill-worker ready\n");
