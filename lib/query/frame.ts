@@ -52,9 +52,13 @@ export async function releaseMarks(connection: Snapshot, scope: Scope, range: Sp
   return rows.map(({ atMs, release }) => ({ at: new Date(atMs).toISOString(), release }));
 }
 
-/** Why there is nothing to see when no endpoint matches the filter. */
-export async function nothingMatched(connection: Snapshot): Promise<Nothing> {
-  return (await knowsAnyEndpoint(connection)) ? "filtered_out" : "nothing_sent_yet";
+/**
+ * Why there is nothing to see when no endpoint matches the filter; `null` when that lies in the range alone.
+ * @param isKnown whether the service and environment are: one of which all was lost has no endpoints
+ */
+export async function nothingMatched(connection: Snapshot, isKnown: boolean): Promise<Nothing | null> {
+  if (!(await knowsAnyEndpoint(connection))) return "nothing_sent_yet";
+  return isKnown ? null : "filtered_out";
 }
 
 /** Measures from its making to the frame of the answer. */

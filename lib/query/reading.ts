@@ -46,8 +46,9 @@ export interface Matched {
 export async function matchedBy(connection: Snapshot, scope: Scope): Promise<Matched> {
   const found = await findEndpoints(connection, scope);
   const endpoints = found.filter(({ total }) => !total);
-  const nothing = endpoints.length === 0 ? await nothingMatched(connection) : null;
-  return { endpoints, totals: found.filter(({ total }) => total), nothing };
+  const totals = found.filter(({ total }) => total);
+  const nothing = endpoints.length === 0 ? await nothingMatched(connection, totals.length > 0) : null;
+  return { endpoints, totals, nothing };
 }
 
 /**

@@ -121,6 +121,19 @@ describe("the losses told of a user", () => {
   );
 });
 
+test("a service of which everything was lost is not filtered out, but has nothing in the range", async () => {
+  await sent("lossy", "production", 5, { endpoints: [], losses: new Map([["buffer_full", 7]]) });
+  await sent("shop", "production", 5);
+  await new Folder(database.db).fold();
+  const asked = { ...ask("now-1h", { service: "lossy" }) };
+  for (const answer of [await endpoints(database.db, asked, NOW), await overview(database.db, asked, NOW)])
+    expect([answer.nothing, answer.losses]).toEqual([
+      "none_in_range",
+      [{ reason: "buffer_full", count: 7, unit: "requests" }],
+    ]);
+  expect((await endpoints(database.db, ask("now-1h", { service: "none" }), NOW)).nothing).toBe("filtered_out");
+});
+
 test("users who are told with fewer digits than the endpoint still add up to it", async () => {
   const outcomes = { ok: payloadOf(1_000, 1_010, 1_020, 90_000) };
   const users = [userOf("wide", 1_030, 1_030, 91_000), userOf("other", 91_500)];

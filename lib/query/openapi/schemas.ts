@@ -45,7 +45,7 @@ export const INGEST_BODY = z.object({
   environment: z.string().max(256),
   instance: z.string().max(256),
   release: z.string().max(256).optional(),
-  window: z.object({ start: z.iso.datetime(), seconds: z.number().int().min(1) }),
+  window: z.object({ start: z.iso.datetime(), seconds: z.number().int().min(1).max(3600) }),
   endpoints: z.array(
     z.object({
       method: z.string(),
@@ -57,7 +57,14 @@ export const INGEST_BODY = z.object({
         aborted: histogram.optional(),
       }),
       users: z
-        .array(z.object({ id: z.string(), latency: histogram, hit: histogram.optional(), miss: histogram.optional() }))
+        .array(
+          z.object({
+            id: z.union([z.string(), z.number().int()]),
+            latency: histogram,
+            hit: histogram.optional(),
+            miss: histogram.optional(),
+          }),
+        )
         .optional(),
     }),
   ),
@@ -65,9 +72,11 @@ export const INGEST_BODY = z.object({
 });
 
 export const INGEST_ANSWER = z.object({
-  accepted: z.number().int().meta({ description: "Requests that were accepted." }),
-  rejected: z.array(z.object({ path: z.string(), reason: z.string() })),
-  duplicate: z.boolean(),
+  accepted: z.number().int().meta({ description: "Histograms that were kept; 0 for a duplicate." }),
+  rejected: z
+    .array(z.object({ path: z.string(), reason: z.string() }))
+    .meta({ description: "Parts that were not kept, each alone; at most 1,000 are listed." }),
+  duplicate: z.boolean().meta({ description: "This batch was known with these bytes, and was not counted again." }),
 });
 
 export const HEALTH = z.object({
