@@ -23,9 +23,15 @@ export class AnswerError extends Error {
  */
 export async function fetchAnswer<T>(address: string, signal?: AbortSignal): Promise<T> {
   const response = await reach(address, signal);
-  if (isSignedOut(response)) window.location.assign("/sign-in");
+  if (isSignedOut(response)) window.location.assign(signInAddress());
   else if (response.ok) return (await response.json()) as T;
   throw await problemOf(response);
+}
+
+/** The sign-in page, from which one comes back to where one was. */
+export function signInAddress(): string {
+  const { pathname, search } = window.location;
+  return `/sign-in?to=${encodeURIComponent(pathname + search)}`;
 }
 
 /** A handler answers 401; without any cookie the request is led to the sign-in page before. */

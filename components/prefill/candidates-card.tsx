@@ -1,0 +1,153 @@
+"use client";
+import { Search } from "lucide-react";
+import { parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
+import { useDeferredValue, useMemo } from "react";
+import { toCsv, type Figures } from "@/components/charts/figures";
+import { formatCountExactly } from "@/components/format/count";
+import { Button } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { CopyButton } from "@/components/ui/copy-button";
+import { EmptyState } from "@/components/ui/empty-state";
+import { Select } from "@/components/ui/select";
+import type { PrefillCandidate, PrefillCandidatesAnswer } from "@/lib/query/prefill-answers";
+import { found, readSorting, sorted, sortingAfter, writeSorting } from "./candidate-order";
+import { CandidatesTable } from "./candidates-table";
+
+interface CandidatesCardProps {
+  answer: PrefillCandidatesAnswer;
+  stale: boolean;
+  /** The kept part of the address, for links. */
+  hrefOf: (user: string) => string;
+}
+
+/** Who would be filled at this budget, and why. */
+export function CandidatesCard({ answer, stale, hrefOf }: CandidatesCardProps) {
+  const [wanted, setWanted] = useQueryState("q", parseAsString.withDefault("").withOptions({ throttleMs: 250 }));
+  const [definition, setDefinition] = useQueryState("definition", parseAsString.withDefault(""));
+  const [sort, setSort] = useQueryState("sort", parseAsString.withDefault("-value"));
+  const sorting = useMemo(() => readSorting(sort), [sort]);
+  const text = useDeferredValue(wanted);
+  const matching = useMemo(() => found(answer.candidates, definition, text), [answer.candidates, definition, text]);
+  const rows = useMemo(() => sorted(matching, sorting), [matching, sorting]);
+  const [listed, setListed] = useQueryState("listed", parseAsStringLiteral(["first", "all"]).withDefault("first"));
+  const shown = listed === "all" ? rows : rows.slice(0, FIRST);
+  const clear = () => {
+    void setWanted(null);
+    void setDefinition(null);
+  };
+  return (
+    <Card
+      flush
+      title="Users"
+      note={candidatesNote(answer)}
+      actions={
+        <>
+          {(text.trim() !== "" || definition !== "") && (
+            <span role="status">
+              {formatCountExactly(rows.length)} of {formatCountExactly(answer.candidates.length)}
+            </span>
+          )}
+          <SubjectPicker answer={answer} value={definition} onChange={(next) => void setDefinition(next || null)} />
+          <SearchField value={wanted} onChange={(value) => void setWanted(value === "" ? null : value)} />
+          <CopyButton label="Copy these users as CSV" text={() => toCsv(figuresOf(rows))}>
+            CSV
+          </CopyButton>
+        </>
+      }
+    >
+      {rows.length > 0 && (
+        <CandidatesTable
+          {...{ sorting, stale, hrefOf }}
+          rows={shown}
+          sortBy={(by) => void setSort(writeSorting(sortingAfter(sorting, by)))}
+        />
+      )}
+      {rows.length > FIRST && (
+        <div className="flex justify-center border-t border-line-soft py-2">
+          <Button size="small" kind="quiet" onClick={() => void setListed(listed === "all" ? "first" : "all")}>
+            {listed === "all" ? `Show the first ${FIRST}` : `Show all ${formatCountExactly(rows.length)}`}
+          </Button>
+        </div>
+      )}
+      {rows.length === 0 && (answer.candidates.length === 0 ? <Nobody answer={answer} /> : <NoMatch clear={clear} />)}
+    </Card>
+  );
+}
+
+/** So many are listed until all are asked for: what the page says of the effect stands below. */
+const FIRST = 10;
+
+export function candidatesNote({ candidateCount, candidates, predicted }: PrefillCandidatesAnswer): string {
+  if (candidateCount === 0) return "";
+  const listed =
+    candidates.length < candidateCount ? `, the first ${formatCountExactly(candidates.length)} listed` : "";
+  const whom = `${formatCountExactly(candidateCount)} worth filling at this budget${listed}`;
+  return predicted.fillSecondsPerHour > 0 ? `${whom}; most misses avoided per second of work first` : whom;
+}
+
+function SubjectPicker(props: { answer: PrefillCandidatesAnswer; value: string; onChange: (name: string) => void }) {
+  const { answer, value, onChange } = props;
+  const known = answer.subjects.map(({ name }) => name);
+  if (known.length < 2 && value === "") return null;
+  const all = answer.basis === "definitions" ? "All definitions" : "All endpoints";
+  const names = value === "" || known.includes(value) ? known : [...known, value];
+  const options = [{ value: "", label: all }, ...names.map((name) => ({ value: name, label: name }))];
+  return <Select size="small" label="Definition or endpoint" value={value} options={options} onChange={onChange} />;
+}
+
+function SearchField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+  return (
+    <label className="relative block">
+      <Search size={14} aria-hidden className="absolute top-2 left-2.5 text-faint" />
+      <input
+        type="search"
+        data-shortcut="/"
+        aria-label="Search users"
+        placeholder="Search  /"
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
+        className="h-[30px] w-40 rounded-[7px] border border-line bg-surface pr-2 pl-8 text-table text-text placeholder:text-faint"
+      />
+    </label>
+  );
+}
+
+function NoMatch({ clear }: { clear: () => void }) {
+  return (
+    <EmptyState title="No user matches" actions={<Button onClick={clear}>Clear search</Button>}>
+      Only users worth filling are listed here; the search on the overview finds everybody.
+    </EmptyState>
+  );
+}
+
+function Nobody({ answer: { budgetSecondsPerHour, frontier } }: { answer: PrefillCandidatesAnswer }) {
+  if (budgetSecondsPerHour === 0 && frontier.length > 1)
+    return (
+      <EmptyState title="Nobody at this budget">
+        Without work nobody is filled: move the handle to the right.
+      </EmptyState>
+    );
+  return (
+    <EmptyState title="Nobody is worth filling yet">
+      A user is, once their requests are slow without a cached value and fast with one, and they come often enough.
+      Users who are slow either way (a slow line, a large answer) never are. The app must tell whose requests they are,
+      by the user option.
+    </EmptyState>
+  );
+}
+
+function figuresOf(rows: readonly PrefillCandidate[]): Figures {
+  return {
+    columns: ["user", "definition", "why", "value (misses/s)", "visits a day", "miss p95 (ms)", "fill cost (ms)"],
+    rows: rows.map((row) => [
+      row.user,
+      row.definition,
+      row.why,
+      row.value,
+      row.visitsPerDay,
+      row.missP95Us === null ? null : row.missP95Us / 1_000,
+      row.fillCostUs / 1_000,
+    ]),
+  };
+}

@@ -1,0 +1,93 @@
+"use client";
+import { useMemo } from "react";
+import { useAnswer, type Asked, type Initial } from "@/components/data/use-answer";
+import { refreshMs } from "@/components/range/refresh";
+import type { View } from "@/components/range/view";
+import type {
+  PrefillCandidatesAnswer,
+  PrefillEffectAnswer,
+  PrefillHistoryAnswer,
+  PrefillSettingsAnswer,
+} from "@/lib/query/prefill-answers";
+import { changesOf, whatIfOf, type Changes, type Draft } from "./draft";
+import type { Place } from "./place";
+import {
+  CANDIDATES,
+  candidatesSearch,
+  EFFECT,
+  effectSearch,
+  HISTORY,
+  historySearch,
+  placeSearch,
+  SETTINGS,
+  type Span,
+} from "./prefill-search";
+import { useSettled } from "./use-settled";
+
+/** What the server read for the page already. */
+export interface PrefillInitial {
+  settings: Initial<PrefillSettingsAnswer> | undefined;
+  candidates: Initial<PrefillCandidatesAnswer> | undefined;
+  effect: Initial<PrefillEffectAnswer> | undefined;
+  history: Initial<PrefillHistoryAnswer> | undefined;
+}
+
+/** Everything the page shows. */
+export interface PrefillAsked {
+  settings: Asked<PrefillSettingsAnswer>;
+  candidates: Asked<PrefillCandidatesAnswer>;
+  effect: Asked<PrefillEffectAnswer>;
+  history: Asked<PrefillHistoryAnswer>;
+  /** What of the draft is not in force. */
+  changes: Changes;
+}
+
+export interface PrefillQuestion {
+  place: Place;
+  view: View;
+  span: Span;
+  /** What somebody tries out. */
+  draft: Draft;
+  initial: PrefillInitial;
+}
+
+/** The mode may be changed by somebody else, or by the server itself. */
+const SETTINGS_MS = 5_000;
+/** A plan is made once a minute. */
+const PLAN_MS = 15_000;
+/** A handle that rests this long is asked about. */
+const REST_MS = 250;
+
+export function usePrefill({ place, view, span, draft, initial }: PrefillQuestion): PrefillAsked {
+  const settings = useAnswer({
+    path: SETTINGS,
+    search: placeSearch(place),
+    refreshMs: SETTINGS_MS,
+    ...given(initial.settings),
+  });
+  const changes = useMemo(
+    () => (settings.answer === undefined ? {} : changesOf(draft, settings.answer)),
+    [draft, settings.answer],
+  );
+  const candidates = useAnswer({
+    path: CANDIDATES,
+    search: useSettled(candidatesSearch(place, whatIfOf(changes)), REST_MS),
+    refreshMs: PLAN_MS,
+    ...given(initial.candidates),
+  });
+  const effect = useAnswer({
+    path: EFFECT,
+    search: effectSearch(place, view, span),
+    refreshMs: PLAN_MS,
+    ...given(initial.effect),
+  });
+  const history = useAnswer({
+    path: HISTORY,
+    search: historySearch(place, view),
+    refreshMs: refreshMs(view),
+    ...given(initial.history),
+  });
+  return { settings, candidates, effect, history, changes };
+}
+
+const given = <T>(initial: Initial<T> | undefined) => (initial === undefined ? {} : { initial });
