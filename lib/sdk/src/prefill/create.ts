@@ -22,14 +22,14 @@ const MOST_AT_ONCE = 64;
  * same client returns the first, whatever its options. Never throws.
  */
 export function createPrefill<Request = AnyRequest>(options: PrefillOptions<Request> = {}): Prefill {
+  const client = clientFor(options);
+  const inside = insideOf(client);
+  if (inside === undefined) return new DisabledPrefill();
   try {
-    const client = clientFor(options);
-    const inside = insideOf(client);
-    if (inside === undefined) return new DisabledPrefill();
     inside.prefill ??= start(client, inside, options);
     return inside.prefill;
   } catch (error) {
-    options.onError?.(error);
+    client.report(error);
     return new DisabledPrefill();
   }
 }

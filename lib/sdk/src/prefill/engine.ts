@@ -153,6 +153,7 @@ export class Engine {
 
   #tick(): void {
     const { clock, names } = this.#options;
+    this.signals.tick();
     this.#lookForDefinitions();
     if (++this.#ticks % PRUNE_EVERY_TICKS === 0) this.#open.prune(clock.wallMs());
     for (const { definition, user } of this.#refreshes.take(clock.monotonicMs()))
