@@ -3,7 +3,12 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { blankProject, run, type Project } from "./package";
 
-const MODULES = ["", "/node", "/express", "/fastify", "/koa", "/hono", "/next"];
+const ADAPTERS = ["/node", "/express", "/fastify", "/koa", "/hono", "/next"];
+const MODULES: [path: string, name: string][] = [
+  ["", "createTailfill"],
+  ...ADAPTERS.map((path): [string, string] => [path, "tailfill"]),
+  ["/prefill", "createPrefill"],
+];
 
 let project: Project;
 beforeAll(async () => {
@@ -11,9 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => project?.remove());
 
-describe.each(MODULES)("@tailfill/sdk%s in a project with nothing else", (path) => {
-  const name = path === "" ? "createTailfill" : "tailfill";
-
+describe.each(MODULES)("@tailfill/sdk%s in a project with nothing else", (path, name) => {
   test("is imported as an ES module", async () => {
     const program = `import { ${name} } from "@tailfill/sdk${path}"; console.log(typeof ${name});`;
     const file = await project.write("program.mjs", program);

@@ -8,9 +8,9 @@ export interface Snippet {
   code: string;
 }
 
-/** The programs of docs/mounting.md, each below a comment that names it. */
-export async function snippets(): Promise<Snippet[]> {
-  const text = await readFile(join(root, "docs/mounting.md"), "utf8");
+/** The programs of a document, docs/mounting.md by default, each below a comment that names it. */
+export async function snippets(document = "docs/mounting.md"): Promise<Snippet[]> {
+  const text = await readFile(join(root, document), "utf8");
   const found = text.matchAll(/<!-- (program|file): (.+?) -->\s+```ts\n([\s\S]*?)```/g);
   return [...found].map(([, kind = "", name = "", code = ""]) => ({ kind, name, code }));
 }

@@ -34,6 +34,14 @@ const USES = `
   createServer(tailfillNode(client, (req, res) => res.end(req.url)));
   createHttp2Server(tailfillNode(client, (req: Http2ServerRequest, res: Http2ServerResponse) => void res.end(req.url)));
   tailfillNext({ user: (req) => req.headers.get("x-user") });
+  const feed = defineCached({ name: "feed", ttl: "30m", load: async (user: string) => ({ of: user }) });
+  const queue: FillQueue = bullmqQueue({ url: "redis://127.0.0.1" });
+  const prefill: Prefill = createPrefill({ client, definitions: [feed], queue, work: false });
+  prefill.signal("ada", "push");
+  prefill.signal(7);
+  const filled: number = prefill.stats().fills.filled;
+  createPrefill({ service: "shop", user: (req) => req.user.id, sessionGapSeconds: filled });
+  void createFillWorker({ client, queue, concurrency: 2 }).stop();
 `;
 
 const NAMES = ["express", "fastify", "koa", "hono", "node", "next"];
@@ -43,6 +51,8 @@ test("an ES module sees the types of every adapter", async () => {
   const imports = NAMES.map((name) => `import { tailfill as ${alias(name)} } from "@tailfill/sdk/${name}";`);
   const head = `
     import { createTailfill } from "@tailfill/sdk";
+    import { defineCached } from "@tailfill/sdk/cache";
+    import { bullmqQueue, createFillWorker, createPrefill, type FillQueue, type Prefill } from "@tailfill/sdk/prefill";
     import express from "express"; import Fastify from "fastify"; import Koa from "koa"; import { Hono } from "hono";
     import { createServer } from "node:http";
     import { createServer as createHttp2Server, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
@@ -55,6 +65,8 @@ test("a CommonJS module sees the types of every adapter", async () => {
   const imports = NAMES.map((name) => `import { tailfill as ${alias(name)} } from "@tailfill/sdk/${name}";`);
   const head = `
     import { createTailfill } from "@tailfill/sdk";
+    import { defineCached } from "@tailfill/sdk/cache";
+    import { bullmqQueue, createFillWorker, createPrefill, type FillQueue, type Prefill } from "@tailfill/sdk/prefill";
     import express = require("express"); import { fastify as Fastify } from "fastify"; import Koa = require("koa");
     import { Hono } from "hono"; import { createServer } from "node:http";
     import { createServer as createHttp2Server, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
