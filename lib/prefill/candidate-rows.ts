@@ -9,7 +9,7 @@ import { why } from "./why.ts";
 export const MOST_LISTED = 1_000;
 
 /** Candidates worth something, the most valuable first. */
-export function byWorth({ aim }: Solution): Int32Array {
+export function byWorth({ aim }: Pick<Solution, "aim">): Int32Array {
   const { value } = aim.offers;
   const places = new Int32Array(value.length);
   let count = 0;
@@ -20,7 +20,7 @@ export function byWorth({ aim }: Solution): Int32Array {
 /** What is shown of a candidate, but for its name and its last decision. */
 export function candidateRow(
   outlook: Outlook,
-  { aim, targetsUs }: Solution,
+  { aim, targetsUs }: Pick<Solution, "aim" | "targetsUs">,
   place: number,
 ): Omit<PrefillCandidate, "user" | "last"> {
   const { candidates, thresholds } = outlook.survey;

@@ -88,13 +88,15 @@ interface Look {
 /** The outlook of the last what-if of this process: a person who moves a handle asks about the same one again and again. */
 let kept: { key: string; outlook: Promise<Outlook>; db: Db; atMs: number } | undefined;
 const KEPT_MS = 60_000;
+/** Users that a what-if is worked out by: who asks waits for the answer. */
+const MOST_SAMPLED = 5_000;
 
 function lookedAt(db: Db, scope: Scope, { subjects, assumed, question, nowMs }: Look): Promise<Outlook> {
   const { from, to } = question;
   const ids = subjects.map(({ endpointId }) => endpointId);
   const key = JSON.stringify([scope.id, ids, assumed.targetUs, assumed.hitUs, from, to]);
   if (kept?.key === key && kept.db === db && nowMs - kept.atMs < KEPT_MS && nowMs >= kept.atMs) return kept.outlook;
-  const wish = { subjects, assumed, nowMs };
+  const wish = { subjects, assumed, nowMs, most: MOST_SAMPLED };
   const range = from === undefined && to === undefined ? null : { from: from ?? "now-7d", to: to ?? "now" };
   const outlook = range === null ? readOutlook(db, scope, wish) : readRange(db, scope, { ...wish, range });
   kept = { key, outlook, db, atMs: nowMs };

@@ -7,7 +7,7 @@ import { profileStatesOf, readMerged } from "../store/profiles.ts";
 import type { Scope } from "../store/scopes.ts";
 import { type Assumptions, type KnownSubject, knownSubject } from "./definition-seen.ts";
 import { learnedOf, nothingLearned } from "./learned.ts";
-import type { Seen } from "./profile.ts";
+import type { DefinitionSeen, Seen } from "./profile.ts";
 import type { NamedSubject } from "./subjects.ts";
 import { Survey } from "./survey.ts";
 import { thresholdsFor } from "./thresholds.ts";
@@ -25,14 +25,19 @@ export class Outlook {
   readonly chunks: Uint8Array[][] = [];
   private readonly positions: { chunk: number; user: number; at: number }[] = [];
 
+  /** The part of users, and of everything that is counted, that the survey is made of: 1 unless it is a sample. */
+  readonly share: number;
+
   constructor(
     readonly scope: Scope,
     /** In the order of the survey's definitions. */
     readonly known: readonly KnownSubject[],
     /** The users that the survey numbers. */
     readonly users: UserTable,
-    { assumed, nowMs }: { assumed: Assumptions; nowMs: number },
+    private readonly wish: { assumed: Assumptions; nowMs: number; share?: number },
   ) {
+    const { assumed, nowMs, share = 1 } = wish;
+    this.share = share;
     this.hours = Math.max(1 / 60, ...known.map(({ hours }) => hours));
     this.fromMs = nowMs - this.hours * HOUR_MS;
     this.toMs = nowMs;
@@ -46,15 +51,17 @@ export class Outlook {
     this.survey = new Survey(thresholds, this.hours);
   }
 
-  /** Adds the next subject's users, as many as have a profile. */
-  async add({ seen, learned, hours }: KnownSubject, chunks: Uint8Array[]): Promise<void> {
-    const { survey, users } = this;
+  /** Adds the next subject's users: all with a profile, or those of the sample, or those that `includes` says. */
+  async add({ seen, learned, hours }: KnownSubject, chunks: Uint8Array[], includes?: Includes): Promise<void> {
+    const { survey, users, share } = this;
     const slices = new Slices();
     this.chunks.push(chunks);
-    survey.open(seen);
+    survey.open(share === 1 ? seen : partOf(seen, share));
+    const lowest = share * 2 ** 32; // the low half of a key is a piece of a hash
     const cursor = new ProfileCursor(chunks, false);
     for (let row = 0; cursor.next(); row++) {
       if (cursor.high === 0 && cursor.low === 0) continue; // everybody else: nobody to fill for
+      if (includes === undefined ? cursor.low >= lowest : !includes(row)) continue;
       const before = survey.candidates.size;
       const user = users.placeOf(cursor.high, cursor.low);
       survey.add(seenOf(cursor, { user, signals: learned.users.get(user), scale: this.hours / hours }));
@@ -63,12 +70,25 @@ export class Outlook {
     }
   }
 
+  /** The same without any subject or user added yet, and of everybody instead of a sample. */
+  withoutUsers(): Outlook {
+    return new Outlook(this.scope, this.known, this.users, { ...this.wish, share: 1 });
+  }
+
   /** The profile of a candidate, by its place in the survey. It is shown until the next one is asked for. */
   profileOf(candidate: number): ProfileCursor {
     const cursor = new ProfileCursor(this.chunks[this.survey.candidates.definition[candidate]!]!);
     cursor.seek(this.positions[candidate]!);
     return cursor;
   }
+}
+
+/** Whether to add the profile of a number, as they come in a subject's chunks. */
+export type Includes = (row: number) => boolean;
+
+/** What was seen of a definition, as if only a part of all users had been there. */
+function partOf(seen: DefinitionSeen, share: number): DefinitionSeen {
+  return { ...seen, miss: seen.miss.map((count) => count * share), hit: seen.hit.map((count) => count * share) };
 }
 
 const UNSEEN = { seen: 0, followed: 0, inTime: 0 };
@@ -84,11 +104,19 @@ function seenOf(cursor: ProfileCursor, { user, signals = UNSEEN, scale }: About)
   return { user, cold: (cold + signals.inTime) * scale, missEven, missOdd, hit, loads, loadUs, signals };
 }
 
+export interface OutlookWish {
+  subjects: readonly NamedSubject[];
+  assumed: Assumptions;
+  nowMs: number;
+  /** With more profiles than this, a sample of so many is looked at. */
+  most?: number;
+}
+
 /** Looks at some subjects' users. Those that have no profiles yet are left out. */
 export async function readOutlook(
   db: Db,
   scope: Scope,
-  { subjects, assumed, nowMs }: { subjects: readonly NamedSubject[]; assumed: Assumptions; nowMs: number },
+  { subjects, assumed, nowMs, most = Number.POSITIVE_INFINITY }: OutlookWish,
 ): Promise<Outlook> {
   const ids = subjects.map(({ endpointId }) => endpointId);
   const states = new Map((await profileStatesOf(db, ids)).map((state) => [state.endpointId, state]));
@@ -100,7 +128,12 @@ export async function readOutlook(
     const taught = learned.get(subject.endpointId) ?? nothingLearned();
     return [knownSubject(subject, { state, learned: taught }, { assumed, nowMs })];
   });
-  const outlook = new Outlook(scope, known, users, { assumed, nowMs });
+  const profiles = known.reduce((sum, { state }) => sum + state.users, 0);
+  const outlook = new Outlook(scope, known, users, {
+    assumed,
+    nowMs,
+    share: Math.min(1, most / Math.max(1, profiles)),
+  });
   for (const one of known) await outlook.add(one, await readMerged(db, one.subject.endpointId));
   return outlook;
 }

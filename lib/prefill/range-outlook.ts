@@ -7,11 +7,11 @@ import { snapshot } from "../store/snapshot.ts";
 import type { Scope } from "../store/scopes.ts";
 import { USER_TIERS } from "../store/tiers.ts";
 import { sumOf } from "./build-profiles.ts";
-import { type Assumptions, knownSubject } from "./definition-seen.ts";
+import { knownSubject } from "./definition-seen.ts";
 import { VisitGathering } from "./gather-visits.ts";
 import { learnedOf, nothingLearned } from "./learned.ts";
 import { packMost } from "./merge-profiles.ts";
-import { Outlook } from "./outlook.ts";
+import { Outlook, type OutlookWish } from "./outlook.ts";
 import type { NamedSubject } from "./subjects.ts";
 
 /** Longer ranges are read by the day: then it is not known at which hours visits came. */
@@ -25,14 +25,9 @@ const MOST_USERS = 100_000;
 export async function readRange(
   db: Db,
   scope: Scope,
-  wish: {
-    subjects: readonly NamedSubject[];
-    assumed: Assumptions;
-    nowMs: number;
-    range: { from: string; to: string };
-  },
+  wish: OutlookWish & { range: { from: string; to: string } },
 ): Promise<Outlook> {
-  const { subjects, assumed, nowMs } = wish;
+  const { subjects, assumed, nowMs, most = Number.POSITIVE_INFINITY } = wish;
   const { range, expired } = readingOf(wish.range, nowMs, USER_TIERS);
   const users = new UserTable();
   const learned = await learnedOf(db, scope.id, { nowMs, users });
@@ -54,7 +49,9 @@ export async function readRange(
     found.push({ known: knownSubject(subject, { state, learned: taught }, { assumed, nowMs: toMs }), chunks });
   }
   const known = found.map((one) => one.known);
-  const outlook = new Outlook(scope, known, users, { assumed, nowMs: toMs });
+  const profiles = known.reduce((sum, { state }) => sum + state.users, 0);
+  const share = Math.min(1, most / Math.max(1, profiles));
+  const outlook = new Outlook(scope, known, users, { assumed, nowMs: toMs, share });
   for (const { known: one, chunks } of found)
     await outlook.add(
       one,

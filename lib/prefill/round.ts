@@ -5,18 +5,20 @@ import { settingsOf } from "../store/prefill-settings.ts";
 import { allScopes, type Scope } from "../store/scopes.ts";
 import { MOST_DEFINITIONS } from "../wire/index.ts";
 import { buildProfiles } from "./build-profiles.ts";
+import { findMainEndpoints } from "./main-endpoints.ts";
 import { makePlan } from "./make-plan.ts";
 import { cachedSubjects, type NamedSubject, plainSubjects } from "./subjects.ts";
 
 /** A plan is made anew after this, or when people changed the settings, or when there is something new to see. */
 const PLAN_EVERY_MS = 55_000;
 /** Users with profiles of their own, over all subjects of a scope: what a plan can be made of within its time and memory. */
-const MOST_PROFILES = 100_000;
-const FEWEST_PROFILES = 1_000;
+const MOST_PROFILES = 50_000;
+const FEWEST_PROFILES = 500;
 /** While there are cached definitions, endpoints without one are looked at this often. */
 const PLAIN_EVERY_MS = 30 * 60_000;
 /** Which endpoints without a cache are worth a look is found out this often. */
 const CHOOSE_EVERY_MS = 15 * 60_000;
+const LINK_EVERY_MS = 60 * 60_000;
 
 export interface RoundContext {
   nowMs: () => number;
@@ -54,9 +56,24 @@ async function scopeRound(
     const state = await buildProfiles(db, subject, wish);
     isNew ||= (state?.madeAtMs ?? 0) > (madeAtMs ?? 0);
   }
+  if (!stop()) await linkEndpoints(db, scope, cached, nowMs());
   const { changedAtMs } = await settingsOf(db, scope.id, nowMs());
   const isDue = madeAtMs === null || nowMs() - madeAtMs >= PLAN_EVERY_MS || changedAtMs > madeAtMs || isNew;
   if (isDue && !stop()) await makePlan(db, scope, nowMs());
+}
+
+/** When it was found out last which endpoints use the definitions of each scope, by its id. */
+const lookedAt = new WeakMap<Db, Map<number, number>>();
+
+/** Definitions that nobody knows the endpoint of are looked for soon; an app may move the others at any time, but seldom does. */
+async function linkEndpoints(db: Db, scope: Scope, cached: readonly NamedSubject[], nowMs: number): Promise<void> {
+  const looked = lookedAt.get(db) ?? new Map<number, number>();
+  lookedAt.set(db, looked);
+  const isUnknown = cached.some(({ mainEndpointId }) => mainEndpointId === null);
+  const sinceMs = Math.abs(nowMs - (looked.get(scope.id) ?? Number.NEGATIVE_INFINITY));
+  if (cached.length === 0 || sinceMs < (isUnknown ? PLAN_EVERY_MS : LINK_EVERY_MS)) return;
+  looked.set(scope.id, nowMs);
+  await findMainEndpoints(db, scope, { definitionIds: cached.map(({ endpointId }) => endpointId), nowMs });
 }
 
 /** What was chosen last, by scope: choosing reads the last day of all endpoints. */

@@ -1,11 +1,9 @@
 import type { PrefillCandidatesAnswer, PrefillPrediction, PrefillSubject } from "../query/prefill-answers.ts";
-import { labelsOf } from "../store/catalog.ts";
 import type { Db } from "../store/db.ts";
-import { lastDecisionsOf } from "../store/prefill-decisions.ts";
-import { MOST_PLANNED_USERS } from "../wire/index.ts";
-import { byWorth, candidateRow, MOST_LISTED } from "./candidate-rows.ts";
+import { listed } from "./listed.ts";
 import type { Outlook } from "./outlook.ts";
 import { solve, type Solution, type Wish } from "./solve.ts";
+import { topOf } from "./top-of.ts";
 
 /** Unless people say otherwise, fills may take so much of what visitors wait for computations now. */
 const AUTOMATIC_SHARE = 0.25;
@@ -39,28 +37,27 @@ export async function wholeAnswer(db: Db, outlook: Outlook, asked: Asked): Promi
   const iso = (ms: number) => new Date(ms).toISOString();
   const frame = {
     madeAt: iso(nowMs),
-    range: { from: iso(outlook.fromMs), to: iso(nowMs) },
+    range: { from: iso(outlook.fromMs), to: iso(outlook.toMs) },
     basis,
     goal,
     targetUs,
     budgetSecondsPerHour,
     missSecondsPerHour,
   };
-  const names = new Map<number, string>();
   if (outlook.survey.candidates.size === 0) {
     const shown = { ...frame, ...NOBODY, subjects: subjectRows(outlook, null) };
-    return { solution: null, budgetSecondsPerHour, names, shown };
+    return { solution: null, budgetSecondsPerHour, names: new Map(), shown };
   }
-  const solution = solve(outlook.survey, { ...asked, budgetSecondsPerHour });
-  const places = byWorth(solution);
-  for (const [user, name] of await namesOf(db, outlook, places)) names.set(user, name);
+  const solution = solve(outlook.survey, { ...asked, budgetSecondsPerHour: budgetSecondsPerHour * outlook.share });
+  const listing = outlook.share === 1 ? { outlook, solution } : await topOf(outlook, solution, asked);
+  const { names, candidates } = await listed(db, listing);
   const shown = {
     ...frame,
     subjects: subjectRows(outlook, solution),
-    candidates: await candidatesIn(db, outlook, solution, { places, names }),
-    candidateCount: solution.aim.chosen.length,
-    predicted: predictionOf(solution.prediction),
-    frontier: solution.frontier.map(frontierPoint),
+    candidates,
+    candidateCount: Math.round(solution.aim.chosen.length / outlook.share),
+    predicted: predictionOf(solution.prediction, outlook.share),
+    frontier: solution.frontier.map((point) => frontierPoint(point, outlook.share)),
   };
   return { solution, budgetSecondsPerHour, names, shown };
 }
@@ -80,14 +77,14 @@ const NOBODY = {
 };
 
 /** What visitors wait for computations now, in seconds an hour. */
-function missSecondsOf({ survey }: Outlook): number {
+function missSecondsOf({ survey, share }: Outlook): number {
   const { candidates } = survey;
   let us = 0;
   for (let at = 0; at < candidates.size; at++) us += candidates.coldPerHour[at]! * candidates.costUs[at]!;
-  return us / 1e6;
+  return us / 1e6 / share;
 }
 
-function subjectRows({ known, survey }: Outlook, solution: Solution | null): PrefillSubject[] {
+function subjectRows({ known, survey, share }: Outlook, solution: Solution | null): PrefillSubject[] {
   const candidates = known.map(() => 0);
   for (const place of solution?.aim.chosen ?? []) candidates[survey.candidates.definition[place]!]!++;
   return known.map(({ subject, seen, hitUs }, at) => ({
@@ -96,62 +93,32 @@ function subjectRows({ known, survey }: Outlook, solution: Solution | null): Pre
     ttlSeconds: subject.isCached ? subject.ttlSeconds : null,
     targetUs: Math.round(solution?.targetsUs[at] ?? seen.targetUs),
     assumedHitUs: hitUs,
-    candidates: candidates[at]!,
+    candidates: Math.round(candidates[at]! / share),
   }));
 }
 
-function predictionOf({
-  missesAvoidedPerHour,
-  fillSecondsPerHour,
-  ...latencies
-}: Solution["prediction"]): PrefillPrediction {
+function predictionOf(
+  { missesAvoidedPerHour, fillSecondsPerHour, ...latencies }: Solution["prediction"],
+  share: number,
+): PrefillPrediction {
   const whole = (us: number | null) => (us === null ? null : Math.round(us));
   return {
     p99BeforeUs: whole(latencies.p99BeforeUs),
     p99AfterUs: whole(latencies.p99AfterUs),
     p99AfterLowUs: whole(latencies.p99AfterLowUs),
     p99AfterHighUs: whole(latencies.p99AfterHighUs),
-    missesAvoidedPerDay: missesAvoidedPerHour * 24,
-    fillSecondsPerHour,
+    missesAvoidedPerDay: (missesAvoidedPerHour * 24) / share,
+    fillSecondsPerHour: fillSecondsPerHour / share,
   };
 }
 
-function frontierPoint({ fillSecondsPerHour, p99Us }: Solution["frontier"][number]): Shown["frontier"][number] {
-  return { fillSecondsPerHour, p99Us: Math.round(p99Us), p99LowUs: null, p99HighUs: null, missesAvoidedPerDay: null };
-}
-
-async function namesOf(db: Db, { scope, survey, users }: Outlook, places: Int32Array): Promise<Map<number, string>> {
-  const numbers = [...new Set(places.subarray(0, MOST_PLANNED_USERS))].map((place) => survey.candidates.user[place]!);
-  const keys = numbers.map((user) => users.keyAt(user));
-  const labels = await labelsOf(db, scope.serviceId, keys);
-  return new Map(
-    numbers.flatMap((user, at) => {
-      const label = labels.get(keys[at]!);
-      return label === undefined ? [] : [[user, label] as const];
-    }),
-  );
-}
-
-interface Named {
-  places: Int32Array;
-  names: ReadonlyMap<number, string>;
-}
-
-async function candidatesIn(db: Db, outlook: Outlook, solution: Solution, { places, names }: Named) {
-  const { candidates } = outlook.survey;
-  const listed = [...places].filter((place) => names.has(candidates.user[place]!)).slice(0, MOST_LISTED);
-  const last = await lastDecisionsOf(
-    db,
-    outlook.scope.id,
-    listed.map((place) => ({
-      definitionId: outlook.known[candidates.definition[place]!]!.subject.endpointId,
-      userKey: outlook.users.keyAt(candidates.user[place]!),
-    })),
-    outlook.toMs,
-  );
-  return listed.map((place, at) => ({
-    user: names.get(candidates.user[place]!)!,
-    ...candidateRow(outlook, solution, place),
-    last: last[at] ?? null,
-  }));
+function frontierPoint(point: Solution["frontier"][number], share: number): Shown["frontier"][number] {
+  const { fillSecondsPerHour, p99Us } = point;
+  return {
+    fillSecondsPerHour: fillSecondsPerHour / share,
+    p99Us: Math.round(p99Us),
+    p99LowUs: null,
+    p99HighUs: null,
+    missesAvoidedPerDay: null,
+  };
 }

@@ -60,9 +60,20 @@ export async function saveTargets(
     WHERE d.endpoint_id = t.endpoint_id AND d.target_us IS DISTINCT FROM t.target_us`;
 }
 
-/** Keeps the endpoint whose requests use a definition most. */
-export async function saveMainEndpoint(db: Connection, endpointId: number, mainEndpointId: number): Promise<void> {
+/** Keeps the endpoint whose requests use a definition most; also of a definition that no app has described. */
+export async function saveMainEndpoint(
+  db: Connection,
+  {
+    definitionId,
+    endpointId,
+    scopeId,
+    nowMs,
+  }: { definitionId: number; endpointId: number; scopeId: number; nowMs: number },
+): Promise<void> {
+  const now = new Date(nowMs);
   await db.$executeRaw`
-    UPDATE prefill_definition SET main_endpoint_id = ${mainEndpointId}::int
-    WHERE endpoint_id = ${endpointId}::int AND main_endpoint_id IS DISTINCT FROM ${mainEndpointId}::int`;
+    INSERT INTO prefill_definition AS d (endpoint_id, scope_id, signals, main_endpoint_id, first_at, last_at)
+    VALUES (${definitionId}::int, ${scopeId}::int, '{}', ${endpointId}::int, ${now}, ${now})
+    ON CONFLICT (endpoint_id) DO UPDATE SET main_endpoint_id = excluded.main_endpoint_id
+      WHERE d.main_endpoint_id IS DISTINCT FROM excluded.main_endpoint_id`;
 }

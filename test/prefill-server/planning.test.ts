@@ -1,9 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { prefillCandidates } from "@/lib/prefill/candidates-answer";
+import { readOutlook } from "@/lib/prefill/outlook";
+import { cachedSubjects } from "@/lib/prefill/subjects";
+import { wholeAnswer } from "@/lib/prefill/whole-answer";
 import { parseQuestion } from "@/lib/query/index";
 import { planTextOf, type StoredPlan } from "@/lib/store/prefill-plans";
 import { changeSettings } from "@/lib/store/prefill-settings";
 import { findScope, openScope } from "@/lib/store/scopes";
+import { Folder } from "@/lib/rollup/fold";
+import { batchOf, payloadOf, userOf } from "../support/batches.ts";
+import { store } from "../support/stored.ts";
 import { testDatabase, type TestDatabase } from "../support/database.ts";
 import { live, quick, round, slow } from "./support.ts";
 
@@ -127,6 +133,22 @@ describe("with a cached definition", () => {
   });
 });
 
+test("the endpoint that uses a definition is found by what both have in common", async () => {
+  const { db } = database;
+  await live(db, habits, { fromMs: NOW - 2 * HOUR, toMs: NOW });
+  const other = { method: "GET", route: "/other" };
+  const series = { ...userOf("42", 900_000, 10_000), miss: payloadOf(900_000), hit: payloadOf(10_000) };
+  const window = { startMs: NOW - HOUR, seconds: 10 };
+  const endpoint = { ...other, outcomes: { ok: payloadOf(900_000, 10_000) }, users: [series] };
+  await store(db, batchOf({ window, endpoints: [endpoint] }));
+  await new Folder(db).fold();
+  await round(db, NOW);
+  const feed = await db.endpoint.findFirstOrThrow({ where: { method: "GET", route: "/feed" } });
+  const { subjects, candidates } = await ask();
+  expect(subjects).toMatchObject([{ name: "feed", endpointId: feed.id }]);
+  expect(candidates[0]!.endpointId).toBe(feed.id);
+});
+
 describe("without any", () => {
   test("endpoints are looked at as if they were cached, with what a hit is assumed to take", async () => {
     await seenFor(6, false);
@@ -185,6 +207,52 @@ describe("what if", () => {
     expect((await ask({ limit: "2" })).candidates).toHaveLength(2);
     expect((await ask({ definition: "feed" })).candidates.length).toBeGreaterThan(2);
     expect((await ask({ definition: "other" })).candidates).toEqual([]);
+  });
+});
+
+describe("a sample of the users", () => {
+  const many = [
+    ...Array.from({ length: 40 }, (_, n) => slow(`slow-${n}`)),
+    ...Array.from({ length: 360 }, (_, n) => quick(`quick-${n}`)),
+  ];
+
+  test("tells about what everybody would, and names from everybody", async () => {
+    const { db } = database;
+    await live(db, many, { fromMs: NOW - 4 * HOUR, toMs: NOW });
+    await round(db, NOW);
+    const scope = (await findScope(db, "shop", "production"))!;
+    const wish = { subjects: await cachedSubjects(db, scope), assumed: { targetUs: 500_000, hitUs: null }, nowMs: NOW };
+    const asked = {
+      basis: "definitions",
+      goal: "slo",
+      targetUs: 500_000,
+      nowMs: NOW,
+      withheldShare: 0.1,
+      holdOutShare: 0.01,
+    } as const;
+    const answerOf = async (most?: number) => {
+      const outlook = await readOutlook(db, scope, { ...wish, ...(most === undefined ? {} : { most }) });
+      return {
+        size: outlook.survey.candidates.size,
+        ...(await wholeAnswer(db, outlook, { ...asked, budgetSecondsPerHour: 40 })).shown,
+      };
+    };
+    const [all, some] = [await answerOf(), await answerOf(100)];
+    expect(all.size).toBe(400);
+    expect(some.size).toBeLessThan(140);
+    const near = (one: number, other: number) => Math.abs(Math.log(one / other));
+    expect(near(some.missSecondsPerHour, all.missSecondsPerHour)).toBeLessThan(0.4);
+    expect(near(some.candidateCount, all.candidateCount)).toBeLessThan(0.4);
+    expect(near(some.predicted.p99AfterUs!, all.predicted.p99AfterUs!)).toBeLessThan(0.2);
+    expect(near(some.frontier.at(-1)!.fillSecondsPerHour, all.frontier.at(-1)!.fillSecondsPerHour)).toBeLessThan(0.4);
+    const named = (answer: typeof all) => new Set(answer.candidates.slice(0, 40).map(({ user }) => user.split("-")[0]));
+    expect([named(some), named(all)]).toEqual([new Set(["slow"]), new Set(["slow"])]);
+    expect(
+      some.candidates
+        .slice(0, 40)
+        .map(({ user }) => user)
+        .filter((user) => user.startsWith("slow-")),
+    ).toHaveLength(40);
   });
 });
 

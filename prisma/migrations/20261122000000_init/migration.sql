@@ -165,7 +165,7 @@ CREATE TABLE "user_window_1d" (
 CREATE TABLE "prefill_definition" (
     "endpoint_id" INTEGER NOT NULL,
     "scope_id" INTEGER NOT NULL,
-    "ttl_seconds" INTEGER NOT NULL,
+    "ttl_seconds" INTEGER,
     "signals" TEXT[],
     "main_endpoint_id" INTEGER,
     "target_us" BIGINT,
