@@ -9,7 +9,7 @@ export default function GlobalError({ error, reset }: { error: Error & { digest?
     <html lang="en">
       <body>
         <main className="pt-[12vh]">
-          <EmptyState title="This page could not be made" actions={<Button onClick={reset}>Try again</Button>}>
+          <EmptyState alone title="This page could not be made" actions={<Button onClick={reset}>Try again</Button>}>
             Nothing was changed. If it stays so, look into the server's log
             {error.digest ? ` for the reference ${error.digest}` : ""}.
           </EmptyState>

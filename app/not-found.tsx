@@ -5,7 +5,7 @@ import { EmptyState } from "@/components/ui/empty-state";
 export default function NotFound() {
   return (
     <main className="pt-[12vh]">
-      <EmptyState title="There is no such page" actions={<ButtonLink href="/">Go to the overview</ButtonLink>}>
+      <EmptyState alone title="There is no such page" actions={<ButtonLink href="/">Go to the overview</ButtonLink>}>
         The address may be mistyped.
       </EmptyState>
     </main>

@@ -5,8 +5,8 @@ import { EmptyState } from "@/components/ui/empty-state";
 export default function NotFound() {
   return (
     <Card flush>
-      <EmptyState title="There is no such page" actions={<ButtonLink href="/">Go to the overview</ButtonLink>}>
-        The address may be mistyped, or what it showed was removed.
+      <EmptyState title="There is no such endpoint" alone actions={<ButtonLink href="/">See all endpoints</ButtonLink>}>
+        No endpoint has the id in this address: it may be mistyped, or be of another tailfill server.
       </EmptyState>
     </Card>
   );

@@ -25,31 +25,28 @@ export function ChartCard({ title, note, legend, controls, figures, height, chil
   const [table, setTable] = useState(false);
   const Icon = table ? ChartLine : Table2;
   const actions = (
-    <>
-      {!table && legend}
-      <span className="flex items-center gap-0.5">
-        {!table && controls}
-        {table && (
-          <CopyButton label={`Copy ${title} as CSV`} text={() => toCsv(figures())}>
-            Copy as CSV
-          </CopyButton>
-        )}
-        <Button
-          kind="quiet"
-          size="small"
-          className="px-1.5"
-          aria-pressed={table}
-          aria-label={table ? `Show ${title} as a chart` : `Show ${title} as a table`}
-          title={table ? "Chart" : "Table and CSV"}
-          onClick={() => setTable(!table)}
-        >
-          <Icon size={14} aria-hidden />
-        </Button>
-      </span>
-    </>
+    <span className="flex items-center gap-0.5">
+      {!table && controls}
+      {table && (
+        <CopyButton label={`Copy ${title} as CSV`} text={() => toCsv(figures())}>
+          Copy as CSV
+        </CopyButton>
+      )}
+      <Button
+        kind="quiet"
+        size="small"
+        className="px-1.5"
+        aria-pressed={table}
+        aria-label={table ? `Show ${title} as a chart` : `Show ${title} as a table`}
+        title={table ? "Chart" : "Table and CSV"}
+        onClick={() => setTable(!table)}
+      >
+        <Icon size={14} aria-hidden />
+      </Button>
+    </span>
   );
   return (
-    <Card title={title} note={note} actions={actions}>
+    <Card title={title} note={note} actions={actions} {...(!table && legend ? { legend } : {})}>
       {table ? <FiguresTable label={title} figures={figures()} height={height} /> : children}
     </Card>
   );

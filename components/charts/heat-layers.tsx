@@ -1,10 +1,10 @@
 "use client";
-import { useEffect, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { percentileColour } from "@/components/format/percentile";
 import type { LatencySeries } from "@/lib/query/answers";
 import { plotWidth, ROOM, xOf } from "./geometry";
 import { paintHeat, rowFoot, rowOf, type HeatFrame } from "./heat-paint";
-import { pointValue } from "./latency-rows";
+import { latencyRows, type LatencyRow } from "./latency-rows";
 import { latencyLabel, timeTicks } from "./ticks";
 import { useThemeVersion } from "./use-theme-version";
 
@@ -22,6 +22,7 @@ export function HeatLayers({ frame, series, over, zone }: HeatLayersProps) {
   const theme = useThemeVersion();
   const { map, range, width, height, rows, highest } = frame;
   const [first, end] = rows;
+  const lines = useMemo(() => latencyRows(series, over, null), [series, over]);
   useEffect(() => {
     void theme; // its colours are read from the page while painting
     if (canvas.current) paintHeat(canvas.current, { map, range, width, height, rows: [first, end], highest });
@@ -32,7 +33,10 @@ export function HeatLayers({ frame, series, over, zone }: HeatLayersProps) {
       <svg width={width} height={height} className="absolute inset-0">
         <Axes frame={frame} zone={zone} />
         {over.map((q) => (
-          <OverLine key={q} path={pathOf(frame, series, q)} colour={percentileColour(q)} />
+          <g key={q}>
+            <OverLine thin path={pathOf(frame, lines, (row) => row.thin[`p${q}`])} colour={percentileColour(q)} />
+            <OverLine path={pathOf(frame, lines, (row) => row.lines[`p${q}`])} colour={percentileColour(q)} />
+          </g>
         ))}
       </svg>
     </>
@@ -65,33 +69,38 @@ function decadesOf({ map, rows: [first, end] }: HeatFrame): number[] {
   });
 }
 
-/** A line that stands out on light and on dark cells. */
-function OverLine({ path, colour }: { path: string; colour: string }) {
+/** A line that stands out on light and on dark cells; dotted where too few requests carry it. */
+function OverLine({ path, colour, thin = false }: { path: string; colour: string; thin?: boolean }) {
+  const dots = thin ? { strokeDasharray: "0.1 3.2", strokeLinecap: "round" as const } : {};
   return (
     <>
       <path
         d={path}
         fill="none"
         stroke="var(--surface)"
-        strokeOpacity={0.75}
+        strokeOpacity={thin ? 0.5 : 0.75}
         strokeWidth={3.5}
         strokeLinejoin="round"
       />
-      <path d={path} fill="none" stroke={colour} strokeWidth={1.4} strokeLinejoin="round" />
+      <path d={path} fill="none" stroke={colour} strokeWidth={1.4} strokeLinejoin="round" {...dots} />
     </>
   );
 }
 
-function pathOf(frame: HeatFrame, series: LatencySeries, q: number): string {
+function pathOf(
+  frame: HeatFrame,
+  rows: readonly LatencyRow[],
+  valueOf: (row: LatencyRow) => number | null | undefined,
+): string {
   let path = "";
   let down = false;
-  for (const point of series.points) {
-    const us = point.count === 0 ? null : pointValue(point, q);
+  for (const row of rows) {
+    const us = valueOf(row) ?? null;
     if (us === null) {
       down = false;
       continue;
     }
-    const x = xOf(Date.parse(point.at) + series.stepSeconds * 500, frame.range, frame.width);
+    const x = xOf(row.x, frame.range, frame.width);
     const y = Math.min(frame.height - ROOM.bottom, Math.max(ROOM.top, rowFoot(frame, rowOf(frame.map, us))));
     path += `${down ? "L" : "M"}${x.toFixed(1)},${y.toFixed(1)}`;
     down = true;

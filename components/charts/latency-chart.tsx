@@ -1,7 +1,7 @@
 "use client";
 import { useMemo, type ReactNode } from "react";
 import { formatDuration } from "@/components/format/duration";
-import { percentileColour, percentileName, samplesWanted } from "@/components/format/percentile";
+import { percentileColour, percentileName } from "@/components/format/percentile";
 import { formatMomentFully } from "@/components/format/time";
 import type { TimeRange } from "@/components/range/view";
 import { useZone } from "@/components/shell/clock";
@@ -9,12 +9,21 @@ import type { LatencySeries, ReleaseMark } from "@/lib/query/answers";
 import { ChartCard } from "./chart-card";
 import type { Figures } from "./figures";
 import { gapsOf } from "./gaps";
-import { ghostPercentile, GHOST, latencyRows, pointValue, type LatencyRow } from "./latency-rows";
-import { Legend, useHidden, type LegendEntry } from "./legend";
+import {
+  ghostPercentile,
+  GHOST,
+  isThin,
+  latencyRows,
+  pointValue,
+  thinPercentiles,
+  type LatencyRow,
+} from "./latency-rows";
+import { Legend, LegendNote, useHidden, type LegendEntry } from "./legend";
 import { PercentileLines } from "./percentile-lines";
 import { ScaleSwitch, useLogScale } from "./scale-switch";
 import { StepTip } from "./step-tip";
 import { TipRow } from "./plot-tip";
+import { ThinNote, ThinWords } from "./thin-words";
 import { TimePlot } from "./time-plot";
 import { stepAt } from "./step-at";
 
@@ -40,6 +49,8 @@ export interface Against {
   shiftMs: number;
   /** "before", "everybody else": said after the percentile. */
   name: string;
+  /** Said in the legend when it holds nothing. */
+  none: string;
   /** In full, on hover. */
   words: string;
 }
@@ -59,16 +70,23 @@ export function LatencyChart(props: LatencyChartProps) {
   const stepMs = series.stepSeconds * 1_000;
   const shown = useMemo(() => percentiles.filter((q) => !hidden.has(percentileName(q))), [percentiles, hidden]);
   const ghost = against !== null && !hidden.has(GHOST);
+  const haunted = useMemo(() => against?.series.points.some(({ count }) => count > 0) ?? false, [against]);
   const entries = legendOf(
     percentiles,
-    against && { label: `p${ghostQ} ${against.name}`, title: `p${ghostQ}: ${against.words}` },
+    against && haunted ? { label: `p${ghostQ} ${against.name}`, title: `p${ghostQ}: ${against.words}` } : null,
   );
   return (
     <ChartCard
       title={title}
       note={note}
       height={height}
-      legend={<Legend entries={entries} hidden={hidden} toggle={toggle} />}
+      legend={
+        <>
+          <Legend entries={entries} hidden={hidden} toggle={toggle} />
+          {against && !haunted && <LegendNote label={against.none} title={`There is no data of ${against.words}`} />}
+          <ThinNote percentiles={thinPercentiles(series, shown)} />
+        </>
+      }
       controls={
         <>
           {props.controls}
@@ -128,9 +146,10 @@ function LatencyTip({ row, stepMs, percentiles, ghost }: LatencyTipProps) {
               colour={percentileColour(q)}
               name={percentileName(q)}
               value={valueText(pointValue(point, q))}
-              faint={point.count < samplesWanted(q)}
+              faint={isThin(point, q)}
             />
           ))}
+      <ThinWords point={point} percentiles={percentiles.filter((q) => isThin(point, q))} />
       {ghost && then !== null && <TipRow name={`p${ghost.q} ${ghost.name}`} value={valueText(then)} faint />}
     </StepTip>
   );

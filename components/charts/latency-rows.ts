@@ -1,31 +1,51 @@
+import { samplesWanted } from "@/components/format/percentile";
 import type { LatencyPoint, LatencySeries } from "@/lib/query/answers";
 
-/** One step as the line chart draws it: `x` is the step's middle, Unix ms; lines by key, `null` where there is a gap. */
+/** A value of each line by its key; `null` where there is none. */
+type Lines = Record<string, number | null>;
+
+/** One step as the line chart draws it: `x` is the step's middle, Unix ms. */
 export interface LatencyRow {
   x: number;
   point: LatencyPoint;
   before: LatencyPoint | null;
-  lines: Record<string, number | null>;
+  /** What enough requests carry; gaps and thin steps are `null`. */
+  lines: Lines;
+  /** Thin steps, and the steps beside them, so that a line leads there. */
+  thin: Lines;
 }
 
 export const GHOST = "before";
 
 export const pointValue = (point: LatencyPoint, q: number): number | null => point[`p${q}Us`] ?? null;
 
+/** Whether a step has a percentile that too few requests carry: n·(1−q) < 1. */
+export const isThin = (point: LatencyPoint, q: number): boolean => point.count > 0 && point.count < samplesWanted(q);
+
 /**
  * The rows of a series with the series of the period before laid over it.
- * @param shiftMs how far back the period before lies
+ * @param ghost what lies under it; its `shiftMs` is how far back that lies
  */
 export function latencyRows(series: LatencySeries, percentiles: readonly number[], ghost: Ghost | null): LatencyRow[] {
   const half = series.stepSeconds * 500;
   const before = ghost === null ? null : byTime(ghost);
-  return series.points.map((point) => {
+  const rows = series.points.map((point): LatencyRow => {
     const at = Date.parse(point.at);
     const then = before?.(at) ?? null;
-    const lines: LatencyRow["lines"] = {};
-    for (const q of percentiles) lines[`p${q}`] = point.count === 0 ? null : pointValue(point, q);
-    if (ghost && then && then.count > 0) lines[GHOST] = pointValue(then, ghost.percentile);
-    return { x: at + half, point, before: then, lines };
+    const lines: Lines = ghost && then && then.count > 0 ? { [GHOST]: pointValue(then, ghost.percentile) } : {};
+    return { x: at + half, point, before: then, lines, thin: {} };
+  });
+  for (const q of percentiles) drawPercentile(rows, q);
+  return rows;
+}
+
+function drawPercentile(rows: readonly LatencyRow[], q: number): void {
+  const key = `p${q}`;
+  const thinAt = (index: number) => rows[index] !== undefined && isThin(rows[index].point, q);
+  rows.forEach(({ point, lines, thin }, index) => {
+    const value = point.count === 0 ? null : pointValue(point, q);
+    lines[key] = thinAt(index) ? null : value;
+    thin[key] = thinAt(index) || thinAt(index - 1) || thinAt(index + 1) ? value : null;
   });
 }
 
@@ -47,13 +67,18 @@ export function ghostPercentile(percentiles: readonly number[]): number {
   return percentiles.filter((q) => q <= 99).at(-1) ?? percentiles[0] ?? 99;
 }
 
+/** Those of some percentiles that are thin somewhere in a series. */
+export function thinPercentiles({ points }: LatencySeries, percentiles: readonly number[]): number[] {
+  return percentiles.filter((q) => points.some((point) => isThin(point, q)));
+}
+
 /** Highest and lowest value drawn. */
 export function extentOf(rows: readonly LatencyRow[], keys: readonly string[]): { lowest: number; highest: number } {
   let lowest = Infinity;
   let highest = 0;
   for (const row of rows)
     for (const key of keys) {
-      const value = row.lines[key] ?? null;
+      const value = row.lines[key] ?? row.thin[key] ?? null;
       if (value === null) continue;
       lowest = Math.min(lowest, value);
       highest = Math.max(highest, value);

@@ -1,5 +1,6 @@
 "use client";
-import { useCallback, useState } from "react";
+import { parseAsArrayOf, parseAsString, useQueryState } from "nuqs";
+import { useCallback, useMemo } from "react";
 import { classes } from "@/components/ui/classes";
 
 export interface LegendEntry {
@@ -7,20 +8,23 @@ export interface LegendEntry {
   label: string;
   colour: string;
   dashed?: boolean;
+  /** SVG dashes of its line. */
+  dash?: string;
   /** More words, on hover. */
   title?: string;
 }
 
-/** Which entries of a legend are switched off. */
+const parser = parseAsArrayOf(parseAsString).withDefault([]);
+
+/** Which entries of the page's legends are switched off; the address keeps them, so that a link shows the same lines. */
 export function useHidden(): { hidden: ReadonlySet<string>; toggle: (key: string) => void } {
-  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
-  const toggle = useCallback((key: string) => {
-    setHidden((before) => {
-      const after = new Set(before);
-      if (!after.delete(key)) after.add(key);
-      return after;
-    });
-  }, []);
+  const [list, setList] = useQueryState("hide", parser);
+  const hidden = useMemo(() => new Set(list), [list]);
+  const toggle = useCallback(
+    (key: string) =>
+      void setList((before) => (before.includes(key) ? before.filter((other) => other !== key) : [...before, key])),
+    [setList],
+  );
   return { hidden, toggle };
 }
 
@@ -31,7 +35,7 @@ interface LegendProps {
 }
 
 export function Legend({ entries, hidden, toggle }: LegendProps) {
-  return entries.map(({ key, label, colour, dashed, title }) => (
+  return entries.map(({ key, label, colour, dashed, dash, title }) => (
     <button
       key={key}
       type="button"
@@ -39,11 +43,11 @@ export function Legend({ entries, hidden, toggle }: LegendProps) {
       aria-pressed={!hidden.has(key)}
       onClick={() => toggle(key)}
       className={classes(
-        "inline-flex cursor-pointer items-center gap-1.5 rounded py-0.5 whitespace-nowrap hover:text-text",
+        "inline-flex cursor-pointer items-center gap-1.5 rounded py-0.5 whitespace-nowrap hover:text-text touch:min-h-11",
         hidden.has(key) && "line-through opacity-50",
       )}
     >
-      <Swatch colour={colour} dashed={dashed ?? false} />
+      {dash ? <DashSwatch colour={colour} dash={dash} /> : <Swatch colour={colour} dashed={dashed ?? false} />}
       {label}
     </button>
   ));
@@ -52,4 +56,22 @@ export function Legend({ entries, hidden, toggle }: LegendProps) {
 function Swatch({ colour, dashed }: { colour: string; dashed: boolean }) {
   if (dashed) return <i className="w-3.5 border-t border-dashed" style={{ borderColor: colour }} />;
   return <i className="size-[9px] rounded-[2px]" style={{ background: colour }} />;
+}
+
+function DashSwatch({ colour, dash }: { colour: string; dash: string }) {
+  return (
+    <svg width={18} height={4} aria-hidden>
+      <line x2={18} y1={2} y2={2} stroke={colour} strokeWidth={2} strokeDasharray={dash} />
+    </svg>
+  );
+}
+
+/** What a way of drawing means; nothing to switch. */
+export function LegendNote({ dotted = false, label, title }: { dotted?: boolean; label: string; title: string }) {
+  return (
+    <span title={title} className="inline-flex items-center gap-1.5 whitespace-nowrap text-faint">
+      {dotted && <i className="w-3.5 border-t-2 border-dotted border-current" />}
+      {label}
+    </span>
+  );
 }

@@ -39,7 +39,7 @@ export function OutcomesChart({ of, range, series, releases, height = 150 }: Out
   return (
     <ChartCard
       title="Throughput"
-      note={`requests per second, ${formatWidth(series.stepSeconds)} a bar`}
+      note={`requests/s, ${formatWidth(series.stepSeconds)} a bar`}
       height={height}
       legend={<Legend entries={entries} hidden={hidden} toggle={toggle} />}
       figures={() => ({

@@ -1,5 +1,5 @@
 "use client";
-import { memo } from "react";
+import { memo, type SVGProps } from "react";
 import { CartesianGrid, Line, LineChart, XAxis, YAxis } from "recharts";
 import { percentileColour } from "@/components/format/percentile";
 import type { TimeRange } from "@/components/range/view";
@@ -45,12 +45,18 @@ export const PercentileLines = memo(function PercentileLines(props: PercentileLi
         />
       )}
       {percentiles.map((q) => (
+        <Line key={`thin ${q}`} {...thinLine(rows, q)} />
+      ))}
+      {percentiles.map((q) => (
         <Line
           key={q}
           {...line(`p${q}`)}
           stroke={percentileColour(q)}
           strokeWidth={q === 99 ? 2 : 1.5}
-          dot={lonelyDot(rows, `p${q}`, percentileColour(q))}
+          dot={lonelyDot(
+            rows.map((row) => row.lines[`p${q}`] ?? row.thin[`p${q}`]),
+            { r: 2.2, fill: percentileColour(q) },
+          )}
         />
       ))}
     </LineChart>
@@ -95,13 +101,31 @@ const line = (key: string) => ({
   strokeLinejoin: "round" as const,
 });
 
+/** Steps that too few requests carry: dotted and lighter, a lonely one hollow. */
+function thinLine(rows: readonly LatencyRow[], q: number) {
+  const colour = percentileColour(q);
+  return {
+    ...line(`p${q}`),
+    dataKey: (row: LatencyRow) => row.thin[`p${q}`] ?? null,
+    stroke: colour,
+    strokeOpacity: 0.8,
+    strokeWidth: q === 99 ? 2 : 1.5,
+    strokeDasharray: "0.1 3.4",
+    strokeLinecap: "round" as const,
+    dot: lonelyDot(
+      rows.map((row) => row.thin[`p${q}`]),
+      { r: 1.8, fill: "var(--surface)", stroke: colour, strokeWidth: 1.1 },
+    ),
+  };
+}
+
 /** A step between two gaps has no line to lie on: it is drawn as a dot. */
-function lonelyDot(rows: readonly LatencyRow[], key: string, colour: string) {
-  const has = (index: number) => typeof rows[index]?.lines[key] === "number";
+function lonelyDot(values: readonly (number | null | undefined)[], look: SVGProps<SVGCircleElement>) {
+  const has = (index: number) => typeof values[index] === "number";
   return ({ cx, cy, index }: { cx?: number; cy?: number; index?: number }) =>
     index === undefined || !has(index) || has(index - 1) || has(index + 1) ? (
-      <g key={`${key}-${index}`} />
+      <g key={`none-${index}`} />
     ) : (
-      <circle key={`${key}-${index}`} cx={cx} cy={cy} r={2.2} fill={colour} />
+      <circle key={`dot-${index}`} cx={cx} cy={cy} strokeDasharray="none" strokeOpacity={1} {...look} />
     );
 }

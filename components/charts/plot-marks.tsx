@@ -1,4 +1,5 @@
 "use client";
+import { shownShort } from "@/components/format/shown";
 import type { TimeRange } from "@/components/range/view";
 import type { ReleaseMark } from "@/lib/query/answers";
 import { ROOM, xOf } from "./geometry";
@@ -44,7 +45,7 @@ export function PlotMarks({ size, range, releases, gaps }: PlotMarksProps) {
 }
 
 function ReleaseLine({ mark, x, size }: { mark: ReleaseMark; x: number; size: Size }) {
-  const name = mark.release.length > 14 ? `${mark.release.slice(0, 13)}…` : mark.release;
+  const name = shownShort(mark.release, 14);
   const half = name.length * 3.2 + 7;
   const middle = Math.min(size.width - half - 1, Math.max(half + 1, x));
   return (

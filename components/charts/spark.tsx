@@ -7,10 +7,12 @@ interface SparkProps {
   height?: number;
   /** What it shows, in words; without it the spark is decoration beside a figure. */
   label?: string;
+  /** Its figures rest on too few samples. */
+  faint?: boolean;
 }
 
 /** A line of a few pixels; a gap stays a gap, a lonely value is a dot. */
-export const Spark = memo(function Spark({ values, colour, width = 72, height = 18, label }: SparkProps) {
+export const Spark = memo(function Spark({ values, colour, width = 72, height = 18, label, faint }: SparkProps) {
   const known = values.filter((value): value is number => value !== null);
   if (known.length === 0) return <span className="inline-block" style={{ width, height }} />;
   return (
@@ -24,6 +26,7 @@ export const Spark = memo(function Spark({ values, colour, width = 72, height = 
         d={pathOf(values, { width, height, highest: Math.max(...known) })}
         fill="none"
         stroke={colour}
+        strokeOpacity={faint ? 0.5 : 1}
         strokeWidth="1.4"
         strokeLinejoin="round"
         strokeLinecap="round"

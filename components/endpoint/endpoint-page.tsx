@@ -1,32 +1,26 @@
 "use client";
+import { useSearchParams } from "next/navigation";
 import { useCallback, useMemo } from "react";
 import { ErrorState } from "@/components/answer/error-state";
 import { LossesBanner } from "@/components/answer/losses-banner";
 import { NothingState } from "@/components/answer/nothing-state";
-import { PercentileAxis } from "@/components/charts/percentile-axis";
 import { useAnswer, type Initial } from "@/components/data/use-answer";
+import { keptSearch } from "@/components/range/kept-search";
 import { PlotRange, shownRange } from "@/components/range/plot-range";
 import { refreshMs } from "@/components/range/refresh";
 import { useView } from "@/components/range/use-view";
-import { questionSearch, viewSearch } from "@/components/range/view";
+import { questionSearch } from "@/components/range/view";
 import { ViewToolbar } from "@/components/range/view-toolbar";
 import { classes } from "@/components/ui/classes";
-import { CopyButton } from "@/components/ui/copy-button";
-import { PageHeader } from "@/components/ui/page-header";
-import type { EndpointAnswer, TailUsersAnswer } from "@/lib/query/answers";
-import { EndpointCharts } from "./endpoint-charts";
+import { userAddress } from "@/components/user/user-search";
+import type { EndpointAnswer, EndpointIdentity, TailUsersAnswer } from "@/lib/query/answers";
+import { DistributionCard } from "./distribution-card";
+import { EndpointHeader } from "./endpoint-header";
+import { EndpointLatency, EndpointTraffic } from "./endpoint-charts";
 import { EndpointSkeleton } from "./endpoint-skeleton";
 import { OutcomesCard } from "./outcomes-card";
 import { TailCard } from "./tail-card";
-
-/** Which endpoint it is: known before any figure is. */
-export interface EndpointIdentity {
-  id: number;
-  service: string;
-  environment: string;
-  method: string;
-  route: string;
-}
+import { useChosenUsers } from "./use-chosen-users";
 
 interface EndpointPageProps {
   endpoint: EndpointIdentity;
@@ -39,26 +33,25 @@ export function EndpointPage({ endpoint, initial, initialTail, lossTexts }: Endp
   const { view, change } = useView();
   const { id, service, environment } = endpoint;
   const search = questionSearch({ ...view, service: "", environment: "" });
-  const tailSearch = questionSearch({ ...view, service: "", environment: "" }, { only: ["from", "to"] });
+  const rangeSearch = questionSearch(view, { only: ["from", "to"] });
   const every = refreshMs(view);
   const asked = useAnswer<EndpointAnswer>({ path: `/data/endpoints/${id}`, search, initial, refreshMs: every });
   const tail = useAnswer<TailUsersAnswer>({
     path: `/data/endpoints/${id}/tail`,
-    search: tailSearch,
+    search: rangeSearch,
     initial: initialTail,
     refreshMs: every,
   });
   const { answer, error, updatedAt, stale, retry } = asked;
   const shown = useMemo(() => shownRange(answer?.range ?? { from: view.from, to: view.to }), [answer, view]);
-  const hrefOf = useCallback(
-    (user: string) => `/users/${encodeURIComponent(user)}${viewSearch({ ...view, service, environment })}`,
-    [view, service, environment],
-  );
+  const kept = keptSearch(useSearchParams(), { service, environment });
+  const hrefOf = useCallback((user: string) => userAddress(user, kept), [kept]);
+  const chosen = useChosenUsers();
   return (
     <PlotRange view={view} change={change}>
-      <PageHeader title={<EndpointTitle endpoint={endpoint} />} note={<EndpointNote endpoint={endpoint} />}>
+      <EndpointHeader endpoint={endpoint}>
         <ViewToolbar {...{ view, shown, updatedAt, change }} failed={error !== null} />
-      </PageHeader>
+      </EndpointHeader>
       {error && <ErrorState error={error} kept={answer !== undefined} retry={retry} />}
       {!answer && !error && <EndpointSkeleton />}
       {answer && <LossesBanner losses={answer.losses} texts={lossTexts} />}
@@ -67,40 +60,26 @@ export function EndpointPage({ endpoint, initial, initialTail, lossTexts }: Endp
         <div
           aria-busy={stale}
           className={classes(
-            "grid items-start gap-4 transition-opacity wide:grid-cols-[minmax(0,1.36fr)_minmax(0,1fr)]",
+            "grid items-start gap-4 transition-opacity",
+            "wide:grid-cols-[minmax(0,1.36fr)_minmax(0,1fr)] wide:grid-rows-[auto_1fr]",
             stale && "opacity-60",
           )}
         >
-          <EndpointCharts {...{ answer, shown, view, change }} />
-          <div className="flex min-w-0 flex-col gap-4">
-            <TailCard asked={tail} hrefOf={hrefOf} />
-            <OutcomesCard answer={answer} />
-            <PercentileAxis
-              note="so many were at most this slow, log scale"
-              height={190}
-              lines={[{ key: "all", label: "all users", colour: "var(--p99)", axis: answer.axis }]}
+          <EndpointLatency {...{ answer, shown, view, change }} />
+          <div className="flex min-w-0 flex-col gap-4 wide:row-span-2">
+            <TailCard asked={tail} hrefOf={hrefOf} chosen={chosen} />
+            <DistributionCard
+              axis={answer.axis}
+              endpointId={id}
+              search={rangeSearch}
+              refreshMs={every}
+              chosen={chosen}
             />
+            <OutcomesCard answer={answer} />
           </div>
+          <EndpointTraffic {...{ answer, shown }} />
         </div>
       )}
     </PlotRange>
-  );
-}
-
-function EndpointTitle({ endpoint: { method, route } }: { endpoint: EndpointIdentity }) {
-  return (
-    <span className="flex min-w-0 items-baseline gap-2">
-      <span className="font-mono text-small font-medium text-muted">{method}</span>
-      <span className="min-w-0 break-all">{route}</span>
-    </span>
-  );
-}
-
-function EndpointNote({ endpoint: { service, environment, method, route } }: { endpoint: EndpointIdentity }) {
-  return (
-    <span className="inline-flex items-baseline gap-1">
-      {service}, {environment}
-      <CopyButton label="Copy the endpoint" text={`${method} ${route}`} />
-    </span>
   );
 }

@@ -1,4 +1,19 @@
+import { ToolbarSkeleton } from "@/components/range/toolbar-skeleton";
 import { Skeleton } from "@/components/ui/skeleton";
+import type { EndpointIdentity } from "@/lib/query/answers";
+import { EndpointHeader } from "./endpoint-header";
+
+/** The endpoint page before its figures were read: which endpoint it is, is known. */
+export function EndpointWaiting({ endpoint }: { endpoint: EndpointIdentity }) {
+  return (
+    <>
+      <EndpointHeader endpoint={endpoint}>
+        <ToolbarSkeleton />
+      </EndpointHeader>
+      <EndpointSkeleton />
+    </>
+  );
+}
 
 /** The endpoint page's blocks at their sizes. */
 export function EndpointSkeleton() {

@@ -35,6 +35,7 @@ export function durationParts(us: number): DurationParts {
 
 /** An amount of time that adds up over many requests: 12.4 s, 2 min 05 s, 41 min, 3 h 20 min, 2 d 3 h. */
 export function formatSpan(us: number): string {
+  if (us === 0) return `0${NBSP}s`;
   if (us < 10 * MINUTE_US) return formatDuration(us);
   if (us < HOUR_US - MINUTE_US / 2) return `${Math.round(us / MINUTE_US)}${NBSP}min`;
   if (us < DAY_US - MINUTE_US / 2) return sixties(us / 60, "h", "min");

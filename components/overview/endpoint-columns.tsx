@@ -4,6 +4,7 @@ import { ShareBar } from "@/components/charts/share-bar";
 import { Spark } from "@/components/charts/spark";
 import { formatCount, formatCountExactly } from "@/components/format/count";
 import { formatDuration, formatSpan } from "@/components/format/duration";
+import { samplesWanted } from "@/components/format/percentile";
 import { formatShare } from "@/components/format/share";
 import type { EndpointRow, OutcomeName } from "@/lib/query/answers";
 import { lostPerHourUs, shareOf } from "./cost";
@@ -92,7 +93,7 @@ export const ENDPOINT_COLUMNS: readonly EndpointColumn[] = [
     title: "p99 trend",
     hint: "p99 over the range",
     value: (row) => row.trend.findLast((us) => us !== null) ?? null,
-    cell: (row) => <Spark values={row.trend} colour="var(--p99)" />,
+    cell: (row) => <Spark values={row.trend} colour="var(--p99)" faint={row.count < samplesWanted(99)} />,
     className: "w-[104px] hidden roomy:table-cell",
   },
 ];

@@ -1,4 +1,5 @@
 import Link from "next/link";
+import { Foreign } from "@/components/ui/foreign";
 import type { EndpointRow } from "@/lib/query/answers";
 
 interface EndpointNameProps {
@@ -16,12 +17,12 @@ export function EndpointName({ row, several, search }: EndpointNameProps) {
       className="flex min-w-0 items-baseline after:absolute after:inset-0"
     >
       <span className="w-9 shrink-0 font-mono text-tiny text-muted phone:w-12">{row.method}</span>
-      <span className="min-w-0 truncate font-medium" title={row.route}>
-        {row.route}
+      <span className="min-w-0 truncate font-medium">
+        <Foreign text={row.route} />
       </span>
       {several && (
         <span className="ml-2 hidden min-w-0 shrink-[99] truncate text-small text-muted phone:inline">
-          {row.service} · {row.environment}
+          <Foreign text={row.service} /> · <Foreign text={row.environment} />
         </span>
       )}
     </Link>

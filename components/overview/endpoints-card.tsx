@@ -1,5 +1,5 @@
 "use client";
-import { Columns3, Search } from "lucide-react";
+import { Columns3 } from "lucide-react";
 import { parseAsString, useQueryState } from "nuqs";
 import { useDeferredValue, useMemo } from "react";
 import { formatCountExactly } from "@/components/format/count";
@@ -9,6 +9,7 @@ import { Card } from "@/components/ui/card";
 import { CopyButton } from "@/components/ui/copy-button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Menu, MenuCheck } from "@/components/ui/menu";
+import { SearchField } from "@/components/ui/search-field";
 import type { EndpointRow, OverviewAnswer } from "@/lib/query/answers";
 import { ENDPOINT_COLUMNS } from "./endpoint-columns";
 import { EndpointsTable } from "./endpoints-table";
@@ -38,7 +39,13 @@ export function EndpointsCard({ answer, search }: { answer: OverviewAnswer; sear
               {formatCountExactly(rows.length)} of {formatCountExactly(answer.endpoints.length)}
             </span>
           )}
-          <SearchField value={wanted} onChange={(value) => void setWanted(value === "" ? null : value)} />
+          <SearchField
+            label="Search endpoints and users"
+            placeholder="Search  /"
+            value={wanted}
+            onChange={(value) => void setWanted(value === "" ? null : value)}
+            className="w-44"
+          />
           <CopyButton label="Copy these endpoints as CSV" text={() => toCsv(endpointFigures(rows))}>
             CSV
           </CopyButton>
@@ -46,7 +53,7 @@ export function EndpointsCard({ answer, search }: { answer: OverviewAnswer; sear
         </>
       }
     >
-      {text !== "" && <FoundUsers text={wanted.trim()} />}
+      {text !== "" && <FoundUsers text={wanted.trim()} className="px-4 pb-2" />}
       {rows.length > 0 ? (
         <EndpointsTable {...{ rows, columns, setting, sorting, sortBy }} />
       ) : (
@@ -77,24 +84,6 @@ function settingOf({ endpoints, coveredSeconds }: OverviewAnswer, search: string
     mostLostUs: Math.max(0, ...costs),
     allLostUs: costs.reduce((sum, cost) => sum + cost, 0),
   };
-}
-
-function SearchField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
-  return (
-    <label className="relative block">
-      <Search size={14} aria-hidden className="absolute top-2 left-2.5 text-faint" />
-      <input
-        type="search"
-        data-shortcut="/"
-        aria-label="Search endpoints and users"
-        placeholder="Search  /"
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-        onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
-        className="h-[30px] w-44 rounded-[7px] border border-line bg-surface pr-2 pl-8 text-table text-text placeholder:text-faint"
-      />
-    </label>
-  );
 }
 
 function ColumnMenu({ visible, show }: ReturnType<typeof useColumns>) {

@@ -2,7 +2,7 @@
 import type { SortingState } from "@tanstack/react-table";
 import { useRef } from "react";
 import { classes } from "@/components/ui/classes";
-import { useRowsInSight } from "@/components/ui/use-rows-in-sight";
+import { ROW_HEIGHT, useRowsInSight } from "@/components/ui/use-rows-in-sight";
 import type { EndpointRow } from "@/lib/query/answers";
 import type { EndpointColumn, TableSetting } from "./endpoint-columns";
 import { useSteadyOrder } from "./use-steady-order";
@@ -15,13 +15,11 @@ interface EndpointsTableProps {
   sortBy: (id: string) => void;
 }
 
-const ROW_PX = 35;
-
 export function EndpointsTable({ rows, columns, setting, sorting, sortBy }: EndpointsTableProps) {
   const [by] = sorting;
   const steady = useSteadyOrder(rows, `${by?.id} ${by?.desc} ${rows.length}`);
   const body = useRef<HTMLTableSectionElement>(null);
-  const { items, before, after } = useRowsInSight(body, { count: steady.rows.length, rowPx: ROW_PX });
+  const { items, before, after } = useRowsInSight(body, steady.rows.length);
   return (
     <div className="relative overflow-x-auto pr-2 roomy:pr-0">
       <table
@@ -70,7 +68,10 @@ function Heading({ column, sorting, sortBy }: HeadingProps) {
         type="button"
         title={column.hint}
         onClick={() => sortBy(column.id)}
-        className={classes("cursor-pointer rounded hover:text-text", direction && "text-text")}
+        className={classes(
+          "cursor-pointer rounded hover:text-text touch:min-h-11 touch:min-w-8",
+          direction && "text-text",
+        )}
       >
         {column.title}
         {direction && <span aria-hidden>{direction === "descending" ? " ▾" : " ▴"}</span>}
@@ -88,7 +89,7 @@ interface RowProps {
 
 function Row({ row, index, columns, setting }: RowProps) {
   return (
-    <tr className="relative hover:bg-sunken" style={{ height: ROW_PX }} aria-rowindex={index + 2}>
+    <tr className={`${ROW_HEIGHT} relative hover:bg-sunken`} aria-rowindex={index + 2}>
       {columns.map((column) => (
         <td
           key={column.id}

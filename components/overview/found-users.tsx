@@ -1,33 +1,46 @@
 "use client";
 import Link from "next/link";
+import { useSearchParams } from "next/navigation";
 import { useAnswer } from "@/components/data/use-answer";
-import { viewSearch } from "@/components/range/view";
-import { useView } from "@/components/range/use-view";
+import { keptSearch } from "@/components/range/kept-search";
+import { Foreign } from "@/components/ui/foreign";
+import { userAddress } from "@/components/user/user-search";
 import type { UserSearchAnswer } from "@/lib/query/answers";
 
 const MOST = 8;
+/** Ids are kept up to this length. */
+const LONGEST = 256;
 
-/** Users whose id begins with what is searched, beside the endpoints that are found. */
-export function FoundUsers({ text }: { text: string }) {
-  const { view } = useView();
-  const search = new URLSearchParams({ search: text, limit: String(MOST) });
-  if (view.service !== "") search.set("service", view.service);
+interface FoundUsersProps {
+  text: string;
+  /** Said when there is none; without it nothing is. */
+  none?: string;
+  className?: string;
+}
+
+/** Users whose id begins with what is searched. */
+export function FoundUsers({ text, none, className }: FoundUsersProps) {
+  const kept = useSearchParams();
+  const chosen = kept.get("service") ?? "";
+  const search = new URLSearchParams({ search: text.slice(0, LONGEST), limit: String(MOST) });
+  if (chosen !== "") search.set("service", chosen);
   const { answer } = useAnswer<UserSearchAnswer>({ path: "/data/users", search: search.toString() });
-  if (!answer || answer.users.length === 0) return null;
+  if (!answer) return null;
+  if (answer.users.length === 0) return none && <p className="text-table text-muted">{none}</p>;
   return (
-    <p className="flex flex-wrap gap-x-3 gap-y-1 px-4 pb-2 text-table">
+    <p className={`flex flex-wrap items-center gap-x-3 gap-y-1 text-table ${className ?? ""}`}>
       <span className="text-muted">Users:</span>
       {answer.users.map(({ user, service }) => (
         <Link
           key={`${service}\n${user}`}
-          href={`/users/${encodeURIComponent(user)}${viewSearch({ ...view, service })}`}
+          href={userAddress(user, keptSearch(kept, { service }))}
           prefetch={false}
-          className="max-w-60 truncate font-medium hover:underline"
-          title={`${user}, ${service}`}
+          className="max-w-60 truncate touch:leading-11 font-medium hover:underline"
         >
-          {user}
+          <Foreign text={user} />
         </Link>
       ))}
+      {answer.users.length === MOST && <span className="text-muted">and perhaps more: type on</span>}
     </p>
   );
 }

@@ -45,7 +45,7 @@ export function Tile(props: TileProps) {
         ) : (
           <span />
         )}
-        <Spark values={spark} colour={colour} width={64} height={16} />
+        <Spark values={spark} colour={colour} width={64} height={16} faint={faint} />
       </div>
     </div>
   );

@@ -1,7 +1,8 @@
 "use client";
 import { useState } from "react";
-import { useZone } from "@/components/shell/clock";
+import { CLOCK_OPTIONS, useClock } from "@/components/shell/clock";
 import { Button } from "@/components/ui/button";
+import { Choice } from "@/components/ui/choice";
 import { inputClass } from "@/components/ui/field";
 import { isoOf } from "./time-text";
 import type { TimeRange, View } from "./view";
@@ -14,7 +15,7 @@ interface AbsoluteRangeProps {
 
 /** From and to, typed, in the chosen clock. */
 export function AbsoluteRange({ shown, choose }: AbsoluteRangeProps) {
-  const zone = useZone();
+  const { choice, zone, choose: chooseClock } = useClock();
   const [from, setFrom] = useState(() => toWallClock(shown.fromMs, zone));
   const [to, setTo] = useState(() => toWallClock(shown.toMs, zone));
   const fromMs = fromWallClock(from, zone);
@@ -31,11 +32,15 @@ export function AbsoluteRange({ shown, choose }: AbsoluteRangeProps) {
         apply();
       }}
     >
+      <div className="flex items-center justify-between gap-2">
+        <Choice label="Clock" options={CLOCK_OPTIONS} value={choice} onChange={chooseClock} />
+        <span className="truncate text-small text-muted">{zone === "UTC" ? "" : zone}</span>
+      </div>
       <Moment label="From" value={from} onChange={setFrom} />
       <Moment label="To" value={to} onChange={setTo} />
       <div className="flex items-center justify-between gap-2">
-        <span role="status" className={problem ? "text-small text-server" : "text-small text-muted"}>
-          {problem ?? zone}
+        <span role="status" className="text-small text-server">
+          {problem}
         </span>
         <Button
           type="submit"

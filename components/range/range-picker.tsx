@@ -2,7 +2,7 @@
 import { ChevronDown, ChevronLeft, ChevronRight, ZoomOut } from "lucide-react";
 import { useState } from "react";
 import { formatRange } from "@/components/format/time";
-import { useZone } from "@/components/shell/clock";
+import { useClockInAddress, useZone } from "@/components/shell/clock";
 import { Button, buttonClass } from "@/components/ui/button";
 import { classes } from "@/components/ui/classes";
 import { Popover } from "@/components/ui/popover";
@@ -17,6 +17,7 @@ interface RangePickerProps {
 }
 
 export function RangePicker({ view, shown, change }: RangePickerProps) {
+  useClockInAddress();
   const live = isLive(view);
   const step = (direction: -1 | 1) => change(stepRange(current(view), direction, Date.now()));
   return (
@@ -54,6 +55,7 @@ const current = (view: View) => rangeOf(view, Date.now());
 
 function PresetMenu({ view, shown, change }: RangePickerProps) {
   const [open, setOpen] = useState(false);
+  const zone = useZone();
   const choose = (range: Pick<View, "from" | "to">) => {
     setOpen(false);
     change(range);
@@ -84,7 +86,7 @@ function PresetMenu({ view, shown, change }: RangePickerProps) {
           </Button>
         ))}
       </div>
-      <AbsoluteRange shown={shown} choose={choose} />
+      <AbsoluteRange key={zone} shown={shown} choose={choose} />
     </Popover>
   );
 }

@@ -1,4 +1,5 @@
 "use client";
+import { shownShort } from "@/components/format/shown";
 import type { ServicesAnswer } from "@/lib/query/answers";
 import { Select } from "@/components/ui/select";
 import type { View } from "./view";
@@ -36,5 +37,5 @@ export function ServicePicker({ services, service, environment, change }: Servic
 /** What is chosen stays in the list even when it has never sent anything. */
 function optionsOf(all: string, names: readonly string[]) {
   const distinct = [...new Set(names)].filter((name) => name !== "");
-  return [{ value: "", label: all }, ...distinct.map((value) => ({ value, label: value }))];
+  return [{ value: "", label: all }, ...distinct.map((value) => ({ value, label: shownShort(value, 60) }))];
 }

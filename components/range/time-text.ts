@@ -1,15 +1,21 @@
 /** Times as the address and the API write them: `now`, `now-15m` (s, m, h, d, w), or ISO 8601. */
+const ISO = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/;
 const RELATIVE = /^now(?:-(\d{1,9})([smhdw]))?$/;
 const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
 
 export const isRelative = (text: string): boolean => RELATIVE.test(text);
 
-/** Unix milliseconds of a time's text; NaN when it is none. */
+/** As far from 1970 as a question may ask. */
+const FURTHEST_MS = 8e15;
+
+/** Unix milliseconds of a time's text; NaN when it is none that the server would take. */
 export function timeOf(text: string, nowMs: number): number {
   const relative = RELATIVE.exec(text);
-  if (relative === null) return /^\d{4}-/.test(text) ? Date.parse(text) : NaN;
+  if (relative === null) return ISO.test(text) ? Date.parse(text) : NaN;
   const [, number, unit] = relative;
-  return number === undefined ? nowMs : nowMs - Number(number) * UNIT_MS[unit as keyof typeof UNIT_MS];
+  if (number === undefined) return nowMs;
+  const backMs = Number(number) * UNIT_MS[unit as keyof typeof UNIT_MS];
+  return backMs < FURTHEST_MS ? nowMs - backMs : NaN;
 }
 
 /** ISO 8601 in UTC, to the second. */

@@ -12,6 +12,7 @@ export function useBefore(before: Before | null, { fromMs }: TimeRange, compare:
         series: before.series,
         shiftMs: fromMs - Date.parse(before.range.from),
         name: "before",
+        none: "no earlier data",
         words: `the ${COMPARISON_NAMES[compare]}`,
       },
     [before, fromMs, compare],

@@ -1,5 +1,6 @@
 "use client";
 import type { ReactNode } from "react";
+import { AddressProblems } from "./address-problems";
 import { ComparePicker } from "./compare-picker";
 import { LiveBadge } from "./live-badge";
 import { RangePicker } from "./range-picker";
@@ -21,11 +22,14 @@ interface ViewToolbarProps {
 export function ViewToolbar(props: ViewToolbarProps) {
   const { view, shown, updatedAt, failed, change, comparable = true, children } = props;
   return (
-    <div className="flex flex-wrap items-center gap-2">
-      {children}
-      <RangePicker view={view} shown={shown} change={change} />
-      {comparable && <ComparePicker view={view} change={change} />}
-      <LiveBadge live={isLive(view)} updatedAt={updatedAt} failed={failed} />
-    </div>
+    <>
+      <div className="flex flex-wrap items-center gap-2">
+        {children}
+        <RangePicker view={view} shown={shown} change={change} />
+        {comparable && <ComparePicker view={view} change={change} />}
+        <LiveBadge live={isLive(view)} updatedAt={updatedAt} failed={failed} />
+      </div>
+      <AddressProblems change={change} />
+    </>
   );
 }

@@ -101,9 +101,15 @@ export function questionSearch(view: View, { only, more = {} }: QuestionShape = 
   return search.toString();
 }
 
+export const MOST_PERCENTILES = 10;
+
+/** Whether a question may name a percentile: above 0 up to 100, with at most six decimals. */
+export const isPercentile = (text: string): boolean =>
+  /^\d{1,3}(\.\d{1,6})?$/.test(text) && Number(text) > 0 && Number(text) <= 100;
+
 /** Percentiles that a question may name; somebody may have typed others into the address. */
 function readable(percentiles: readonly number[]): readonly number[] {
-  const good = percentiles.filter((q) => q > 0 && q <= 100 && /^\d{1,3}(\.\d{1,6})?$/.test(String(q))).slice(0, 10);
+  const good = percentiles.filter((q) => isPercentile(String(q))).slice(0, MOST_PERCENTILES);
   return good.length > 0 ? good : USUAL_PERCENTILES;
 }
 

@@ -1,19 +1,15 @@
 "use client";
 import { useState } from "react";
 import { formatMomentFully } from "@/components/format/time";
-import { useClock } from "@/components/shell/clock";
+import { CLOCK_OPTIONS, useClock } from "@/components/shell/clock";
 import { keepCookie, THEME_COOKIE, type Theme } from "@/components/shell/preferences";
 import { Card } from "@/components/ui/card";
-import { Choice } from "./choice";
+import { Choice } from "@/components/ui/choice";
 
 const THEMES = [
   { value: "system", label: "As the system" },
   { value: "light", label: "Light" },
   { value: "dark", label: "Dark" },
-] as const;
-const CLOCKS = [
-  { value: "local", label: "Local time" },
-  { value: "utc", label: "UTC" },
 ] as const;
 
 export function DisplaySettings({ theme: start }: { theme: Theme }) {
@@ -32,7 +28,7 @@ export function DisplaySettings({ theme: start }: { theme: Theme }) {
         <Choice label="Theme" options={THEMES} value={theme} onChange={changeTheme} />
       </Card>
       <Card title="Clock" note={<span suppressHydrationWarning>now {formatMomentFully(now, zone)}</span>}>
-        <Choice label="Clock" options={CLOCKS} value={choice} onChange={choose} />
+        <Choice label="Clock" options={CLOCK_OPTIONS} value={choice} onChange={choose} />
         <p className="mt-2 text-small text-muted">
           What is sent, stored and answered by the API is UTC; this only changes how pages write it.
         </p>

@@ -39,12 +39,12 @@ export function JobsCard({ start, does }: { start: JobsAnswer; does: Readonly<Re
           <thead>
             <tr>
               <Th>Job</Th>
-              <Th>Every</Th>
+              <Th roomy>Every</Th>
               <Th>Last run</Th>
-              <Th>Took</Th>
-              <Th>Behind</Th>
-              <Th>Runs</Th>
-              <Th>Failures</Th>
+              <Th roomy>Took</Th>
+              <Th edge>Behind</Th>
+              <Th roomy>Runs</Th>
+              <Th roomy>Failures</Th>
             </tr>
           </thead>
           <tbody>
@@ -62,25 +62,36 @@ function JobRow({ job, readAt, does }: { job: JobStatus; readAt: number; does: s
   const { succeededAt, durationMs, lagSeconds, error } = job;
   return (
     <tr>
-      <Td className="max-w-[70vw] whitespace-normal">
+      <Td wrap>
         <span className="flex items-baseline gap-2">
           <i className={`size-[7px] shrink-0 rounded-full ${job.healthy ? "bg-fill" : "bg-server"}`} />
           <span>
             <span className="font-medium">{job.job}</span>
             <span className="sr-only">{job.healthy ? ", well" : ", not well"}</span>{" "}
             <span className="ml-1 text-muted">{does}</span>
-            {error !== null && <span className="block text-small text-server">{error}</span>}
+            <span className="block text-small text-muted phone:hidden">
+              every {formatWidth(job.everySeconds)}, {formatCount(job.runs)} runs, {formatCount(job.failures)} failed
+            </span>
+            {error !== null && <span className="block text-small break-words text-server">{error}</span>}
           </span>
         </span>
       </Td>
-      <Td className="text-muted">{formatWidth(job.everySeconds)}</Td>
+      <Td roomy className="text-muted">
+        {formatWidth(job.everySeconds)}
+      </Td>
       <Td>{succeededAt === null ? "never" : `${formatAge(readAt - Date.parse(succeededAt))} ago`}</Td>
-      <Td className="text-muted">{durationMs === null ? "–" : formatDuration(durationMs * 1_000)}</Td>
-      <Td className={job.healthy ? "text-muted" : "font-medium text-server"}>
+      <Td roomy className="text-muted">
+        {durationMs === null ? "–" : formatDuration(durationMs * 1_000)}
+      </Td>
+      <Td edge className={job.healthy ? "text-muted" : "font-medium text-server"}>
         {lagSeconds === null ? "–" : lagSeconds === 0 ? "no" : formatAge(lagSeconds * 1_000)}
       </Td>
-      <Td className="text-muted">{formatCount(job.runs)}</Td>
-      <Td className={job.failures > 0 ? "text-server" : "text-muted"}>{formatCount(job.failures)}</Td>
+      <Td roomy className="text-muted">
+        {formatCount(job.runs)}
+      </Td>
+      <Td roomy className={job.failures > 0 ? "text-server" : "text-muted"}>
+        {formatCount(job.failures)}
+      </Td>
     </tr>
   );
 }

@@ -9,6 +9,7 @@ import { useView } from "@/components/range/use-view";
 import { ViewToolbar } from "@/components/range/view-toolbar";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
+import { Foreign } from "@/components/ui/foreign";
 import { PageHeader } from "@/components/ui/page-header";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Table, Td, Th } from "@/components/ui/table";
@@ -74,19 +75,24 @@ function LossTable({ answer, texts }: { answer: LossesAnswer; texts: Texts }) {
           <thead>
             <tr>
               <Th>Reason</Th>
-              <Th className="text-left">Service</Th>
+              <Th left roomy>
+                Service
+              </Th>
               <Th>Requests</Th>
             </tr>
           </thead>
           <tbody>
             {rows.map(({ key, service, environment, reason, count, unit }) => (
               <tr key={key}>
-                <Td className="max-w-xl whitespace-normal">
+                <Td wrap className="max-w-xl">
                   <span className="mr-2 font-mono text-small">{reason}</span>
                   <span className="text-muted">{texts[reason]}</span>
+                  <span className="block text-small text-muted phone:hidden">
+                    <Foreign text={service} />, <Foreign text={environment} />
+                  </span>
                 </Td>
-                <Td className="text-left text-muted">
-                  {service}, {environment}
+                <Td left roomy className="text-muted">
+                  <Foreign text={service} />, <Foreign text={environment} />
                 </Td>
                 <Td>
                   {formatCountExactly(count)}
@@ -115,7 +121,7 @@ function RefusalTable({ refused, texts }: { refused: LossesAnswer["refused"]; te
         <tbody>
           {refused.map(({ code, count }) => (
             <tr key={code}>
-              <Td className="max-w-xl whitespace-normal">
+              <Td wrap className="max-w-xl">
                 <span className="mr-2 font-mono text-small">{code}</span>
                 <span className="text-muted">{texts[code]}</span>
               </Td>

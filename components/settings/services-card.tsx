@@ -4,6 +4,7 @@ import { viewSearch } from "@/components/range/view";
 import { ButtonLink } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
+import { Foreign } from "@/components/ui/foreign";
 import { Table, Td, Th } from "@/components/ui/table";
 import type { ServicesAnswer } from "@/lib/query/answers";
 
@@ -28,26 +29,26 @@ export function ServicesCard({ services, now }: ServicesCardProps) {
         <thead>
           <tr>
             <Th>Service</Th>
-            <Th className="text-left">Environments</Th>
+            <Th left>Environments</Th>
             <Th>Last window</Th>
           </tr>
         </thead>
         <tbody>
           {services.map(({ name, environments, lastSeenAt }) => (
             <tr key={name}>
-              <Td className="font-medium">
-                <Link href={`/${viewSearch({ service: name })}`} className="hover:underline">
-                  {name}
+              <Td wrap className="font-medium">
+                <Link href={`/${viewSearch({ service: name })}`} className="hover:underline touch:leading-11">
+                  <Foreign text={name} />
                 </Link>
               </Td>
-              <Td className="text-left">
+              <Td left wrap>
                 {environments.map((environment) => (
                   <Link
                     key={environment}
                     href={`/${viewSearch({ service: name, environment })}`}
-                    className="mr-3 text-muted hover:text-text hover:underline"
+                    className="mr-3 inline-block text-muted hover:text-text hover:underline touch:leading-11"
                   >
-                    {environment}
+                    <Foreign text={environment} />
                   </Link>
                 ))}
               </Td>

@@ -6,7 +6,7 @@ import { Suspense } from "react";
 import { classes } from "@/components/ui/classes";
 import { keptSearch } from "@/components/range/kept-search";
 import { Logo } from "./logo";
-import { PLACES, type Place } from "./places";
+import { ACCOUNT, PLACES, type Place } from "./places";
 
 /** Left at 1100 px and more, icons below, a bar at the bottom below 640 px. */
 export function Navigation({ email }: { email: string }) {
@@ -63,9 +63,9 @@ function PlaceLink({ place, here, search }: { place: Place; here: boolean; searc
 }
 
 function AccountLink({ email }: { email: string }) {
-  const here = usePathname() === "/settings/account";
+  const here = usePathname() === ACCOUNT;
   return (
-    <Link href="/settings/account" title={email} className={classes(look(here), "phone:mt-auto")}>
+    <Link href={ACCOUNT} title={email} className={classes(look(here), "phone:mt-auto")}>
       <UserRound size={16} aria-hidden className="shrink-0 opacity-80" />
       <span className="truncate text-tiny phone:hidden">Account</span>
       <span className="hidden truncate text-table wide:inline">{email}</span>

@@ -1,5 +1,8 @@
 import { Activity, Rocket, Settings, type LucideIcon } from "lucide-react";
 
+/** A page of the settings that the navigation leads to by itself. */
+export const ACCOUNT = "/settings/account";
+
 export interface Place {
   href: string;
   label: string;
@@ -17,8 +20,14 @@ export const PLACES: readonly Place[] = [
     label: "Overview",
     icon: Activity,
     key: "o",
-    holds: (path) => path === "/" || /^\/(endpoints|users)\//.test(path),
+    holds: (path) => path === "/" || /^\/(endpoints|users)(\/|$)/.test(path),
   },
   { href: "/start", label: "Start", icon: Rocket, key: "t", holds: (path) => path.startsWith("/start") },
-  { href: "/settings", label: "Settings", icon: Settings, key: "s", holds: (path) => path.startsWith("/settings") },
+  {
+    href: "/settings",
+    label: "Settings",
+    icon: Settings,
+    key: "s",
+    holds: (path) => path.startsWith("/settings") && path !== ACCOUNT,
+  },
 ];

@@ -9,7 +9,7 @@ export const CLOCK_COOKIE = "tailfill-clock";
 
 export interface ClockPreference {
   choice: ClockChoice;
-  /** The browser's zone as it last told it; until it did, times are written in UTC. */
+  /** The browser's zone as it last told it, whatever is chosen; until it did, local times are written in UTC. */
   zone: string;
 }
 
@@ -17,12 +17,19 @@ export function readTheme(cookie: string | undefined): Theme {
   return cookie === "light" || cookie === "dark" ? cookie : "system";
 }
 
-/** `utc`, or `local:` and a zone; anything else counts as a first visit. */
+/** `local:` or `utc:` and the browser's zone; anything else counts as a first visit. */
 export function readClock(cookie: string | undefined): ClockPreference {
-  const value = decodeURIComponent(cookie ?? "");
-  if (value === "utc") return { choice: "utc", zone: "UTC" };
-  const zone = value.startsWith("local:") ? value.slice(6) : "";
-  return { choice: "local", zone: isZone(zone) ? zone : "UTC" };
+  const [, choice, zone = ""] = /^(utc|local)(?::(.*))?$/.exec(unescaped(cookie ?? "")) ?? [];
+  return { choice: choice === "utc" ? "utc" : "local", zone: isZone(zone) ? zone : "UTC" };
+}
+
+/** A cookie that another program of this host wrote may be anything. */
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return "";
+  }
 }
 
 function isZone(name: string): boolean {

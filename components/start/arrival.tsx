@@ -2,6 +2,7 @@
 import { LoaderCircle } from "lucide-react";
 import { useAnswer } from "@/components/data/use-answer";
 import { formatAge } from "@/components/format/duration";
+import { shownShort } from "@/components/format/shown";
 import { viewSearch } from "@/components/range/view";
 import { Banner } from "@/components/ui/banner";
 import { ButtonLink } from "@/components/ui/button";
@@ -38,11 +39,11 @@ export function Arrival({ known, keyId }: ArrivalProps) {
           title="The first request arrived."
           actions={
             <ButtonLink kind="primary" size="small" href={`/${viewSearch({ service: arrived.name, from: "now-15m" })}`}>
-              See {arrived.name}
+              See {shownShort(arrived.name, 40)}
             </ButtonLink>
           }
         >
-          {arrived.name}, {arrived.environments.join(", ")}
+          {shownShort(arrived.name, 80)}, {arrived.environments.map((name) => shownShort(name, 40)).join(", ")}
         </Banner>
       ) : (
         <p className="flex items-center gap-2.5 text-table text-muted">
@@ -72,7 +73,9 @@ function Others({ services, readAt }: { services: readonly Service[]; readAt: nu
       Already sending:{" "}
       {services
         .map(({ name, lastSeenAt }) =>
-          lastSeenAt === null ? name : `${name} (${formatAge(readAt - Date.parse(lastSeenAt))} ago)`,
+          lastSeenAt === null
+            ? shownShort(name, 40)
+            : `${shownShort(name, 40)} (${formatAge(readAt - Date.parse(lastSeenAt))} ago)`,
         )
         .join(", ")}
       .

@@ -17,7 +17,7 @@ const SIZES: Record<ButtonSize, string> = { small: "h-7 px-2 text-small", medium
 export function buttonClass(kind: ButtonKind = "plain", size: ButtonSize = "medium"): string {
   return classes(
     "inline-flex shrink-0 cursor-pointer items-center justify-center gap-1.5 rounded-[7px] border whitespace-nowrap",
-    "transition-colors select-none disabled:cursor-default disabled:opacity-50",
+    "transition-colors select-none disabled:cursor-default disabled:opacity-50 touch:min-h-11 touch:min-w-11",
     KINDS[kind],
     SIZES[size],
   );

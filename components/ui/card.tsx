@@ -5,23 +5,37 @@ interface CardProps {
   title?: ReactNode;
   /** Said beside the title, quieter: the unit, the size of the sample. */
   note?: ReactNode;
-  /** Buttons and legends at the right of the title. */
+  /** Buttons at the right of the title. */
   actions?: ReactNode;
+  /** What stands between title and buttons, and below them where there is no room. */
+  legend?: ReactNode;
   children: ReactNode;
   className?: string;
   /** Tables reach the card's edges; everything else is padded. */
   flush?: boolean;
 }
 
-export function Card({ title, note, actions, children, className, flush = false }: CardProps) {
+export function Card({ title, note, actions, legend, children, className, flush = false }: CardProps) {
   return (
     <section className={classes("min-w-0 rounded-[10px] border border-line bg-surface shadow-card", className)}>
       {title !== undefined && (
         <header className="flex min-h-11 flex-wrap items-center gap-x-2.5 gap-y-1 px-4 pt-2.5">
           <h2 className="text-base font-semibold">{title}</h2>
           {note !== undefined && <span className="min-w-0 text-table text-muted">{note}</span>}
+          {legend !== undefined && (
+            <div className="order-last flex basis-full flex-wrap items-center gap-x-2.5 gap-y-1 text-small text-muted phone:order-none phone:ml-auto phone:basis-auto phone:justify-end">
+              {legend}
+            </div>
+          )}
           {actions !== undefined && (
-            <div className="ml-auto flex flex-wrap items-center gap-x-2.5 gap-y-1 text-small text-muted">{actions}</div>
+            <div
+              className={classes(
+                "ml-auto flex flex-wrap items-center gap-x-2.5 gap-y-1 text-small text-muted",
+                legend !== undefined && "phone:ml-0",
+              )}
+            >
+              {actions}
+            </div>
           )}
         </header>
       )}

@@ -4,7 +4,7 @@ import type { ComponentProps, ReactNode } from "react";
 import { classes } from "./classes";
 
 export const inputClass =
-  "h-9 w-full rounded-[7px] border border-line bg-surface px-3 text-base text-text placeholder:text-faint " +
+  "h-9 w-full touch:min-h-11 rounded-[7px] border border-line bg-surface px-3 text-base text-text placeholder:text-faint " +
   "focus-visible:border-accent disabled:opacity-60 data-invalid:border-server";
 
 interface FieldProps {

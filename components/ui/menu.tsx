@@ -6,7 +6,7 @@ import type { ReactElement, ReactNode } from "react";
 export const popupClass =
   "z-50 max-h-[min(420px,var(--available-height))] min-w-[max(160px,var(--anchor-width))] overflow-y-auto rounded-lg bg-raised p-1 shadow-float outline-none";
 export const itemClass =
-  "flex cursor-default items-center gap-2 rounded-[5px] px-2.5 py-1.5 text-table text-text outline-none select-none " +
+  "flex cursor-default items-center gap-2 rounded-[5px] px-2.5 py-1.5 text-table text-text outline-none select-none touch:min-h-11 " +
   "data-disabled:text-faint data-highlighted:bg-accent-soft";
 
 interface MenuProps {

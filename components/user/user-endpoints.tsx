@@ -7,35 +7,36 @@ import { formatCount, formatCountExactly } from "@/components/format/count";
 import { formatDuration } from "@/components/format/duration";
 import { formatShare } from "@/components/format/share";
 import { Card } from "@/components/ui/card";
+import { Foreign } from "@/components/ui/foreign";
 import { Table, Td, Th } from "@/components/ui/table";
-import { useRowsInSight } from "@/components/ui/use-rows-in-sight";
+import { ROW_HEIGHT, useRowsInSight } from "@/components/ui/use-rows-in-sight";
 import type { UserAnswer } from "@/lib/query/answers";
 
 type Row = UserAnswer["endpoints"][number];
 
-const ROW_PX = 35;
-
 /** The endpoints a user used, those first where the user makes up most of the tail. */
 export function UserEndpoints({ answer: { endpoints }, search }: { answer: UserAnswer; search: string }) {
   const body = useRef<HTMLTableSectionElement>(null);
-  const { items, before, after } = useRowsInSight(body, { count: endpoints.length, rowPx: ROW_PX });
+  const { items, before, after } = useRowsInSight(body, endpoints.length);
   return (
     <Card
       flush
       title="Endpoints"
-      note="share of tail: of all requests above the endpoint's p95, so many are this user's"
+      note="most tail first: of all requests above an endpoint's p95, so many are this user's"
     >
       <Table aria-label="Endpoints of this user" aria-rowcount={endpoints.length + 1}>
         <thead>
           <tr>
             <Th>Endpoint</Th>
-            <Th>Share of tail</Th>
+            <Th aria-sort="descending">Share of tail</Th>
             <Th>n</Th>
-            <Th>p50</Th>
-            <Th>p95</Th>
-            <Th>p99</Th>
-            <Th className="hidden phone:table-cell">max</Th>
-            <Th>Endpoint's p99</Th>
+            <Th roomy>p50</Th>
+            <Th roomy>p95</Th>
+            <Th edge>p99</Th>
+            <Th roomy>max</Th>
+            <Th roomy title="Of all users together">
+              Everybody's p99
+            </Th>
           </tr>
         </thead>
         <tbody ref={body}>
@@ -52,15 +53,21 @@ export function UserEndpoints({ answer: { endpoints }, search }: { answer: UserA
 
 function EndpointRow({ row, index, search }: { row: Row; index: number; search: string }) {
   return (
-    <tr className="hover:bg-sunken" style={{ height: ROW_PX }} aria-rowindex={index + 2}>
-      <Td className="max-w-[46vw] truncate">
-        <Link href={`/endpoints/${row.endpointId}${search}`} prefetch={false} className="hover:underline">
-          <span className="inline-block w-12 font-mono text-tiny text-muted">{row.method}</span>
-          <span className="font-medium">{row.route}</span>
+    <tr className={`${ROW_HEIGHT} relative hover:bg-sunken`} aria-rowindex={index + 2}>
+      <Td className="w-full max-w-0 truncate">
+        <Link
+          href={`/endpoints/${row.endpointId}${search}`}
+          prefetch={false}
+          className="after:absolute after:inset-0 hover:underline"
+        >
+          <span className="inline-block w-9 phone:w-12 font-mono text-tiny text-muted">{row.method}</span>
+          <span className="font-medium">
+            <Foreign text={row.route} />
+          </span>
         </Link>
       </Td>
       <Td title={`${formatCountExactly(row.tailCount)} of this user's requests are in the tail`}>
-        <span className="mr-2">
+        <span className="mr-2 hidden phone:inline">
           <ShareBar part={row.tailShare} />
         </span>
         <span className="inline-block min-w-11">{formatShare(row.tailShare)}</span>
@@ -69,12 +76,16 @@ function EndpointRow({ row, index, search }: { row: Row; index: number; search: 
         {formatCount(row.count)}
       </Td>
       {([50, 95, 99] as const).map((q) => (
-        <Td key={q}>
+        <Td key={q} roomy={q !== 99} edge={q === 99}>
           <PercentileValue us={row[`p${q}Us`]} q={q} n={row.count} strong={q === 99} />
         </Td>
       ))}
-      <Td className="hidden text-muted phone:table-cell">{row.maxUs === null ? "–" : formatDuration(row.maxUs)}</Td>
-      <Td className="text-muted">{row.endpointP99Us === null ? "–" : formatDuration(row.endpointP99Us)}</Td>
+      <Td roomy className="text-muted">
+        {row.maxUs === null ? "–" : formatDuration(row.maxUs)}
+      </Td>
+      <Td roomy className="text-muted">
+        {row.endpointP99Us === null ? "–" : formatDuration(row.endpointP99Us)}
+      </Td>
     </tr>
   );
 }

@@ -1,10 +1,33 @@
 import { questionSearch, type View } from "@/components/range/view";
+import type { UserAnswer } from "@/lib/query/answers";
+
+/** What is known of a user, and whether anybody of this id was ever seen. */
+export interface KnownUserAnswer extends UserAnswer {
+  known: boolean;
+}
 
 /** What is asked of a user: few requests carry no deeper percentile. */
 export const USER_PERCENTILES = [50, 95, 99];
 
 /** The question about a user, and the key under which its answer is remembered. */
-export function userSearch(view: View): string {
-  const only = ["service", "environment", "from", "to", "percentiles"];
-  return questionSearch({ ...view, percentiles: USER_PERCENTILES }, { only });
+export function userSearch(user: string, view: View): string {
+  const only = ["id", "service", "environment", "from", "to", "percentiles"];
+  return questionSearch({ ...view, percentiles: USER_PERCENTILES }, { only, more: { id: user } });
+}
+
+/**
+ * Where a user's page is. The id is a parameter, because no path can hold every id: browsers take `.` and `..` (also
+ * encoded) for steps through folders.
+ * @param kept what the address takes along besides, as `?…`
+ */
+export function userAddress(user: string, kept = ""): string {
+  const search = new URLSearchParams({ user });
+  for (const [name, value] of new URLSearchParams(kept)) if (name !== "user") search.set(name, value);
+  return `/users?${search.toString()}`;
+}
+
+/** The user in a page's address: any text but the empty one. */
+export function readUser({ user }: Record<string, string | string[] | undefined>): string | null {
+  const first = Array.isArray(user) ? user[0] : user;
+  return first === undefined || first === "" ? null : first;
 }

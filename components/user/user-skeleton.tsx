@@ -1,4 +1,18 @@
+import { ToolbarSkeleton } from "@/components/range/toolbar-skeleton";
 import { Skeleton } from "@/components/ui/skeleton";
+import { UserHeader } from "./user-header";
+
+/** The user page before its figures were read: whom it is about, is known. */
+export function UserWaiting({ user }: { user: string }) {
+  return (
+    <>
+      <UserHeader user={user} place="">
+        <ToolbarSkeleton comparable={false} />
+      </UserHeader>
+      <UserSkeleton />
+    </>
+  );
+}
 
 /** The user page's blocks at their sizes. */
 export function UserSkeleton() {

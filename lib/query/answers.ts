@@ -162,6 +162,15 @@ export interface TailUsersAnswer extends AnswerFrame {
   headline: { users: number; share: number } | null;
 }
 
+/** Which endpoint it is: known before any figure is. */
+export interface EndpointIdentity {
+  id: number;
+  service: string;
+  environment: string;
+  method: string;
+  route: string;
+}
+
 export interface EndpointAnswer extends AnswerFrame {
   id: number;
   service: string;
@@ -197,6 +206,13 @@ export interface UserAnswer extends AnswerFrame {
     environment: string;
     endpointP99Us: number | null;
   })[];
+}
+
+/** The distribution of one user's requests to one endpoint. */
+export interface UserAxisAnswer extends AnswerFrame {
+  user: string;
+  count: number;
+  axis: PercentileAxis;
 }
 
 /** Users whose id begins with what was typed. */
@@ -235,7 +251,10 @@ export interface StorageAnswer {
     rows: number;
     bytes: number;
     oldest: string | null;
+    /** For how long answers use the rows; `null`: as long as they are needed. */
     keptSeconds: number | null;
+    /** How old rows are when they are removed, at least and at most; `null` where that is soon after. */
+    removedSeconds: [number, number] | null;
   }[];
   databaseBytes: number;
   freeDiskBytes: number | null;

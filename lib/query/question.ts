@@ -98,6 +98,9 @@ const weeks = {
 const oneScope = { service: oneName("service"), environment: oneName("environment") };
 
 const user = { ...scope, ...range, ...percentiles, ...step, ...tail };
+const userId = {
+  id: z.string().min(1).meta({ description: "The app's own user id: any text, URL-encoded as every parameter." }),
+};
 
 /** The parameters of each call. The input side is what an address holds: text. */
 export const QUESTIONS = {
@@ -108,10 +111,8 @@ export const QUESTIONS = {
   histogram: z.strictObject({ ...range }),
   tailUsers: z.strictObject({ ...range, ...tail, ...limit(50, 1_000) }),
   user: z.strictObject(user),
-  userById: z.strictObject({
-    id: z.string().min(1).meta({ description: "The app's own user id: any text, URL-encoded as every parameter." }),
-    ...user,
-  }),
+  userById: z.strictObject({ ...userId, ...user }),
+  userAxis: z.strictObject({ ...userId, ...range }),
   userSearch: z.strictObject({
     service: scope.service,
     search: z

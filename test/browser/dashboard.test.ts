@@ -177,8 +177,11 @@ describe("the endpoint", () => {
 
   test("that does not exist is said to be so", () =>
     at("/", {}, async ({ page, problems }) => {
-      await page.goto(`${server.url}/endpoints/999999`);
-      await page.getByText("There is no such page").waitFor();
+      for (const id of ["999999", "0", "abc", "1e1", "99999999999999999999"]) {
+        const answer = await page.goto(`${server.url}/endpoints/${id}`);
+        expect([id, answer?.status()]).toEqual([id, 404]);
+        await page.getByRole("heading", { name: "There is no such endpoint" }).waitFor();
+      }
       problems.length = 0; // the browser notes the 404 itself
     }));
 });
@@ -194,7 +197,7 @@ describe("what there is nothing of is explained", () => {
 const PAGES = [
   ["overview", "/?from=now-15m"],
   ["endpoint", "/endpoints/ID?from=now-15m"],
-  ["user", "/users/u_1?service=shop&from=now-15m"],
+  ["user", "/users?user=u_1&service=shop&from=now-15m"],
   ["start", "/start"],
   ["settings", "/settings"],
   ["settings-services", "/settings/services"],

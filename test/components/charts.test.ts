@@ -5,7 +5,7 @@ import { toCsv } from "@/components/charts/figures";
 import { gapsOf } from "@/components/charts/gaps";
 import { momentAt, xOf } from "@/components/charts/geometry";
 import { rowOf, shadeOf } from "@/components/charts/heat-paint";
-import { extentOf, GHOST, ghostPercentile, latencyRows } from "@/components/charts/latency-rows";
+import { extentOf, GHOST, ghostPercentile, latencyRows, thinPercentiles } from "@/components/charts/latency-rows";
 import { readPercentile } from "@/components/charts/percentile-picker";
 import { stepAt } from "@/components/charts/step-at";
 import { groupsOf, highestOf } from "@/components/charts/thinned";
@@ -29,6 +29,33 @@ describe("gaps", () => {
     ]));
   test("a gap is null in its line and never nought", () =>
     expect(latencyRows(seriesOf(5, null), [99], null).map((row) => row.lines.p99)).toEqual([5, null]));
+});
+
+describe("steps that too few requests carry", () => {
+  const counted = (...counts: number[]): LatencySeries => ({
+    stepSeconds: 60,
+    points: counts.map(
+      (count, i) => ({ at: iso(START + i * 60_000), count, p99Us: count ? i + 1 : null }) as LatencyPoint,
+    ),
+  });
+  const linesOf = (...counts: number[]) => {
+    const rows = latencyRows(counted(...counts), [99], null);
+    return { full: rows.map((row) => row.lines.p99), thin: rows.map((row) => row.thin.p99) };
+  };
+  test("are no part of the full line", () => expect(linesOf(100, 99, 0, 100).full).toEqual([1, null, null, 4]));
+  test("lie on a line of their own that leads to their neighbours", () =>
+    expect(linesOf(200, 200, 99, 200, 200).thin).toEqual([null, 2, 3, 4, null]));
+  test("do not reach over a gap", () => expect(linesOf(200, 0, 5, 0, 200).thin).toEqual([null, null, 3, null, null]));
+  test("count for the height of the axis", () =>
+    expect(extentOf(latencyRows(counted(200, 5), [99], null), ["p99"])).toEqual({ lowest: 1, highest: 2 }));
+  test.each([
+    [[99], []],
+    [[100, 0, 2_000], [99.9]],
+    [[1], [50, 99, 99.9]],
+  ])("of %j requests a step, %j are thin", (counts, thin) => {
+    const wanted = counts[0] === 99 ? [50] : [50, 99, 99.9, 100];
+    expect(thinPercentiles(counted(...counts), wanted)).toEqual(thin);
+  });
 });
 
 describe("the period before", () => {

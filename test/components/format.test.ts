@@ -29,6 +29,7 @@ describe("durations", () => {
   ])("%d µs is %s", (us, text) => expect(plain(formatDuration(us))).toBe(text));
 
   test.each([
+    [0, "0 s"],
     [500_000, "500 ms"],
     [125 * SECOND, "2 min 05 s"],
     [41.3 * 60 * SECOND, "41 min"],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { refreshMs } from "@/components/range/refresh";
 import { timeOf } from "@/components/range/time-text";
+import { unreadOf } from "@/components/range/unread";
 import {
   isLive,
   narrowRange,
@@ -13,6 +14,7 @@ import {
   type View,
 } from "@/components/range/view";
 import { fromWallClock, toWallClock } from "@/components/range/wall-clock";
+import { isTime } from "@/lib/query/time";
 
 const NOW = Date.parse("2026-11-22T12:00:00Z");
 const HOUR = 3_600_000;
@@ -37,6 +39,24 @@ describe("times in an address", () => {
     ["", NaN],
   ])("%s", (text, ms) => expect(timeOf(text, NOW)).toBe(ms));
 
+  test.each([
+    "now-15m",
+    "now-999999999w",
+    "now-999999999d",
+    "2026-11-22",
+    "2026-11-22T10:00Z",
+    "2026-11-22T10:00:00.123456789+01:00",
+    "2026-11-22T10:00:00",
+    "2026-11-22 10:00:00Z",
+    "2026-13-01",
+    "2026-02-31T00:00:00Z",
+    "20261122",
+    "Now",
+    " now",
+  ])("%j is a time here exactly when the server takes it", (text) =>
+    expect(!Number.isNaN(timeOf(text, NOW))).toBe(isTime(text)),
+  );
+
   test("ends in the wrong order mean the last hour", () =>
     expect(rangeOf({ from: "now", to: "now-1h" }, NOW)).toEqual({ fromMs: NOW - HOUR, toMs: NOW }));
 
@@ -44,6 +64,53 @@ describe("times in an address", () => {
     expect(isLive(view())).toBe(true);
     expect(isLive(view({ to: "2026-11-22T10:00:00Z" }))).toBe(false);
   });
+});
+
+describe("what an address says in vain", () => {
+  const unread = (search: string) => unreadOf(new URLSearchParams(search));
+  test.each([
+    "",
+    "from=now-7d",
+    "from=2026-11-22T10:00:00Z&to=now",
+    "compare=off&percentiles=50,99.99",
+    "service=&q=x",
+  ])("%s: nothing", (search) => expect(unread(search)).toEqual([]));
+  test.each([
+    ["from=yesterday", "from: “yesterday” is no time. The range begins an hour ago.", { from: "now-1h" }],
+    ["to=", "to: “” is no time. The range ends now.", { to: "now" }],
+    [
+      "from=now&to=now-1h",
+      "from is not before to (now, now-1h). The last hour is shown.",
+      { from: "now-1h", to: "now" },
+    ],
+    [
+      "to=2020-01-01",
+      "from is not before to (now-1h, 2020-01-01). The last hour is shown.",
+      { from: "now-1h", to: "now" },
+    ],
+    [
+      "compare=year",
+      "compare: “year” is none of off, before, day, week. It is compared with the period before.",
+      { compare: "before" },
+    ],
+    ["percentiles=50,p99", "percentiles: “p99” is no number above 0 up to 100. It is left out.", { percentiles: [50] }],
+    [
+      "percentiles=",
+      "percentiles: “” is no number above 0 up to 100. It is left out.",
+      { percentiles: USUAL_PERCENTILES },
+    ],
+    [
+      "percentiles=1,2,3,4,5,6,7,8,9,10,11",
+      "percentiles: there are more than 10. The first 10 are shown.",
+      { percentiles: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] },
+    ],
+  ])("%s", (search, text, instead) => expect(unread(search)).toEqual([{ text, instead }]));
+
+  test("each of several is told, and a long one is cut", () =>
+    expect(unread(`from=${"x".repeat(99)}&to=y`).map(({ text }) => text)).toEqual([
+      `from: “${"x".repeat(39)}…” is no time. The range begins an hour ago.`,
+      "to: “y” is no time. The range ends now.",
+    ]));
 });
 
 describe("moving a range", () => {

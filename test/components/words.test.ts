@@ -5,6 +5,7 @@ import { matches } from "@/components/overview/endpoints-card";
 import { inOrder } from "@/components/overview/use-steady-order";
 import { keptSearch } from "@/components/range/kept-search";
 import { readClock, readTheme } from "@/components/shell/preferences";
+import { readUser, userAddress } from "@/components/user/user-search";
 import { arrivedIn, type ArrivalAnswer } from "@/components/start/arrival";
 import { environmentLines, FRAMEWORKS, SNIPPETS } from "@/components/start/snippets";
 import type { EndpointRow, TailUsersAnswer, UserRow } from "@/lib/query/answers";
@@ -51,13 +52,20 @@ test("rows that were under the pointer stay where they were", () => {
 });
 
 test("links take along where one looks, and nothing else", () =>
-  expect(keptSearch(new URLSearchParams("service=a%26b&q=cart&from=now-7d&sort=p99"))).toBe(
-    "?service=a%26b&from=now-7d",
+  expect(keptSearch(new URLSearchParams("service=a%26b&q=cart&from=now-7d&sort=p99&clock=utc"))).toBe(
+    "?service=a%26b&from=now-7d&clock=utc",
+  ));
+
+test("what is known better than an address says it goes before it", () =>
+  expect(keptSearch(new URLSearchParams("service=all&to=now"), { service: "shop", environment: "eu" })).toBe(
+    "?service=shop&environment=eu&to=now",
   ));
 
 describe("preferences", () => {
   test.each([
     ["utc", { choice: "utc", zone: "UTC" }],
+    ["utc%3AAsia%2FKolkata", { choice: "utc", zone: "Asia/Kolkata" }],
+    ["%E0%A4%A", { choice: "local", zone: "UTC" }],
     ["local%3AEurope%2FBerlin", { choice: "local", zone: "Europe/Berlin" }],
     ["local:Moon/Sea", { choice: "local", zone: "UTC" }],
     ["local:<script>", { choice: "local", zone: "UTC" }],
@@ -115,4 +123,19 @@ describe("snippets", () => {
     expect(environmentLines({ url: "http://a", key: "tf_x" })).toBe(
       "TAILFILL_URL=http://a\nTAILFILL_API_KEY=tf_x\nTAILFILL_ENVIRONMENT=production",
     ));
+});
+
+describe("the address of a user", () => {
+  test.each([
+    ["u_1", "", "/users?user=u_1"],
+    ["..", "?from=now-7d", "/users?user=..&from=now-7d"],
+    ["a/b&c=d#é %", "?service=shop", "/users?user=a%2Fb%26c%3Dd%23%C3%A9+%25&service=shop"],
+    ["u_1", "?user=u_2", "/users?user=u_1"],
+    ["\ud800", "", "/users?user=%EF%BF%BD"],
+  ])("%j with %s is %s", (user, kept, address) => expect(userAddress(user, kept)).toBe(address));
+  test.each([" ", ".", "..", "a/b", "\0", "日本"])("leads to the same id: %j", (user) => {
+    const search = new URL(userAddress(user), "http://tailfill.test").searchParams;
+    expect(readUser(Object.fromEntries(search))).toBe(user);
+  });
+  test("without a user is nobody's", () => expect([readUser({}), readUser({ user: "" })]).toEqual([null, null]));
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { decodeV2, encodePayload, indexOf, lowestAt } from "@/lib/histogram/index";
-import { endpoint, endpoints, histogram, overview, series, tailUsers, user } from "@/lib/query/index";
-import type { PercentilesUs } from "@/lib/query/answers";
+import { endpoint, endpoints, histogram, overview, series, tailUsers, user, userAxis } from "@/lib/query/index";
+import type { PercentilesUs, TailUsersAnswer } from "@/lib/query/answers";
 import { rollUp } from "@/lib/rollup/roll-up";
 import { dropExpired, ensurePartitions } from "@/lib/store/partitions";
 import { testDatabase, type TestDatabase } from "../support/database.ts";
@@ -157,6 +157,7 @@ describe.each([
           [50, 95, 99, 100].map((q) => bucketTop(exactPercentile(own, q))),
         );
       }
+      await expectSameDistribution(id, answer, truth);
       const listed = new Set(answer.users.map((row) => row.user));
       const rest = truth.filter((sample) => sample.user === null || !listed.has(sample.user));
       expect(answer.other.p50Us).toBe(bucketTop(exactPercentile(rest, 50)));
@@ -190,6 +191,18 @@ describe.each([
     }
   });
 });
+
+/** The line of the user with most tail ends at that user's slowest request, and has its percentiles on it. */
+async function expectSameDistribution(endpointId: number, { range, users }: TailUsersAnswer, truth: readonly Sample[]) {
+  const [first] = users;
+  if (first === undefined) return;
+  const line = await userAxis(database.db, { ...range, id: first.user, endpointId }, NOW);
+  const own = truth.filter((sample) => sample.user === first.user);
+  expect([line.range, line.count]).toEqual([range, own.length]);
+  const above0 = line.axis.filter(({ q }) => q > 0); // p0 is the foot of its bucket
+  for (const { q, latencyUs } of above0) expect(latencyUs).toBe(bucketTop(exactPercentile(own, q)));
+  expect(line.axis.at(-1)).toMatchObject({ q: 100, oneOver: own.length });
+}
 
 /** The first bucket of the tail: above that of p95, or its own when that is the highest and the median lies lower. */
 function tailBegins(truth: readonly Sample[]): number {

@@ -1,13 +1,11 @@
 import { requireScope } from "@/lib/auth/access";
 import { handle } from "@/lib/auth/handle";
 import { refuseAllBut } from "@/lib/auth/refuse-methods";
-import { db, parseQuestion, user } from "@/lib/query";
+import { readUserAnswer } from "./read-user";
 
-/** As `/data/users/{user}`, also for `.` and `..`: in a path, every client takes those for steps of the path. */
 export const GET = handle(async (request) => {
   await requireScope(request, "read");
-  const { id, ...question } = parseQuestion("userById", new URL(request.url).searchParams);
-  return Response.json(await user(db(), { ...question, user: id }, Date.now()));
+  return Response.json(await readUserAnswer(new URL(request.url).search));
 });
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = refuseAllBut("GET");

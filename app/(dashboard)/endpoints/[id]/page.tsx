@@ -1,12 +1,16 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import type { SearchParams } from "nuqs/server";
+import { cache, Suspense } from "react";
 import { EndpointPage } from "@/components/endpoint/endpoint-page";
+import { EndpointWaiting } from "@/components/endpoint/endpoint-skeleton";
+import { shownShort } from "@/components/format/shown";
 import { loadView } from "@/components/range/load-view";
 import { questionSearch } from "@/components/range/view";
 import { requireSession } from "@/lib/auth/access";
 import { TailfillError } from "@/lib/errors";
-import { db, endpoint, LOSS_TEXT, parseQuestion, tailUsers } from "@/lib/query";
+import { db, endpoint, endpointIdentity, LOSS_TEXT, parseQuestion, tailUsers } from "@/lib/query";
+import type { EndpointIdentity } from "@/lib/query/answers";
 import { initialOf } from "../../data/initial";
 
 interface PageProps {
@@ -14,37 +18,44 @@ interface PageProps {
   searchParams: Promise<SearchParams>;
 }
 
-export const metadata: Metadata = { title: "Endpoint" };
+export async function generateMetadata({ params }: PageProps): Promise<Metadata> {
+  const known = await identityOf((await params).id).catch(() => null); // the page itself tells what is wrong
+  return { title: known === null ? "Endpoint" : shownShort(`${known.method} ${known.route}`, 80) };
+}
 
+/** Whether there is such an endpoint is known before anything is sent: one that is not is answered 404. */
 export default async function Page({ params, searchParams }: PageProps) {
   await requireSession();
-  const id = Number((await params).id);
+  const identity = await identityOf((await params).id).catch(orNotFound);
+  return (
+    <Suspense key={identity.id} fallback={<EndpointWaiting endpoint={identity} />}>
+      <Read identity={identity} searchParams={searchParams} />
+    </Suspense>
+  );
+}
+
+async function Read({ identity, searchParams }: { identity: EndpointIdentity } & Pick<PageProps, "searchParams">) {
   const view = { ...(await loadView(searchParams)), service: "", environment: "" };
   const search = questionSearch(view);
   const tailSearch = questionSearch(view, { only: ["from", "to"] });
   const now = Date.now();
-  const question = { ...parseQuestion("endpoint", new URLSearchParams(search)), id };
-  const tailQuestion = { ...parseQuestion("tailUsers", new URLSearchParams(tailSearch)), id };
-  const [answer, initialTail] = await Promise.all([
-    endpoint(db(), question, now).catch(orNotFound),
-    initialOf(tailSearch, () => tailUsers(db(), tailQuestion, now)),
+  const { id } = identity;
+  const [initial, initialTail] = await Promise.all([
+    initialOf(search, () => endpoint(db(), { ...parseQuestion("endpoint", new URLSearchParams(search)), id }, now)),
+    initialOf(tailSearch, () =>
+      tailUsers(db(), { ...parseQuestion("tailUsers", new URLSearchParams(tailSearch)), id }, now),
+    ),
   ]);
-  return (
-    <EndpointPage
-      key={id}
-      endpoint={identityOf(answer)}
-      initial={{ search, answer, at: now }}
-      initialTail={initialTail}
-      lossTexts={LOSS_TEXT}
-    />
-  );
+  return <EndpointPage endpoint={identity} initial={initial} initialTail={initialTail} lossTexts={LOSS_TEXT} />;
 }
+
+/** Asked once a request, for the page and for its title. */
+const identityOf = cache(async (id: string): Promise<EndpointIdentity> => {
+  await requireSession();
+  return endpointIdentity(db(), id);
+});
 
 function orNotFound(error: unknown): never {
   if (error instanceof TailfillError && error.code === "not_found") notFound();
   throw error;
-}
-
-function identityOf({ id, service, environment, method, route }: Awaited<ReturnType<typeof endpoint>>) {
-  return { id, service, environment, method, route };
 }

@@ -1,29 +1,24 @@
-import type { Metadata } from "next";
+import { permanentRedirect } from "next/navigation";
 import type { SearchParams } from "nuqs/server";
-import { loadView } from "@/components/range/load-view";
-import { UserPage } from "@/components/user/user-page";
-import { userSearch } from "@/components/user/user-search";
+import { keptSearch } from "@/components/range/kept-search";
+import { userAddress } from "@/components/user/user-search";
 import { requireSession } from "@/lib/auth/access";
-import { db, LOSS_TEXT, parseQuestion, user } from "@/lib/query";
-import { initialOf } from "../../data/initial";
 
 interface PageProps {
   params: Promise<{ user: string }>;
   searchParams: Promise<SearchParams>;
 }
 
-export const metadata: Metadata = { title: "User" };
-
+/** Leads links of earlier releases, which had the user in the path, to the user's page. */
 export default async function Page({ params, searchParams }: PageProps) {
   await requireSession();
-  const id = decoded((await params).user);
-  const search = userSearch(await loadView(searchParams));
-  const initial = await initialOf(search, async () => {
-    const question = parseQuestion("user", new URLSearchParams(search));
-    return user(db(), { ...question, user: id }, Date.now());
-  });
-  return <UserPage key={id} user={id} initial={initial} lossTexts={LOSS_TEXT} />;
+  const { user } = await params;
+  permanentRedirect(userAddress(decoded(user), keptSearch(firstOf(await searchParams))));
 }
+
+const firstOf = (search: SearchParams) => ({
+  get: (name: string) => [search[name] ?? null].flat()[0] ?? null,
+});
 
 /** An id may hold anything; one that is not well encoded is taken as it stands. */
 function decoded(text: string): string {

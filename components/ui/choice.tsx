@@ -21,7 +21,7 @@ export function Choice<T extends string>({ label, options, value, onChange }: Ch
       {options.map((option) => (
         <label
           key={option.value}
-          className="cursor-pointer rounded-md px-3 py-1 text-table text-muted has-data-checked:bg-accent-soft has-data-checked:font-medium has-data-checked:text-text has-focus-visible:outline-2 has-focus-visible:outline-accent"
+          className="flex cursor-pointer items-center rounded-md px-3 py-1 text-table touch:min-h-11 text-muted has-data-checked:bg-accent-soft has-data-checked:font-medium has-data-checked:text-text has-focus-visible:outline-2 has-focus-visible:outline-accent"
         >
           <Radio.Root value={option.value} className="sr-only" />
           {option.label}

@@ -5,7 +5,7 @@ import { loadView } from "@/components/range/load-view";
 import { questionSearch, USUAL_PERCENTILES } from "@/components/range/view";
 import { requireSession } from "@/lib/auth/access";
 import { db, LOSS_TEXT, overview, parseQuestion, services } from "@/lib/query";
-import { initialOf } from "./data/initial";
+import { initialOf } from "../data/initial";
 
 export const metadata: Metadata = { title: "Overview" };
 
