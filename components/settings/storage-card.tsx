@@ -30,33 +30,73 @@ export function StorageCard({ storage }: { storage: StorageAnswer }) {
             <tr>
               <Th>Holds</Th>
               <Th>Room</Th>
-              <Th>Rows</Th>
-              <Th>Oldest</Th>
-              <Th>Kept</Th>
+              <Th roomy>Rows</Th>
+              <Th roomy>Oldest</Th>
+              <Th edge title="For how long answers use it">
+                Used for
+              </Th>
+              <Th roomy title="How old it is when it is removed from the disk">
+                Removed after
+              </Th>
             </tr>
           </thead>
           <tbody>
-            {tables.map(({ table, holds, rows, bytes, oldest, keptSeconds }) => (
+            {tables.map(({ table, holds, rows, bytes, oldest, keptSeconds, removedSeconds }) => (
               <tr key={table}>
-                <Td title={table}>{holds}</Td>
+                <Td wrap title={table}>
+                  {holds}
+                </Td>
                 <Td>
                   <span className="mr-2 hidden phone:inline">
                     <ShareBar part={bytes / most} />
                   </span>
-                  <span className="inline-block min-w-20">{formatBytes(bytes)}</span>
+                  <span className="inline-block phone:min-w-20">{formatBytes(bytes)}</span>
                 </Td>
-                <Td className="text-muted">{formatCount(rows)}</Td>
-                <Td className="text-muted">{oldest === null ? "–" : formatMoment(Date.parse(oldest), zone)}</Td>
-                <Td className="text-muted">{keptSeconds === null ? "while needed" : formatWidth(keptSeconds)}</Td>
+                <Td roomy className="text-muted">
+                  {formatCount(rows)}
+                </Td>
+                <Td roomy className="text-muted">
+                  {oldest === null ? "–" : formatMoment(Date.parse(oldest), zone)}
+                </Td>
+                <Td edge>
+                  {keptSeconds === null ? "while needed" : formatHeld(keptSeconds)}
+                  {removedSeconds !== null && (
+                    <span className="block text-small text-muted phone:hidden">
+                      gone after {removedText({ keptSeconds, removedSeconds })}
+                    </span>
+                  )}
+                </Td>
+                <Td roomy className="text-muted">
+                  {removedText({ keptSeconds, removedSeconds })}
+                </Td>
               </tr>
             ))}
           </tbody>
         </Table>
       </Card>
-      <p className="text-small text-muted">
-        Windows are merged into wider ones and then expire by themselves; a percentile of a longer range stays exact,
-        since histograms are merged and never averaged. Row counts are PostgreSQL's estimates.
-      </p>
+      <ul className="flex max-w-[90ch] flex-col gap-1 text-small text-muted">
+        <li>
+          <b className="font-medium text-text">Used for:</b> answers take the narrow windows of this stretch, and wider
+          ones for what is older. A percentile of a long range stays exact, since histograms are merged and never
+          averaged.
+        </li>
+        <li>
+          <b className="font-medium text-text">Removed after:</b> whole days (of the widest windows, whole months) are
+          dropped at once, when the last of them is over and no late batch can land there any more: batches are taken up
+          to 48 h late. So the disk holds more than answers use.
+        </li>
+        <li>Row counts are PostgreSQL's estimates.</li>
+      </ul>
     </div>
   );
+}
+
+/** 24 h and not 1 d: as the documents say it. */
+const formatHeld = (seconds: number): string => (seconds === 86_400 ? "24\u00a0h" : formatWidth(seconds));
+
+type Retention = Pick<StorageAnswer["tables"][number], "keptSeconds" | "removedSeconds">;
+
+function removedText({ keptSeconds, removedSeconds }: Retention): string {
+  if (removedSeconds !== null) return `${removedSeconds[0] / 86_400} to ${formatWidth(removedSeconds[1])}`;
+  return keptSeconds === null ? "–" : formatWidth(keptSeconds);
 }

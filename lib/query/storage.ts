@@ -1,7 +1,7 @@
 import { config } from "../config.ts";
 import type { Db } from "../store/db.ts";
 import { freeBytes } from "../store/disk.ts";
-import { keptSecondsOf, oldestWindows, tableSizes } from "../store/table-sizes.ts";
+import { oldestWindows, retentionOf, tableSizes } from "../store/table-sizes.ts";
 import { ENDPOINT_TIERS, USER_TIERS } from "../store/tiers.ts";
 import type { StorageAnswer } from "./answers.ts";
 
@@ -11,13 +11,13 @@ const HOLDS: Record<string, string> = {
   ),
   ...Object.fromEntries(USER_TIERS.map(({ table, windowSeconds }) => [table, `Users by ${widthOf(windowSeconds)}`])),
   batch: "Batches waiting to be folded",
-  batch_receipt: "Which batches are known",
+  batch_receipt: "Ids of batches, to count each once",
   user_label: "Ids of users",
   endpoint: "Names of endpoints",
   service: "Names of services",
   release: "Releases seen",
-  loss: "Samples that could not be kept",
-  refusal: "Requests to ingest that were refused",
+  loss: "Counts of what was lost",
+  refusal: "Counts of refused batches",
   prefill_decision: "Prefill decisions and what became of them",
   prefill_profile: "What users visit, to plan prefill by",
   prefill_plan: "Prefill plans in force",
@@ -45,7 +45,7 @@ export async function storage(db: Db, folder: string | null = ownFolder()): Prom
       bytes,
       holds: HOLDS[table]!,
       oldest: isoOrNull(oldest.get(table)),
-      keptSeconds: keptSecondsOf(table),
+      ...retentionOf(table),
     })),
     databaseBytes,
     freeDiskBytes: folder === null ? null : await freeBytes(folder),

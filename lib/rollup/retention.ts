@@ -5,7 +5,7 @@ import { deleteForecasts } from "../store/prefill-forecasts.ts";
 import { deleteIncidents } from "../store/prefill-incidents.ts";
 import { deleteInstances, INSTANCE_LASTS_MS } from "../store/prefill-instances.ts";
 import { deleteProfiles } from "../store/profiles.ts";
-import { ENDPOINT_TIERS } from "../store/tiers.ts";
+import { LONGEST_KEPT_SECONDS } from "../store/tiers.ts";
 import { deleteUserLabels } from "../store/user-labels.ts";
 
 /** Rows that one statement removes: a long one would hold up ingest. */
@@ -17,7 +17,7 @@ const ROWS_AT_ONCE = 5_000;
  */
 export async function removeExpired(db: Db, nowMs: number, stop: () => boolean = () => false): Promise<void> {
   await dropExpired(db, nowMs);
-  const beforeMs = nowMs - longestKeptSeconds() * 1000;
+  const beforeMs = nowMs - LONGEST_KEPT_SECONDS * 1000;
   await inPortions(stop, () => deleteLosses(db, beforeMs, ROWS_AT_ONCE));
   await inPortions(stop, () => deleteUserLabels(db, beforeMs, ROWS_AT_ONCE));
   await deleteForecasts(db, beforeMs);
@@ -25,9 +25,6 @@ export async function removeExpired(db: Db, nowMs: number, stop: () => boolean =
   await deleteProfiles(db, nowMs - DECISIONS_KEPT_SECONDS * 1000);
   await deleteInstances(db, nowMs - INSTANCE_LASTS_MS);
 }
-
-/** What goes with the windows goes when the last of them has. */
-const longestKeptSeconds = (): number => Math.max(...ENDPOINT_TIERS.map(({ keptSeconds }) => keptSeconds));
 
 async function inPortions(stop: () => boolean, remove: () => Promise<number>): Promise<void> {
   while (!stop() && (await remove()) > 0);

@@ -105,6 +105,16 @@ async function existing(db: Connection): Promise<Existing[]> {
       AND parent.relnamespace = current_schema()::regnamespace`;
 }
 
+/** A day more than a partition has to be there: what was just in time for ingest still has to be folded. */
+const FOLDING_MS = DAY_MS;
+const LONGEST_MS = { day: DAY_MS, month: 31 * DAY_MS } as const;
+
+/** How old rows are, seconds, when their partition is dropped whole: its youngest, and its oldest. */
+export function ageAtDrop({ by, keptSeconds }: Partitioned): [youngest: number, oldest: number] {
+  const youngest = keptSeconds + FOLDING_MS / 1000;
+  return [youngest, youngest + LONGEST_MS[by] / 1000];
+}
+
 /**
  * Drops partitions whose time is over. One that still holds rows that the next tier does not have stays until they are
  * rolled up. Returns the names of the dropped.
@@ -113,8 +123,7 @@ export async function dropExpired(db: Db, nowMs: number): Promise<string[]> {
   const there = await existing(db);
   const dropped: string[] = [];
   for (const table of PARTITIONED) {
-    // A day more: what was just in time for ingest still has to be folded.
-    const oldest = partitionAt(table, nowMs - table.keptSeconds * 1000 - DAY_MS).name;
+    const oldest = partitionAt(table, nowMs - table.keptSeconds * 1000 - FOLDING_MS).name;
     const expired = there.filter((one) => one.table === table.table && one.name < oldest).map(({ name }) => name);
     for (const name of expired.sort()) if (await dropPartition(db, table, name)) dropped.push(name);
   }

@@ -1,6 +1,6 @@
 import type { Connection } from "./db.ts";
-import { DECISIONS_KEPT_SECONDS } from "./partitions.ts";
-import { ENDPOINT_TIERS, LATEST_SECONDS, USER_TIERS } from "./tiers.ts";
+import { ageAtDrop, DECISIONS_KEPT_SECONDS, PARTITIONED } from "./partitions.ts";
+import { ENDPOINT_TIERS, LONGEST_KEPT_SECONDS, USER_TIERS } from "./tiers.ts";
 
 export interface TableSize {
   table: string;
@@ -57,10 +57,28 @@ async function windowPartitions(db: Connection): Promise<{ table: string; partit
     ORDER BY child.relname`;
 }
 
-/** For how long the rows of a table are kept, seconds; `null`: as long as the server. */
-export function keptSecondsOf(table: string): number | null {
-  if (table === "prefill_decision") return DECISIONS_KEPT_SECONDS;
+export interface Retention {
+  /** For how long answers use the rows, seconds; `null`: as long as they are needed. */
+  keptSeconds: number | null;
+  /**
+   * How old rows are when they are removed, seconds, at least and at most; `null` where that is soon after. Big tables lose
+   * whole partitions, and the finest have to stay for as long as a late batch may land in them.
+   */
+  removedSeconds: [number, number] | null;
+}
+
+/** Tables whose rows go one by one, and when, seconds. */
+const BY_ROW: Record<string, number> = {
+  user_label: LONGEST_KEPT_SECONDS,
+  loss: LONGEST_KEPT_SECONDS,
+  refusal: LONGEST_KEPT_SECONDS,
+  prefill_forecast: LONGEST_KEPT_SECONDS,
+  prefill_profile: DECISIONS_KEPT_SECONDS,
+};
+
+export function retentionOf(table: string): Retention {
+  const partitioned = PARTITIONED.find((one) => one.table === table);
+  if (partitioned === undefined) return { keptSeconds: BY_ROW[table] ?? null, removedSeconds: null };
   const tier = WINDOW_TABLES.find((one) => one.table === table);
-  // A partition stays for as long as the latest batch may still land in it.
-  return tier === undefined ? null : Math.max(tier.keptSeconds, LATEST_SECONDS);
+  return { keptSeconds: (tier ?? partitioned).keptSeconds, removedSeconds: ageAtDrop(partitioned) };
 }

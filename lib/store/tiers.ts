@@ -44,6 +44,9 @@ export const USER_TIERS = [
   { table: "user_window_1d", windowSeconds: DAY, spanSeconds: DAY, keptSeconds: 400 * DAY, partitionBy: "month" },
 ] as const satisfies readonly Tier[];
 
+/** What goes with windows (losses, labels of users) goes when the last of them has, seconds. */
+export const LONGEST_KEPT_SECONDS = Math.max(...ENDPOINT_TIERS.map(({ keptSeconds }) => keptSeconds));
+
 /** Users of one endpoint and window that keep a row of their own; the rest fold into `(other users)`. */
 export const USERS_KEPT = 10_000;
 

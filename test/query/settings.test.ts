@@ -118,9 +118,16 @@ test("storage tells each table's room, its oldest window, and how long it is kep
   const answer = await storage(database.db, tmpdir());
   const minutes = answer.tables.find(({ table }) => table === "endpoint_window_1m");
   expect(minutes).toMatchObject({ holds: "Endpoints by 1 min", keptSeconds: 14 * 86_400 });
+  expect(answer.tables.find(({ table }) => table === "user_window_1m")).toMatchObject({
+    keptSeconds: 6 * 3_600,
+    removedSeconds: [3 * 86_400, 4 * 86_400],
+  });
   expect(minutes!.oldest).toBe("2026-11-22T13:00:00.000Z");
   expect(minutes!.bytes).toBeGreaterThan(0);
-  expect(answer.tables.find(({ table }) => table === "user_label")).toMatchObject({ keptSeconds: null, oldest: null });
+  expect(answer.tables.find(({ table }) => table === "user_label")).toMatchObject({
+    keptSeconds: 400 * 86_400,
+    oldest: null,
+  });
   expect(answer.tables.map(({ table }) => table)).not.toContain("api_key");
   expect(answer.databaseBytes).toBeGreaterThan(answer.tables.reduce((sum, { bytes }) => sum + bytes, 0) / 2);
   expect(answer.freeDiskBytes).toBeGreaterThan(0);
