@@ -3,6 +3,7 @@ import { NextResponse, type NextRequest } from "next/server";
 import { setupState } from "@/lib/auth/first-user";
 import { invitedEmail } from "@/lib/auth/invitations";
 import { PAGE_STATUS_HEADER } from "@/lib/auth/page-status";
+import { passwordLinkEmail } from "@/lib/auth/password-links";
 import { pagePolicy } from "@/lib/auth/security-headers";
 import { config as settings } from "@/lib/config";
 
@@ -12,7 +13,7 @@ import { config as settings } from "@/lib/config";
  */
 export const config = { matcher: ["/((?!api(?:/|$)|data(?:/|$)|_next/|favicon\\.ico|icon\\.svg|robots\\.txt).*)"] };
 
-const PUBLIC = /^\/(sign-in|setup|invite)(\/|$)/;
+const PUBLIC = /^\/(sign-in|setup|invite|new-password)(\/|$)/;
 const SESSION_COOKIES = ["tailfill.session_token", "__Secure-tailfill.session_token"];
 
 export async function proxy(request: NextRequest): Promise<NextResponse> {
@@ -48,8 +49,9 @@ function toSignIn(request: NextRequest, from: string): NextResponse {
 async function isGone(pathname: string): Promise<boolean> {
   try {
     if (pathname === "/setup") return (await setupState(null)) === "closed";
-    const [, token] = /^\/invite\/([^/]+)$/.exec(pathname) ?? [];
-    return token !== undefined && (await invitedEmail(token)) === null;
+    const [, kind, token] = /^\/(invite|new-password)\/([^/]+)$/.exec(pathname) ?? [];
+    if (token === undefined) return false;
+    return (await (kind === "invite" ? invitedEmail(token) : passwordLinkEmail(token))) === null;
   } catch {
     return false;
   }

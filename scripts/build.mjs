@@ -39,6 +39,7 @@ const processes = {
   entryPoints: {
     cli: "lib/cli/main.ts",
     prepare: "lib/cli/prepare.ts",
+    "password-link": "lib/cli/password-link.ts",
     web: "lib/cli/web.ts",
     worker: "lib/cli/worker.ts",
     demo: "lib/cli/demo.ts",

@@ -16,7 +16,9 @@ export function InvitationsCard({ invitations }: { invitations: Invitation[] }) 
         <thead>
           <tr>
             <Th>E-mail</Th>
-            <Th className="text-left!">Invited by</Th>
+            <Th left roomy>
+              Invited by
+            </Th>
             <Th>Expires</Th>
             <Th>
               <span className="sr-only">Actions</span>
@@ -26,8 +28,12 @@ export function InvitationsCard({ invitations }: { invitations: Invitation[] }) 
         <tbody>
           {invitations.map((invitation) => (
             <tr key={invitation.id}>
-              <Td className="font-medium">{invitation.email}</Td>
-              <Td className="text-left! text-muted">{invitation.createdBy}</Td>
+              <Td wrap className="font-medium break-all">
+                {invitation.email}
+              </Td>
+              <Td left roomy className="text-muted">
+                {invitation.createdBy}
+              </Td>
               <Td>
                 <Moment at={invitation.expiresAt} />
               </Td>

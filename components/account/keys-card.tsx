@@ -28,10 +28,16 @@ export function KeysCard({ keys }: { keys: ApiKeyRow[] }) {
           <thead>
             <tr>
               <Th>Name</Th>
-              <Th className="text-left!">Key</Th>
-              <Th className="text-left!">May</Th>
-              <Th className="hidden text-left! phone:table-cell">Made by</Th>
-              <Th className="hidden phone:table-cell">Made</Th>
+              <Th left roomy>
+                Key
+              </Th>
+              <Th left roomy>
+                May
+              </Th>
+              <Th left roomy>
+                Made by
+              </Th>
+              <Th roomy>Made</Th>
               <Th>Last used</Th>
               <Th>
                 <span className="sr-only">Actions</span>
@@ -53,11 +59,22 @@ function KeyRow({ apiKey, onDone }: { apiKey: ApiKeyRow; onDone: () => void }) {
   const revoked = apiKey.revokedAt !== null;
   return (
     <tr className={revoked ? "text-muted" : undefined}>
-      <Td className="max-w-60 truncate font-medium">{apiKey.name}</Td>
-      <Td className="text-left! font-mono text-small">{apiKey.hint}…</Td>
-      <Td className="text-left!">{apiKey.scopes.join(", ")}</Td>
-      <Td className="hidden text-left! text-muted phone:table-cell">{apiKey.createdBy ?? "settings"}</Td>
-      <Td className="hidden phone:table-cell">
+      <Td wrap className="max-w-60 font-medium break-words">
+        {apiKey.name}
+        <span className="block text-small font-normal text-muted phone:hidden">
+          <span className="font-mono">{apiKey.hint}…</span> may {apiKey.scopes.join(", ")}
+        </span>
+      </Td>
+      <Td left roomy className="font-mono text-small">
+        {apiKey.hint}…
+      </Td>
+      <Td left roomy>
+        {apiKey.scopes.join(", ")}
+      </Td>
+      <Td left roomy className="text-muted">
+        {apiKey.createdBy ?? "settings"}
+      </Td>
+      <Td roomy>
         <Moment at={apiKey.createdAt} />
       </Td>
       <Td>

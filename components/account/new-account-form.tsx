@@ -1,9 +1,7 @@
 "use client";
-import { useState, type FormEvent } from "react";
-import { Button } from "@/components/ui/button";
-import { Field, Input } from "@/components/ui/field";
-import { FailureBanner } from "./failure-banner";
-import { useSend } from "./use-send";
+import { useState } from "react";
+import { EmailField, NewPasswordField } from "./account-fields";
+import { SendForm } from "./send-form";
 
 interface NewAccountFormProps {
   token: string;
@@ -15,45 +13,20 @@ interface NewAccountFormProps {
 
 /** Makes an account by a one-time link and goes to the dashboard, signed in. */
 export function NewAccountForm({ token, invited, path }: NewAccountFormProps) {
-  const { busy, failure, waitSeconds, run } = useSend();
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    const account = invited === undefined ? { token, email, password } : { token, password };
-    if (await run("POST", path, account)) window.location.assign(invited === undefined ? "/start" : "/");
-  };
   return (
-    <form method="post" onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
-      <FailureBanner failure={failure} waitSeconds={waitSeconds} />
-      <Field label="E-mail">
-        <Input
-          name="email"
-          type="email"
-          autoComplete="username"
-          required
-          autoFocus={invited === undefined}
-          readOnly={invited !== undefined}
-          value={invited ?? email}
-          onValueChange={setEmail}
-        />
-      </Field>
-      <Field label="Password" hint="At least 8 characters; 15 or more are better. A few words will do.">
-        <Input
-          name="password"
-          type="password"
-          autoComplete="new-password"
-          required
-          minLength={8}
-          maxLength={128}
-          autoFocus={invited !== undefined}
-          value={password}
-          onValueChange={setPassword}
-        />
-      </Field>
-      <Button type="submit" kind="primary" className="h-9 w-full" disabled={busy}>
-        {busy ? "Making the account…" : "Make the account"}
-      </Button>
-    </form>
+    <SendForm
+      place="page"
+      leaves
+      path={path}
+      body={() => (invited === undefined ? { token, email, password } : { token, password })}
+      verb="Make the account"
+      doing="Making the account…"
+      onDone={() => window.location.assign(invited === undefined ? "/start" : "/")}
+    >
+      {invited === undefined ? <EmailField value={email} onChange={setEmail} /> : <EmailField value={invited} />}
+      <NewPasswordField value={password} onChange={setPassword} autoFocus={invited !== undefined} />
+    </SendForm>
   );
 }

@@ -1,28 +1,31 @@
 "use client";
-import { useState, type FormEvent } from "react";
+import { useState } from "react";
 import { Banner } from "@/components/ui/banner";
-import { Button } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/field";
-import { FailureBanner } from "./failure-banner";
-import { useSend } from "./use-send";
+import { NewPasswordField } from "./account-fields";
+import { SendForm } from "./send-form";
 
 /** Changes the password; every other session of this person ends. */
 export function PasswordForm() {
-  const { busy, failure, waitSeconds, run } = useSend();
   const [current, setCurrent] = useState("");
   const [next, setNext] = useState("");
   const [done, setDone] = useState(false);
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    setDone(false);
-    if (!(await run("POST", "/api/auth/password", { current, next }))) return;
+  const finish = () => {
     setCurrent("");
     setNext("");
     setDone(true);
   };
   return (
-    <form method="post" onSubmit={(event) => void submit(event)} className="flex max-w-sm flex-col gap-4">
-      <FailureBanner failure={failure} waitSeconds={waitSeconds} />
+    <SendForm
+      place="card"
+      path="/api/auth/password"
+      body={() => {
+        setDone(false);
+        return { current, next };
+      }}
+      verb="Change the password"
+      onDone={finish}
+    >
       {done && <Banner tone="good">The password is changed. Every other session of yours has ended.</Banner>}
       <Field label="Current password">
         <Input
@@ -34,23 +37,7 @@ export function PasswordForm() {
           onValueChange={setCurrent}
         />
       </Field>
-      <Field label="New password" hint="At least 8 characters; 15 or more are better.">
-        <Input
-          name="next"
-          type="password"
-          autoComplete="new-password"
-          required
-          minLength={8}
-          maxLength={128}
-          value={next}
-          onValueChange={setNext}
-        />
-      </Field>
-      <div>
-        <Button type="submit" kind="primary" disabled={busy || waitSeconds > 0}>
-          Change the password
-        </Button>
-      </div>
-    </form>
+      <NewPasswordField label="New password" name="next" value={next} onChange={setNext} />
+    </SendForm>
   );
 }

@@ -14,9 +14,6 @@ interface PeopleCardProps {
   self: string;
 }
 
-/** Left out where there is no room. */
-const WIDE = "hidden phone:table-cell";
-
 /** Who may sign in. */
 export function PeopleCard({ people, self }: PeopleCardProps) {
   const router = useRouter();
@@ -27,8 +24,8 @@ export function PeopleCard({ people, self }: PeopleCardProps) {
         <thead>
           <tr>
             <Th>E-mail</Th>
-            <Th className={WIDE}>Since</Th>
-            <Th className={WIDE}>Last seen</Th>
+            <Th roomy>Since</Th>
+            <Th roomy>Last seen</Th>
             <Th>
               <span className="sr-only">Actions</span>
             </Th>
@@ -41,10 +38,10 @@ export function PeopleCard({ people, self }: PeopleCardProps) {
                 <span className="font-medium">{person.email}</span>
                 {person.id === self && <span className="ml-2 text-muted">you</span>}
               </Td>
-              <Td className={WIDE}>
+              <Td roomy>
                 <Moment at={person.createdAt} />
               </Td>
-              <Td className={WIDE}>
+              <Td roomy>
                 <Moment at={person.lastSeenAt} none="signed out" />
               </Td>
               <Td>

@@ -9,7 +9,7 @@ const leave = () => window.location.assign("/sign-in");
 
 /** Ends this session, or all of them. */
 export function SessionsCard() {
-  const { busy, failure, waitSeconds, run } = useSend();
+  const { busy, failure, waitSeconds, run } = useSend({ leaves: true });
   const signOut = async () => {
     if (await run("POST", "/api/auth/sign-out")) leave();
   };

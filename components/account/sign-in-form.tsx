@@ -1,49 +1,55 @@
 "use client";
-import { useState, type FormEvent } from "react";
-import { Button } from "@/components/ui/button";
+import { useState } from "react";
 import { Field, Input } from "@/components/ui/field";
-import { FailureBanner } from "./failure-banner";
-import { useSend } from "./use-send";
+import { EmailField } from "./account-fields";
+import { SendForm } from "./send-form";
 
 /** @param to where to go afterwards: an address of this server */
 export function SignInForm({ to }: { to: string }) {
-  const { busy, failure, waitSeconds, run } = useSend();
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (await run("POST", "/api/auth/sign-in", { email, password })) window.location.assign(to);
-  };
   return (
-    <form method="post" onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
-      <FailureBanner failure={failure} waitSeconds={waitSeconds} />
-      <Field label="E-mail">
-        <Input
-          name="email"
-          type="email"
-          autoComplete="username"
-          required
-          autoFocus
-          value={email}
-          onValueChange={setEmail}
-        />
-      </Field>
-      <Field label="Password">
-        <Input
-          name="password"
-          type="password"
-          autoComplete="current-password"
-          required
-          value={password}
-          onValueChange={setPassword}
-        />
-      </Field>
-      <Button type="submit" kind="primary" className="h-9 w-full" disabled={busy || waitSeconds > 0}>
-        {busy ? "Signing in…" : "Sign in"}
-      </Button>
-      <p className="text-small text-muted">
-        No account, or the password is lost? Somebody who can sign in can invite you (again) under Settings, Users.
+    <>
+      <SendForm
+        place="page"
+        leaves
+        path="/api/auth/sign-in"
+        body={() => ({ email, password })}
+        verb="Sign in"
+        doing="Signing in…"
+        onDone={() => window.location.assign(to)}
+      >
+        <EmailField value={email} onChange={setEmail} />
+        <Field label="Password">
+          <Input
+            name="password"
+            type="password"
+            autoComplete="current-password"
+            required
+            value={password}
+            onValueChange={setPassword}
+          />
+        </Field>
+      </SendForm>
+      <LostPassword />
+    </>
+  );
+}
+
+function LostPassword() {
+  return (
+    <details className="mt-4 text-small text-muted">
+      <summary className="cursor-pointer rounded hover:text-text touch:leading-11">
+        No account, or password lost?
+      </summary>
+      <p className="mt-1">
+        No account: somebody who has one can invite you under Settings, Users. Password lost: on the machine that
+        tailfill runs on, in its folder,
       </p>
-    </form>
+      <code className="mt-1 block rounded-md border border-line bg-sunken px-2 py-1 font-mono break-all select-all">
+        node dist/cli.js link --email you@example.com
+      </code>
+      <p className="mt-1">prints a link by which you choose a new one.</p>
+    </details>
   );
 }

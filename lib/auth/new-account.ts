@@ -31,7 +31,7 @@ export async function prepareAccount({ email, password, name }: NewAccount): Pro
   const address = normalEmail(email);
   if (address.length > 254 || !z.email().safeParse(address).success)
     throw new TailfillError("bad_request", "This is not an e-mail address.");
-  checkNewPassword(password);
+  checkNewPassword(password, address);
   const shown = (name?.trim() || address.split("@")[0] || address).slice(0, 100);
   return { id: randomUUID(), name: shown, email: address, passwordHash: await hashOfPassword(password) };
 }

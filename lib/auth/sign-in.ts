@@ -63,7 +63,7 @@ export async function changePassword(
   user: UserIdentity,
   given: { current: string; next: string },
 ): Promise<string[]> {
-  checkNewPassword(given.next);
+  checkNewPassword(given.next, user.email);
   const attempt = { account: user.email, address: addressOf(request.headers), device: `change:${user.userId}` };
   const body = { currentPassword: given.current, newPassword: given.next, revokeOtherSessions: true };
   const cookies = await underLimits(attempt, () =>

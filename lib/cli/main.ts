@@ -2,6 +2,7 @@ import { realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { TailfillError } from "../errors.ts";
 import { readInvocation } from "./arguments.ts";
+import { printPasswordLink } from "./link.ts";
 import { refuseSecondStart, runServer } from "./start.ts";
 
 /**
@@ -11,7 +12,10 @@ import { refuseSecondStart, runServer } from "./start.ts";
 export async function main(argv: readonly string[]): Promise<number> {
   const asked = new AbortController();
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => asked.abort());
-  return telling(() => runServer(readInvocation(argv), asked.signal));
+  return telling(() => {
+    const invocation = readInvocation(argv);
+    return invocation.command === "link" ? printPasswordLink(invocation) : runServer(invocation, asked.signal);
+  });
 }
 
 /** For `scripts/start.mjs`, before it builds: a build would change the files under a running server. */

@@ -2,17 +2,17 @@ import { registerKeyAtStart } from "../auth/api-keys.ts";
 import { createFirstUser, createSetupLink } from "../auth/first-user.ts";
 import { type Config, config } from "../config.ts";
 import { systemClock } from "../clock.ts";
-import { type ErrorCode, TailfillError } from "../errors.ts";
-import { type Db, closeDb, db } from "../store/db.ts";
+import { TailfillError } from "../errors.ts";
+import { type Db, db } from "../store/db.ts";
 import { migrate } from "../store/migrate.ts";
 import { ensurePartitions } from "../store/partitions.ts";
+import { answerOnce } from "./answer-once.ts";
 
 /** What `start` gets back over the channel. */
 export interface Prepared {
   migrated: string[];
   /** For the first visit; null when a user exists. */
   setupToken: string | null;
-  error?: { code: ErrorCode; message: string };
 }
 
 /**
@@ -29,17 +29,13 @@ async function prepare(settings: Config): Promise<Prepared> {
 async function registerSettings(database: Db, { adminEmail, adminPassword, apiKey }: Config): Promise<void> {
   if (apiKey !== undefined) await registerKeyAtStart(database, apiKey);
   if (adminEmail !== undefined && adminPassword !== undefined)
-    await createFirstUser(database, { email: adminEmail, password: adminPassword });
+    await createFirstUser(database, { email: adminEmail, password: adminPassword }).catch(asBadSetting);
 }
 
-function asFailure(error: unknown): Prepared {
-  const known = error instanceof TailfillError ? error : undefined;
-  const message = error instanceof Error ? error.message : String(error);
-  return { migrated: [], setupToken: null, error: { code: known?.code ?? "internal", message } };
+/** What is wrong with the first user is wrong with the settings that name them. */
+function asBadSetting(error: unknown): never {
+  if (!(error instanceof TailfillError) || error.code !== "bad_request") throw error;
+  throw new TailfillError("bad_setting", `TAILFILL_ADMIN_EMAIL, TAILFILL_ADMIN_PASSWORD: ${error.message}`);
 }
 
-process.on("SIGINT", () => undefined); // Ctrl-C is the parent's business
-process.on("disconnect", () => process.exit(1)); // the parent is gone
-const answer = await prepare(config()).catch(asFailure);
-await closeDb();
-process.send?.(answer, () => process.exit(0));
+await answerOnce(() => prepare(config()));

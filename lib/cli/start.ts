@@ -8,7 +8,9 @@ import { lockDataDir, refuseIfHeld } from "../store/data-dir-lock.ts";
 import { repositoryRoot } from "../store/repository-root.ts";
 import { newApiKey } from "../auth/key-format.ts";
 import type { Invocation } from "./arguments.ts";
-import { type Child, startChild, superviseChild } from "./child.ts";
+import { askChild } from "./ask-child.ts";
+import { built } from "./built.ts";
+import { type Child, superviseChild } from "./child.ts";
 import { runEmbeddedDatabase } from "./database.ts";
 import { freePort } from "./free-port.ts";
 import type { Prepared } from "./prepare.ts";
@@ -76,23 +78,13 @@ async function openOwn(config: Config, opened: Opened): Promise<Record<string, s
   return { TAILFILL_DATA_DIR: dataDir, TAILFILL_SECRET: config.secret ?? keptSecret(dataDir, "secret") };
 }
 
-function built(name: string): string {
-  return join(repositoryRoot(), "dist", `${name}.js`);
-}
-
 async function prepare(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<Prepared> {
-  const child = startChild({ name: "prepare", file: built("prepare"), nodeFlags: [], env });
-  const kill = (): boolean => child.kill();
-  signal.addEventListener("abort", kill);
-  const answer = await new Promise<Prepared | undefined>((done) => {
-    child.once("message", (message) => done(message as Prepared));
-    child.once("exit", () => done(undefined));
-  });
-  signal.removeEventListener("abort", kill);
+  const plan = { name: "prepare", file: built("prepare"), nodeFlags: [], env };
+  const answer = await askChild<Prepared>(plan, signal);
   goOn(signal);
   if (answer === undefined) throw new TailfillError("migration_failed", "The process that migrates ended early.");
-  if (answer.error) throw new TailfillError(answer.error.code, answer.error.message);
-  return answer;
+  if ("error" in answer) throw new TailfillError(answer.error.code, answer.error.message);
+  return answer.value;
 }
 
 /** Bounds each process' memory: V8 collects instead of growing to what the machine has. */

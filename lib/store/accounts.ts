@@ -47,7 +47,16 @@ export function withAccountsLocked<T>(db: Db, change: (tx: Connection) => Promis
 }
 
 export async function emailTaken(tx: Connection, email: string): Promise<boolean> {
-  return (await tx.user.findUnique({ where: { email }, select: { id: true } })) !== null;
+  return (await findAccount(tx, email)) !== null;
+}
+
+export function findAccount(db: Connection, email: string): Promise<{ id: string } | null> {
+  return db.user.findUnique({ where: { email }, select: { id: true } });
+}
+
+/** Puts another password hash in an account's place. The caller holds the transaction. */
+export async function replacePassword(tx: Connection, userId: string, passwordHash: string): Promise<void> {
+  await tx.account.updateMany({ where: { userId, providerId: "credential" }, data: { password: passwordHash } });
 }
 
 /** Removes an account with its sessions, unless it is the last. */
@@ -69,7 +78,7 @@ export async function endSession(db: Db, id: string): Promise<void> {
   await db.session.deleteMany({ where: { id } });
 }
 
-export async function endSessionsOf(db: Db, userId: string): Promise<void> {
+export async function endSessionsOf(db: Connection, userId: string): Promise<void> {
   await db.session.deleteMany({ where: { userId } });
 }
 

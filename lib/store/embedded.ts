@@ -80,15 +80,29 @@ export async function prepareEmbedded(dataDir: string, settings: Record<string, 
   const socket = process.platform === "win32" ? undefined : socketFolder(resolve(dataDir));
   const port = socket === undefined ? await freePort() : 5432;
   const own = { ...SETTINGS, ...settings, ...listenSettings(socket, port) };
-  const where =
-    socket === undefined ? `127.0.0.1:${port}/${NAME}` : `localhost/${NAME}?host=${encodeURIComponent(socket)}`;
-  const url = `postgresql://${NAME}:${password}@${where}`;
+  const url =
+    socket === undefined ? `postgresql://${NAME}:${password}@127.0.0.1:${port}/${NAME}` : urlOf(password, socket);
   const place = { binaries: binaries(), folder, dataPath: folder, account };
   return {
     url,
     start: () => startServer(place, own, { url, password }),
     close: () => socket !== undefined && rmSync(socket, { recursive: true, force: true }),
   };
+}
+
+/**
+ * Where the embedded PostgreSQL of a tailfill that runs now is reached, from another process of the same machine.
+ * @throws TailfillError `data_dir_held` on Windows, where the port is known to the holder alone
+ */
+export function runningEmbeddedUrl(dataDir: string): string {
+  const note = join(dataDir, "socket-folder");
+  if (process.platform === "win32" || !existsSync(note))
+    throw new TailfillError("data_dir_held", `${dataDir} is in use, and its database cannot be reached from here.`);
+  return urlOf(keptSecret(dataDir, "postgres-password"), readFileSync(note, "utf8"));
+}
+
+function urlOf(password: string, socket: string): string {
+  return `postgresql://${NAME}:${password}@localhost/${NAME}?host=${encodeURIComponent(socket)}`;
 }
 
 interface Access {

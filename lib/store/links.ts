@@ -1,7 +1,7 @@
 import type { Connection, Db } from "./db.ts";
 
 /** What a single-use link is for. */
-export type LinkKind = "setup" | "invite";
+export type LinkKind = "setup" | "invite" | "password";
 
 export interface LinkRow {
   kind: string;
@@ -52,6 +52,10 @@ export function openInvitations(db: Db, now: Date): Promise<(LinkRow & { tokenHa
   });
 }
 
-export async function removeLinks(db: Connection, which: { kind: LinkKind; tokenHash?: string }): Promise<number> {
+/** Removes links that nobody used yet; gives how many. */
+export async function removeLinks(
+  db: Connection,
+  which: { kind: LinkKind; tokenHash?: string; email?: string },
+): Promise<number> {
   return (await db.link.deleteMany({ where: { ...which, usedAt: null } })).count;
 }

@@ -11,6 +11,7 @@ import { IDLE_MS, sessionOf } from "@/lib/auth/session";
 import { handle } from "@/lib/auth/handle";
 import { openDb, type Db } from "@/lib/store/db";
 import type { TestDatabase } from "@/test/support/database";
+import { until } from "@/test/support/until";
 import { ask, codeOf, cookieOf, OWNER, serverRoom, startOver } from "./support/server-room.ts";
 
 let room: TestDatabase;
@@ -102,6 +103,8 @@ test("a session ends after 7 days without use, and 30 days after sign-in however
   const cookie = await session();
   const headers = new Headers({ cookie });
   expect(await sessionOf(headers, Date.now() + IDLE_MS - 5_000)).not.toBeNull();
+  const noted = async () => (await room.db.session.findFirstOrThrow()).updatedAt.getTime() > Date.now();
+  await until("that use is noted", noted); // in the background: it must not come after what is written below
   const { createdAt, expiresAt } = await room.db.session.findFirstOrThrow();
   expect(expiresAt.getTime() - createdAt.getTime()).toBeLessThanOrEqual(SESSION_SECONDS * 1000 + 5_000);
   await room.db.session.updateMany({ data: { updatedAt: new Date(Date.now() - IDLE_MS - 1) } });

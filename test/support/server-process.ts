@@ -9,6 +9,8 @@ import { until } from "./until.ts";
 const SETTING = /^(PORT|HOST|DATABASE_URL|REDIS_URL|LOG_LEVEL|NODE_ENV|TAILFILL_.*|PG.*|VITEST.*|TEST_.*)$/;
 
 export interface StartOptions {
+  /** What it is to do; `start` unless told. */
+  command?: string;
   args?: string[];
   env?: Record<string, string>;
   /** The folder with `dist/`; this repository unless told. */
@@ -24,11 +26,11 @@ export class ServerProcess {
   readonly exit: Promise<number | string>;
   private readonly child: ChildProcess;
 
-  constructor({ args = [], env = {}, root = "." }: StartOptions = {}) {
+  constructor({ command = "start", args = [], env = {}, root = "." }: StartOptions = {}) {
     const cli = resolve(root, "dist/cli.js");
     if (!existsSync(cli)) throw new Error("dist/cli.js is missing: run `node scripts/build.mjs` first");
     const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !SETTING.test(name)));
-    this.child = spawn(process.execPath, [cli, "start", ...args], {
+    this.child = spawn(process.execPath, [cli, command, ...args], {
       cwd: resolve(root),
       env: { ...own, ...env } as unknown as NodeJS.ProcessEnv,
       stdio: ["ignore", "pipe", "pipe"],

@@ -15,12 +15,24 @@ test("the demo has a data directory of its own, unless another is named", () => 
   expect(readInvocation([]).config.dataDir).toBe(".tailfill");
 });
 
-test.each([[["stop"]], [["start", "now"]], [["start", "--prot", "1"]], [["start", "--port", "x"]]])(
-  "%j is refused",
-  (argv) => {
-    expect(() => readInvocation(argv)).toThrow(expect.objectContaining({ code: "bad_setting" }) as Error);
-  },
-);
+test("a link is for an address", () => {
+  expect(readInvocation(["link", "--email", "a@b.test", "--data-dir", "/d"])).toMatchObject({
+    command: "link",
+    email: "a@b.test",
+    config: { dataDir: "/d" },
+  });
+});
+
+test.each([
+  [["stop"]],
+  [["start", "now"]],
+  [["start", "--prot", "1"]],
+  [["start", "--port", "x"]],
+  [["link"]],
+  [["start", "--email", "a@b.test"]],
+])("%j is refused", (argv) => {
+  expect(() => readInvocation(argv)).toThrow(expect.objectContaining({ code: "bad_setting" }) as Error);
+});
 
 test("pauses between restarts double up to half a minute", () => {
   expect([1, 2, 3, 7, 8, 50].map(backOffMs)).toEqual([250, 500, 1_000, 16_000, 30_000, 30_000]);

@@ -1,0 +1,21 @@
+import type { ErrorCode } from "../errors.ts";
+import { type ChildPlan, startChild } from "./child.ts";
+
+/** What a child that answers once sends over the channel. */
+export type ChildAnswer<T> = { value: T } | { error: { code: ErrorCode; message: string } };
+
+/**
+ * Runs a child to its one answer. It is killed when the signal comes.
+ * @returns undefined when it ended without an answer
+ */
+export async function askChild<T>(plan: ChildPlan, signal?: AbortSignal): Promise<ChildAnswer<T> | undefined> {
+  const child = startChild(plan);
+  const kill = (): boolean => child.kill();
+  signal?.addEventListener("abort", kill);
+  const answer = await new Promise<ChildAnswer<T> | undefined>((done) => {
+    child.once("message", (message) => done(message as ChildAnswer<T>));
+    child.once("exit", () => done(undefined));
+  });
+  signal?.removeEventListener("abort", kill);
+  return answer;
+}
