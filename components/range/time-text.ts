@@ -11,11 +11,17 @@ const FURTHEST_MS = 8e15;
 /** Unix milliseconds of a time's text; NaN when it is none that the server would take. */
 export function timeOf(text: string, nowMs: number): number {
   const relative = RELATIVE.exec(text);
-  if (relative === null) return ISO.test(text) ? Date.parse(text) : NaN;
+  if (relative === null) return ISO.test(text) && isDay(text.slice(0, 10)) ? Date.parse(text) : NaN;
   const [, number, unit] = relative;
   if (number === undefined) return nowMs;
   const backMs = Number(number) * UNIT_MS[unit as keyof typeof UNIT_MS];
   return backMs < FURTHEST_MS ? nowMs - backMs : NaN;
+}
+
+/** Whether a calendar has the day: no 31st of February, which a Date would take for the 3rd of March. */
+function isDay(day: string): boolean {
+  const atMs = Date.parse(day);
+  return !Number.isNaN(atMs) && new Date(atMs).toISOString().startsWith(day);
 }
 
 /** ISO 8601 in UTC, to the second. */

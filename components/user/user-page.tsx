@@ -13,23 +13,24 @@ import { ViewToolbar } from "@/components/range/view-toolbar";
 import type { View } from "@/components/range/view";
 import { classes } from "@/components/ui/classes";
 import { Foreign } from "@/components/ui/foreign";
+import type { UserAnswer } from "@/lib/query/answers";
 import { UnknownUser } from "./unknown-user";
 import { UserCharts } from "./user-charts";
 import { UserEndpoints } from "./user-endpoints";
 import { UserHeader } from "./user-header";
-import { userSearch, type KnownUserAnswer } from "./user-search";
+import { userSearch } from "./user-search";
 import { UserSkeleton } from "./user-skeleton";
 
 interface UserPageProps {
   user: string;
-  initial: Initial<KnownUserAnswer> | undefined;
+  initial: Initial<UserAnswer> | undefined;
   lossTexts: Readonly<Record<string, string>>;
 }
 
 /** One user against everybody else on the same endpoints. */
 export function UserPage({ user, initial, lossTexts }: UserPageProps) {
   const { view, change } = useView();
-  const asked = useAnswer<KnownUserAnswer>({
+  const asked = useAnswer<UserAnswer>({
     path: "/data/user",
     search: userSearch(user, view),
     initial,
@@ -47,7 +48,7 @@ export function UserPage({ user, initial, lossTexts }: UserPageProps) {
       {!answer && !error && <UserSkeleton />}
       {answer && <LossesBanner losses={answer.losses} texts={lossTexts} />}
       {answer?.nothing &&
-        (isUnknown(answer) ? (
+        (answer.nothing === "unknown_user" ? (
           <UnknownUser {...{ view, change }} />
         ) : (
           <NothingState nothing={answer.nothing} range={shown} change={change} />
@@ -61,10 +62,6 @@ export function UserPage({ user, initial, lossTexts }: UserPageProps) {
     </PlotRange>
   );
 }
-
-/** Where no service is found either, that is what has to be said. */
-const isUnknown = ({ known, nothing }: KnownUserAnswer) =>
-  !known && (nothing === "none_in_range" || nothing === "expired");
 
 function Place({ view: { service, environment } }: { view: View }) {
   if (service === "" && environment === "") return "all services";

@@ -1,10 +1,4 @@
 import { questionSearch, type View } from "@/components/range/view";
-import type { UserAnswer } from "@/lib/query/answers";
-
-/** What is known of a user, and whether anybody of this id was ever seen. */
-export interface KnownUserAnswer extends UserAnswer {
-  known: boolean;
-}
 
 /** What is asked of a user: few requests carry no deeper percentile. */
 export const USER_PERCENTILES = [50, 95, 99];

@@ -44,7 +44,7 @@ const ROWS = [
   "qwertzuiop",
   "azertyuiop",
 ];
-const RUNS = ROWS.flatMap((row) => [row.repeat(3), [...row].reverse().join("").repeat(3)]);
+const RUNS = ROWS.flatMap((row) => [row.repeat(3), row.split("").reverse().join("").repeat(3)]);
 
 /** Whether a password is among the first that anybody tries: a common one, a stretch of keys, or one piece repeated. */
 export function isCommonPassword(password: string): boolean {

@@ -5,7 +5,7 @@ import { userKey } from "../store/user-key.ts";
 import { cleanName } from "../wire/names.ts";
 import type { UserAxisAnswer } from "./answers.ts";
 import { axisOf } from "./axis.ts";
-import { lossesOf, Stopwatch } from "./frame.ts";
+import { factsOf, Stopwatch } from "./frame.ts";
 import { segmentsOf } from "./plan.ts";
 import type { QuestionOf } from "./question.ts";
 import { endpointById, type Reading, readingOf } from "./reading.ts";
@@ -23,11 +23,11 @@ type Question = QuestionOf<"userAxis"> & { endpointId: number };
 export async function userAxis(db: Db, question: Question, nowMs: number): Promise<UserAxisAnswer> {
   const watch = new Stopwatch();
   const reading = readingOf(question, nowMs, USER_TIERS);
-  const { rows, key, losses } = await snapshot(db, (connection) => fetchUser(connection, question, reading));
+  const { rows, key, facts } = await snapshot(db, (connection) => fetchUser(connection, question, reading));
   const tally = new Tally();
   eachOfUser(rows, key, (payload) => tally.addUnknown(payload));
   return {
-    ...watch.frame(reading.range, { losses, nothing: nothingIn(reading, [tally]) }),
+    ...watch.frame(reading.range, { ...facts, nothing: nothingIn(reading, [tally]), nowSeconds: reading.nowSeconds }),
     user: question.id,
     count: tally.count,
     axis: axisOf(tally.counts),
@@ -39,5 +39,5 @@ async function fetchUser(connection: Snapshot, { endpointId, id }: Question, { r
   const key = userKey(endpoint.service, cleanName(id));
   const segments = expired ? [] : segmentsOf(range, USER_TIERS);
   const rows = await fetchUserRows(connection, [endpoint.id], { segments, key });
-  return { rows, key, losses: await lossesOf(connection, endpoint, range) };
+  return { rows, key, facts: await factsOf(connection, endpoint, range) };
 }
