@@ -19,7 +19,7 @@ export function EndpointsTable({ rows, columns, setting, sorting, sortBy }: Endp
   const [by] = sorting;
   const steady = useSteadyOrder(rows, `${by?.id} ${by?.desc} ${rows.length}`);
   const body = useRef<HTMLTableSectionElement>(null);
-  const { items, before, after } = useRowsInSight(body, steady.rows.length);
+  const { items, before, after } = useRowsInSight(body, { count: steady.rows.length });
   return (
     <div className="relative overflow-x-auto pr-2 roomy:pr-0">
       <table

@@ -1,6 +1,6 @@
 "use client";
 import type { ReactNode } from "react";
-import { Choice } from "@/components/settings/choice";
+import { Choice } from "@/components/ui/choice";
 import { formatDuration } from "@/components/format/duration";
 import { formatMoment } from "@/components/format/time";
 import { Button } from "@/components/ui/button";

@@ -20,9 +20,16 @@ interface RowsInSight {
   after: number;
 }
 
-/** Which rows of a long table lie in the window, for a table that scrolls with its page and whose rows have `ROW_HEIGHT`. */
-export function useRowsInSight(body: RefObject<HTMLElement | null>, count: number): RowsInSight {
-  const rowPx = useSyncExternalStore(listenForTouch, isTouch, () => false) ? TOUCH_PX : FINE_PX;
+interface Rows {
+  count: number;
+  /** Their height; without it that of `ROW_HEIGHT`. */
+  rowPx?: number;
+}
+
+/** Which rows of a long table lie in the window, for a table that scrolls with its page. */
+export function useRowsInSight(body: RefObject<HTMLElement | null>, { count, rowPx: own }: Rows): RowsInSight {
+  const usualPx = useSyncExternalStore(listenForTouch, isTouch, () => false) ? TOUCH_PX : FINE_PX;
+  const rowPx = own ?? usualPx;
   const [scrollMargin, setScrollMargin] = useState(0);
   useLayoutEffect(() => {
     const top = body.current?.getBoundingClientRect().top ?? 0;

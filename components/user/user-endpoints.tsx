@@ -17,7 +17,7 @@ type Row = UserAnswer["endpoints"][number];
 /** The endpoints a user used, those first where the user makes up most of the tail. */
 export function UserEndpoints({ answer: { endpoints }, search }: { answer: UserAnswer; search: string }) {
   const body = useRef<HTMLTableSectionElement>(null);
-  const { items, before, after } = useRowsInSight(body, endpoints.length);
+  const { items, before, after } = useRowsInSight(body, { count: endpoints.length });
   return (
     <Card
       flush

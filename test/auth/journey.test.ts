@@ -1,7 +1,8 @@
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Page, Request } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createSetupLink } from "@/lib/auth/first-user";
 import { isApiKey } from "@/lib/auth/key-format";
+import { createPasswordLink } from "@/lib/auth/password-links";
 import { launchBrowser, openPage, type OpenPage } from "@/test/support/browser";
 import { testServer, type TestServer } from "@/test/support/server";
 
@@ -27,9 +28,23 @@ afterAll(async () => {
 const shoot = (name: string, of = owner) => of.screenshot(`account-${name}`);
 const button = (name: string, of = page) => of.getByRole("button", { name, exact: true });
 
+/** Presses a button twice before the page can draw anything of the first press; gives what was sent. */
+async function pressTwice(name: string, done: () => Promise<unknown>): Promise<string[]> {
+  const sent: string[] = [];
+  const note = (request: Request) => void (request.method() === "POST" && sent.push(new URL(request.url()).pathname));
+  page.on("request", note);
+  await button(name).evaluate((element: HTMLElement) => {
+    element.click();
+    element.click();
+  });
+  await done();
+  page.off("request", note);
+  return sent;
+}
+
 /** A 4xx that a page is meant to meet is written to the console by the browser; everything else is a problem. */
 function unexpected(): string[] {
-  return owner.problems.filter((line) => !/status of (401|410|429)/.test(line));
+  return owner.problems.filter((line) => !/status of (400|401|410|429)/.test(line));
 }
 
 test("the first visit: a wrong link, the right one, and then none", async () => {
@@ -41,9 +56,13 @@ test("the first visit: a wrong link, the right one, and then none", async () => 
   await page.goto(`${server.url}/setup?token=${token}`);
   await shoot("setup");
   await page.getByLabel("E-mail").fill("owner@example.test");
-  await page.getByLabel("Password").fill(PASSWORD);
+  await page.getByLabel("Password").fill("password123");
   await button("Make the account").click();
-  await page.waitForURL(/\/start/);
+  await page.getByText("one of those that are tried first").waitFor();
+  await shoot("setup-common");
+  await page.getByLabel("Password").fill(PASSWORD);
+  const sent = await pressTwice("Make the account", () => page.waitForURL(/\/start/));
+  expect(sent).toEqual(["/api/auth/setup"]);
   const again = await page.goto(`${server.url}/setup?token=${token}`);
   expect(again?.status()).toBe(410);
   await page.getByRole("heading", { name: "Setup is closed" }).waitFor();
@@ -59,7 +78,7 @@ test("a key is made, shown once, and revoked", async () => {
   await page.getByLabel("Name").fill("shop, production");
   await page.getByRole("checkbox", { name: /read/ }).click();
   await shoot("keys-new");
-  await button("Make the key").click();
+  expect(await pressTwice("Make the key", () => button("Done").waitFor())).toEqual(["/api/v1/keys"]);
   const key = await page.locator("code").innerText();
   expect(isApiKey(key)).toBe(true);
   secrets.push(key);
@@ -155,6 +174,27 @@ test("wrong passwords: told, counted, made to wait; the right one leads where on
   expect(await guess(page, `${PASSWORD}, a new one`)).toBe(204);
   await page.waitForURL(`${server.url}/settings/keys`);
   expect([...unexpected(), ...stranger.problems.filter((line) => !/status of (401|429)/.test(line))]).toEqual([]);
+});
+
+test("a lost password is replaced by a link, which ends the sessions that there were", async () => {
+  const token = await createPasswordLink(server.db, "owner@example.test");
+  secrets.push(token);
+  const other = await openPage(browser, { name: "who lost it", viewport: { width: 360, height: 740 } });
+  await other.page.goto(`${server.url}/sign-in`);
+  await other.page.getByText("No account, or password lost?").click();
+  await other.page.getByText("node dist/cli.js link --email").waitFor();
+  await shoot("sign-in-lost", other);
+  await other.page.goto(`${server.url}/new-password/${token}`);
+  expect(await other.page.getByLabel("E-mail").inputValue()).toBe("owner@example.test");
+  await shoot("new-password", other);
+  await other.page.getByLabel("New password").fill(`${PASSWORD}, yet another`);
+  await button("Set the password", other.page).click();
+  await other.page.waitForURL(`${server.url}/`);
+  await page.goto(`${server.url}/settings/keys`);
+  await page.waitForURL(/\/sign-in/);
+  expect((await other.page.goto(`${server.url}/new-password/${token}`))?.status()).toBe(410);
+  await shoot("new-password-over", other);
+  expect([...unexpected(), ...other.problems.filter((line) => !/status of 410/.test(line))]).toEqual([]);
 });
 
 test("the logs of all this hold no password, key, token or cookie", async () => {
