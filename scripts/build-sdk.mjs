@@ -22,7 +22,9 @@ const files = (folder) =>
 /** The public modules and programs: what package.json names, read from there so that the two cannot differ. */
 function entries() {
   const { exports, bin } = JSON.parse(readFileSync(join(sdk, "package.json"), "utf8"));
-  const names = new Set([...JSON.stringify({ exports, bin }).matchAll(/dist\/esm\/([a-z-]+)\.js/g)].map(([, name]) => name));
+  const names = new Set(
+    [...JSON.stringify({ exports, bin }).matchAll(/dist\/esm\/([a-z-]+)\.js/g)].map(([, name]) => name),
+  );
   return [...names].map((name) => ({ name, path: sourceOf(name) }));
 }
 
