@@ -2,7 +2,7 @@ import { newCounts } from "../histogram/index.ts";
 import { Slices } from "../query/slices.ts";
 import { UserTable } from "../query/user-table.ts";
 import type { Db } from "../store/db.ts";
-import { ProfileCursor } from "../store/profile-pack.ts";
+import { isRest, ProfileCursor } from "../store/profile-pack.ts";
 import { profileStatesOf, readMerged } from "../store/profiles.ts";
 import type { Scope } from "../store/scopes.ts";
 import { type Assumptions, type KnownSubject, knownSubject } from "./definition-seen.ts";
@@ -60,7 +60,7 @@ export class Outlook {
     const lowest = share * 2 ** 32; // the low half of a key is a piece of a hash
     const cursor = new ProfileCursor(chunks, false);
     for (let row = 0; cursor.next(); row++) {
-      if (cursor.high === 0 && cursor.low === 0) continue; // everybody else: nobody to fill for
+      if (isRest(cursor)) continue; // nobody to fill for
       if (includes === undefined ? cursor.low >= lowest : !includes(row)) continue;
       const before = survey.candidates.size;
       const user = users.placeOf(cursor.high, cursor.low);

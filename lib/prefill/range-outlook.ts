@@ -67,5 +67,6 @@ async function chunksOf(db: Db, subject: NamedSubject, range: Span) {
   const rows = await snapshot(db, (connection) => fetchUserRows(connection, ids, { segments }));
   const gathered = new VisitGathering(subject);
   for (const row of rows) gathered.add(row);
-  return packMost(() => [gathered.profiles()], MOST_USERS);
+  const own = [...gathered.profiles()];
+  return packMost(() => [own.values()], MOST_USERS);
 }
