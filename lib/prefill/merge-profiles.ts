@@ -57,10 +57,23 @@ function ranged(ranges: readonly PayloadRange[]): PayloadRange {
   return { bytes, start: 0, end: bytes.length };
 }
 
-function hoursOf(parts: readonly Profile[]): number[] {
-  const visits = new Map<number, number>();
-  for (const { hours } of parts) addHours(visits, hours);
-  return inOrder(visits);
+/** Both lists are sorted by the hour, and so is the sum. */
+function hoursOf(parts: readonly Profile[]): ArrayLike<number> {
+  return parts.reduce<ArrayLike<number>>((sum, { hours }) => bothHours(sum, hours), []);
+}
+
+function bothHours(one: ArrayLike<number>, other: ArrayLike<number>): ArrayLike<number> {
+  if (one.length === 0 || other.length === 0) return one.length === 0 ? other : one;
+  const both: number[] = [];
+  let [at, to] = [0, 0];
+  while (at < one.length || to < other.length) {
+    const [own, others] = [one[at] ?? Number.POSITIVE_INFINITY, other[to] ?? Number.POSITIVE_INFINITY];
+    const visits = (own <= others ? one[at + 1]! : 0) + (others <= own ? other[to + 1]! : 0);
+    both.push(Math.min(own, others), visits);
+    if (own <= others) at += 2;
+    if (others <= own) to += 2;
+  }
+  return both;
 }
 
 function addHours(visits: Map<number, number>, hours: ArrayLike<number>): void {
