@@ -6,6 +6,7 @@ import { useView } from "@/components/range/use-view";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Skeleton } from "@/components/ui/skeleton";
+import { userAddress } from "@/components/user/user-search";
 import type { PrefillSettingsAnswer } from "@/lib/query/prefill-answers";
 import { CandidatesCard } from "./candidates-card";
 import { DefineCard } from "./define-card";
@@ -124,9 +125,6 @@ type UsersProps = Omit<Parameters<typeof CandidatesCard>[0], "hrefOf"> & { place
 
 function Users({ place, ...rest }: UsersProps) {
   const { view } = useView();
-  const hrefOf = useCallback(
-    (user: string) => `/users/${encodeURIComponent(user)}${viewSearch({ ...view, ...place })}`,
-    [view, place],
-  );
+  const hrefOf = useCallback((user: string) => userAddress(user, viewSearch({ ...view, ...place })), [view, place]);
   return <CandidatesCard {...rest} hrefOf={hrefOf} />;
 }

@@ -6,7 +6,9 @@ import { Dialog } from "@/components/ui/dialog";
 import { PLACES } from "./places";
 
 const KEYS: readonly (readonly [keys: string, does: string])[] = [
-  ["/", "search the list on this page"],
+  ["/", "search the list on this page; Enter goes on to what is found"],
+  ["↑  ↓", "row by row in a table, Enter opens"],
+  ["←  →", "step by step in a chart"],
   ["t", "choose the range of time"],
   ["[  ]", "one range back, forward"],
   ["−", "zoom out"],
