@@ -13,6 +13,12 @@ export function rangeText(low: number, high: number): string {
 /** What a budget buys, as it stands below the chart. */
 export function BoughtLine({ bought, beforeUs }: { bought: Bought; beforeUs: number | null }) {
   const { p99Us, p99LowUs, p99HighUs, missesAvoidedPerDay } = bought;
+  if (gainsNothing(bought, beforeUs))
+    return (
+      <p className="mt-2.5 rounded-lg bg-sunken px-3.5 py-2 text-table figures">
+        p99 stays at {formatDuration(p99Us)}: this work buys nothing.
+      </p>
+    );
   return (
     <p className="mt-2.5 rounded-lg bg-fill-soft px-3.5 py-2 text-table figures">
       p99 <b className="font-semibold">{formatDuration(p99Us)}</b>
@@ -30,6 +36,11 @@ export function BoughtLine({ bought, beforeUs }: { bought: Bought; beforeUs: num
       )}
     </p>
   );
+}
+
+/** Less than a hundredth off the p99, and hardly a miss avoided. */
+function gainsNothing({ p99Us, missesAvoidedPerDay }: Bought, beforeUs: number | null): boolean {
+  return beforeUs !== null && p99Us > beforeUs * 0.99 && (missesAvoidedPerDay ?? 0) < 0.05;
 }
 
 /** The same in words, for the handle. */

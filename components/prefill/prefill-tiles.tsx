@@ -87,7 +87,7 @@ function Would({ answer }: { answer: PrefillCandidatesAnswer | undefined }) {
       <Tile
         name="p99 now"
         {...latency(predicted?.p99BeforeUs)}
-        note={answer?.basis === "requests" ? "of all endpoints" : "of what is cached"}
+        note={!answer ? "" : answer.basis === "requests" ? "of the endpoints" : "of what is cached"}
       />
       <Tile
         name="p99 if filled"
