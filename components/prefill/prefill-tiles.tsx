@@ -93,7 +93,11 @@ function Would({ answer }: { answer: PrefillCandidatesAnswer | undefined }) {
         name="p99 if filled"
         {...latency(predicted?.p99AfterUs)}
         colour="text-fill"
-        note={low === null || high === null ? "" : `95 % interval ${formatDuration(low)} to ${formatDuration(high)}`}
+        note={
+          low === null || high === null || low === high
+            ? ""
+            : `95 % interval ${formatDuration(low)} to ${formatDuration(high)}`
+        }
       />
       <Tile
         name="Misses avoided a day"
