@@ -1,11 +1,12 @@
 "use client";
+import { useSearchParams } from "next/navigation";
 import { useCallback } from "react";
 import type { TimeRange } from "@/components/range/view";
-import { viewSearch } from "@/components/range/view";
-import { useView } from "@/components/range/use-view";
+import { keptSearch } from "@/components/range/kept-search";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Skeleton } from "@/components/ui/skeleton";
+import { userAddress } from "@/components/user/user-search";
 import type { PrefillCandidatesAnswer, PrefillSettingsAnswer } from "@/lib/query/prefill-answers";
 import { CandidatesCard } from "./candidates-card";
 import { DefineCard } from "./define-card";
@@ -127,10 +128,7 @@ function Waiting({ title, failed }: { title: string; failed: boolean }) {
 type UsersProps = Omit<Parameters<typeof CandidatesCard>[0], "hrefOf"> & { place: Place };
 
 function Users({ place, ...rest }: UsersProps) {
-  const { view } = useView();
-  const hrefOf = useCallback(
-    (user: string) => `/users/${encodeURIComponent(user)}${viewSearch({ ...view, ...place })}`,
-    [view, place],
-  );
+  const kept = keptSearch(useSearchParams(), place);
+  const hrefOf = useCallback((user: string) => userAddress(user, kept), [kept]);
   return <CandidatesCard {...rest} hrefOf={hrefOf} />;
 }
