@@ -36,7 +36,7 @@ function Listener() {
       if (performance.now() - waiting.current < 1_200) {
         waiting.current = -Infinity;
         const place = PLACES.find((p) => p.key === event.key);
-        if (place) return router.push(place.href + (place.href === "/" ? keptSearch(search) : ""));
+        if (place) return router.push(place.href + (place.figures ? keptSearch(search) : ""));
       }
       if (event.key === "g") waiting.current = performance.now();
       else if (event.key === "?") setOpen(true);
