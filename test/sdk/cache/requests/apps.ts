@@ -32,7 +32,7 @@ function express(make: () => Express, json: () => never): App {
       app.use(tailfillExpress(client));
       const answer = (user: string, res: Response, next: NextFunction) =>
         void visit(user).then((value) => void res.json(value), next);
-      app.get("/visit", (req, res, next) => answer(String(req.query["user"]), res, next));
+      app.get("/visit", (req, res, next) => answer(req.query["user"] as string, res, next));
       app.post("/visit", json(), (req, res, next) => answer((req.body as { user: string }).user, res, next));
       // Its own handler of errors would print them.
       app.use((_error: Error, _req: Request, res: Response, _next: NextFunction) => void res.status(500).end());

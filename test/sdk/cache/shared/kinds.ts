@@ -69,8 +69,10 @@ function openRedis(kind: Kind, url: string): Opened {
 
 /** BentoCache 1.6.1 cannot write to the table that it makes in PostgreSQL: it gives a date to a bigint. */
 async function openDatabase(url: string): Promise<Opened> {
+  const pool = new Pool({ connectionString: url, max: 4 });
+  pool.on("error", () => undefined); // the database is dropped while connections close
   const connection = new Kysely<unknown>({
-    dialect: new PostgresDialect({ pool: new Pool({ connectionString: url, max: 4 }) }),
+    dialect: new PostgresDialect({ pool }),
   });
   await sql`CREATE TABLE IF NOT EXISTS bento (key varchar(255) PRIMARY KEY, value text, expires_at timestamptz)`.execute(
     connection,
