@@ -13,6 +13,7 @@ import {
   thresholdsFor,
   type Wish,
 } from "@/lib/prefill";
+import { hourOfWeek } from "@/lib/prefill/hours";
 import { Learner } from "@/lib/prefill/learn";
 import { SAMPLED_SHARE } from "@/lib/sdk/src/prefill/decide";
 import type { DecisionEvent, FillEvent, PrefillMode, PrefillPlan, VisitEvent } from "@/lib/wire";
@@ -30,6 +31,7 @@ export class Server {
   private readonly cold: Float64Array;
   private readonly loads: Float64Array;
   private readonly loadUs: Float64Array;
+  private readonly visitsByHour = new Float64Array(168);
   private readonly miss = newCounts();
   private readonly hit = newCounts();
   private readonly decisions = new Map<string, { decision: DecisionEvent; outcome: Outcome }>();
@@ -39,6 +41,7 @@ export class Server {
     private readonly users: number,
     private readonly targetUs: number,
     private readonly ttlSeconds: number,
+    private readonly startMs: number,
   ) {
     this.series = Int32Array.from({ length: users * KINDS }, () => this.store.add());
     this.cold = new Float64Array(users);
@@ -48,6 +51,7 @@ export class Server {
 
   visited({ atMs, user, cache, isCold, latencyUs, computedUs }: Visited): void {
     if (isCold) this.cold[user]!++;
+    if (isCold) this.visitsByHour[hourOfWeek(atMs)]!++;
     if (computedUs > 0) this.loaded(user, computedUs);
     // What waited for a fill says nothing about misses, nor about hits.
     if (cache === "joined") return;
@@ -80,7 +84,11 @@ export class Server {
   }
 
   survey(nowMs: number): Survey {
-    const survey = new Survey(thresholdsFor(this.miss, this.hit, [this.targetUs]), nowMs / HOUR_MS);
+    const survey = new Survey({
+      thresholds: thresholdsFor(this.miss, this.hit, [this.targetUs]),
+      hours: (nowMs - this.startMs) / HOUR_MS,
+      visitsByHour: this.visitsByHour,
+    });
     survey.open(this.definition());
     for (const seen of this.rows()) survey.add(seen);
     return survey;
@@ -102,7 +110,7 @@ export class Server {
         budgetSecondsPerHour: wish.budgetSecondsPerHour,
         concurrency: 4,
         foregroundP95Us: null,
-        price: solution.aim.price,
+        price: solution.aim.prices[hourOfWeek(settings.nowMs)]!,
       },
       String,
     );

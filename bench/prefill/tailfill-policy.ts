@@ -5,12 +5,14 @@ import type { DecisionEvent, FillEvent, PrefillPlan, VisitEvent } from "@/lib/wi
 import type { Policy, Visited } from "./play.ts";
 import { DEFINITION, type Server } from "./server.ts";
 
+const K = Number(process.env.K ?? 0), R0 = Number(process.env.R0 ?? 0.5);
 /** The app with the SDK's own functions: decides by a plan, within its budget, and tells the server. */
 export class TailfillPolicy implements Policy {
   private index: IndexedPlan;
   readonly budget: Budget;
   private readonly reservations = new Map<string, Reservation>();
   private decisions = 0;
+  basePrice = 0;
   readonly refusals = new Map<Refusal, number>();
   /** Work by when it began. */
   readonly spent: { atMs: number; us: number; user: number }[] = [];
@@ -46,6 +48,7 @@ export class TailfillPolicy implements Policy {
     };
     // The world makes plans rarely; a real one is a minute old.
     this.index.plan.madeAtMs = atMs;
+    this.index.plan.price = this.basePrice * Math.exp(K * (R0 - this.budget.room(atMs)));
     const verdict = decide(this.index, occasion, {
       open: false,
       braked: false,

@@ -4,9 +4,11 @@ import { type Random, seededRandom } from "@/lib/prefill/random";
 /** A made-up service with one cached definition, and everything that its users will do, whatever is filled. */
 export interface World {
   users: readonly Person[];
-  /** In the order of time. Times are milliseconds from the start of the world, which begins on a Monday, 00:00 UTC. */
+  /** In the order of time. */
   moments: Moments;
-  trainMs: number;
+  /** Times in milliseconds since the epoch: the world begins on a Monday, 00:00 UTC; the test begins; it ends. */
+  startMs: number;
+  trainedMs: number;
   endMs: number;
   ttlMs: number;
 }
@@ -45,9 +47,10 @@ export interface WorldSize {
 
 export const WHOLE: WorldSize = { users: 4_000, trainDays: 14, testDays: 7 };
 
+const START_MS = Date.parse("2026-08-03T00:00:00Z");
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-const SESSIONS_A_USER_A_WEEK = 9;
+const SESSIONS_A_USER_A_WEEK = 28;
 const TTL_MS = 30 * 60_000;
 const ANNOUNCED = 0.7;
 const FALSE_SIGNALS = 0.4;
@@ -58,11 +61,12 @@ const WEEKLY_DRIFT = 0.2;
 export function worldOf(seed: number, size: WorldSize = WHOLE): World {
   const random = seededRandom(seed * 7919 + 17);
   const users = peopleOf(size.users, random);
-  const endMs = (size.trainDays + size.testDays) * DAY_MS;
+  const endMs = START_MS + (size.trainDays + size.testDays) * DAY_MS;
   const rows: Row[] = [];
   for (const [user, person] of users.entries()) addLife(rows, user, person, { endMs, random });
   rows.sort((a, b) => a.atMs - b.atMs);
-  return { users, moments: inColumns(rows), trainMs: size.trainDays * DAY_MS, endMs, ttlMs: TTL_MS };
+  const trainedMs = START_MS + size.trainDays * DAY_MS;
+  return { users, moments: inColumns(rows), startMs: START_MS, trainedMs, endMs, ttlMs: TTL_MS };
 }
 
 function peopleOf(count: number, random: Random): Person[] {
@@ -73,8 +77,8 @@ function peopleOf(count: number, random: Random): Person[] {
     const rank = order[at]! + 5;
     const isFar = random() < NETWORK_SLOW;
     return {
-      computeUs: isFar ? 50_000 : 230_000 * Math.exp(0.9 * gauss(random)),
-      networkUs: isFar ? 500_000 : 0,
+      computeUs: isFar ? 10_000 : 150_000 * Math.exp(1.15 * gauss(random)),
+      networkUs: isFar ? 600_000 * Math.exp(0.2 * gauss(random)) : 0,
       sessionsPerHour: scale * (sums[rank]! - sums[rank - 1]!),
       falseSignals: (FALSE_SIGNALS / 2) * -(Math.log(1 - random()) + Math.log(1 - random())),
     };
@@ -98,13 +102,13 @@ interface Course {
 function addLife(rows: Row[], user: number, person: Person, { endMs, random }: Course): void {
   const habit = habitOf(random);
   let drift = 1;
-  for (let hour = 0; hour * HOUR_MS < endMs; hour++) {
+  for (let hour = 0; START_MS + hour * HOUR_MS < endMs; hour++) {
     if (hour % 168 === 0) drift = Math.exp(WEEKLY_DRIFT * gauss(random));
     const rate = person.sessionsPerHour * habit[hour % 168]! * drift;
     for (let left = poisson(rate, random); left > 0; left--)
-      addSession(rows, user, person, (hour + random()) * HOUR_MS, random);
+      addSession(rows, user, person, START_MS + (hour + random()) * HOUR_MS, random);
     for (let left = poisson(rate * person.falseSignals, random); left > 0; left--)
-      rows.push(moment((hour + random()) * HOUR_MS, user, false, person, random));
+      rows.push(moment(START_MS + (hour + random()) * HOUR_MS, user, false, person, random));
   }
 }
 
@@ -129,7 +133,7 @@ function moment(atMs: number, user: number, isVisit: boolean, person: Person, ra
     isVisit,
     computeUs: person.computeUs * Math.exp(0.25 * gauss(random)),
     hitUs: 15_000 * Math.exp(0.4 * gauss(random)),
-    networkUs: person.networkUs * Math.exp(0.35 * gauss(random)),
+    networkUs: person.networkUs * Math.exp(0.15 * gauss(random)),
   };
 }
 

@@ -1,6 +1,8 @@
+import { totalOf } from "../histogram/index.ts";
 import { byValue, choose, type Choice, type Offers } from "./choose.ts";
+import type { Days } from "./delta.ts";
 import { offersOf, type Rules } from "./offers.ts";
-import { sparedBy } from "./predict.ts";
+import { sparedBy } from "./spared.ts";
 import type { Survey } from "./survey.ts";
 import { nearestThreshold, tailsOf } from "./thresholds.ts";
 
@@ -14,11 +16,22 @@ export interface Aim extends Choice {
   steps: number[];
 }
 
-/** Fewest requests above each definition's own target, for at most `budget` seconds of fills an hour. */
-export function fewestMisses(survey: Survey, budget: number, rules: Rules): Aim {
-  const steps = survey.definitions.map(({ seen }) => nearestThreshold(survey.thresholds, seen.targetUs));
-  const offers = offersOf(survey, (definition) => steps[definition]!, rules);
-  return { ...choose(offers, budget), offers, steps };
+/** The places of the definitions' own targets among the thresholds. */
+export function targetSteps({ definitions, thresholds }: Survey): number[] {
+  return definitions.map(({ seen }) => nearestThreshold(thresholds, seen.targetUs));
+}
+
+/** By definition, the place of the threshold that a goal judges misses by, at a budget of so many seconds of fills an hour. */
+export function stepsFor(survey: Survey, goal: Goal, budget: number, rules: Rules): number[] {
+  if (goal === "slo") return targetSteps(survey);
+  const step = lowestP99(survey, budget, rules);
+  return survey.definitions.map(() => step);
+}
+
+/** The best choice at a budget when each definition's misses are judged by its own threshold, by what some days tell. */
+export function aimAt(survey: Survey, steps: number[], budget: number, rules: Rules, days: Days = "all"): Aim {
+  const offers = offersOf(survey, (definition) => steps[definition]!, rules, days);
+  return { ...choose(offers, budget, survey.flat ? new Float64Array(168).fill(1) : survey.factors), offers, steps };
 }
 
 /**
@@ -26,31 +39,23 @@ export function fewestMisses(survey: Survey, budget: number, rules: Rules): Aim 
  * brought within the budget. What brings requests below x is additive, so for one x it is a cover problem, solved greedily; that it
  * can be done at x but not below is found by halving.
  */
-export function lowestP99(survey: Survey, budget: number, rules: Rules): Aim {
+export function lowestP99(survey: Survey, budget: number, rules: Rules): number {
   const { us } = survey.thresholds;
+  const before = tailsOf(survey.thresholds, survey.all);
+  const requests = totalOf(survey.all);
   let low = 0;
   let high = us.length - 1;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (workForP99(survey, middle, rules) <= budget) high = middle;
+    const aim = aimAt(
+      survey,
+      survey.definitions.map(() => middle),
+      budget,
+      rules,
+    );
+    const over = before[middle]! * requests - sparedBy(survey, aim, rules)[middle]!;
+    if (over <= requests / 100) high = middle;
     else low = middle + 1;
   }
-  const offers = offersOf(survey, () => low, rules);
-  return { ...choose(offers, budget), offers, steps: survey.definitions.map(() => low) };
-}
-
-/** The least seconds of fills an hour that bring the p99 to a threshold; infinite when nothing can. */
-export function workForP99(survey: Survey, step: number, rules: Rules): number {
-  const offers = offersOf(survey, () => step, rules);
-  const order = byValue(offers);
-  const tails = tailsOf(survey.thresholds, survey.all);
-  const requests = survey.all.reduce((sum, count) => sum + count, 0);
-  let tooMany = (tails[step]! - 0.01) * requests;
-  let work = 0;
-  for (const at of order) {
-    if (tooMany <= 0) break;
-    tooMany -= sparedBy(survey, Int32Array.of(at), rules)[step]!;
-    work += offers.work[at]!;
-  }
-  return tooMany <= 0 ? work : Number.POSITIVE_INFINITY;
+  return low;
 }

@@ -1,6 +1,7 @@
 import type { Offers } from "./choose.ts";
+import { type Days, deltaAt } from "./delta.ts";
 import type { Survey } from "./survey.ts";
-import { deltaOf, valueOf } from "./value.ts";
+import { valueOf } from "./value.ts";
 
 /** What people set. */
 export interface Rules {
@@ -13,7 +14,7 @@ export interface Rules {
 export type Targets = (definition: number) => number;
 
 /** Every candidate with its value at the targets, and the work an hour that filling it takes. */
-export function offersOf(survey: Survey, targets: Targets, rules: Rules): Offers {
+export function offersOf(survey: Survey, targets: Targets, rules: Rules, days: Days = "all"): Offers {
   const { candidates, definitions } = survey;
   const value = new Float64Array(candidates.size);
   const work = new Float64Array(candidates.size);
@@ -22,18 +23,12 @@ export function offersOf(survey: Survey, targets: Targets, rules: Rules): Offers
     value[at] = valueOf(
       candidates.use[at]!,
       judged.inTime,
-      deltaAt(survey, at, targets(candidates.definition[at]!)),
+      deltaAt(survey, at, targets(candidates.definition[at]!), days),
       candidates.costUs[at]!,
     );
     work[at] = (fillsPerHour(survey, at, rules) * candidates.costUs[at]!) / 1e6;
   }
   return { value, work };
-}
-
-/** Δ(x) of a candidate at a threshold, shrunk. */
-export function deltaAt(survey: Survey, candidate: number, step: number): number {
-  const hitTail = survey.candidates.hitTail[candidate * survey.thresholds.us.length + step]!;
-  return deltaOf(survey.missTail(candidate, step), hitTail);
 }
 
 /** Fills an hour when every signal of the candidate is answered: its announced visits, and the signals that no visit follows. */

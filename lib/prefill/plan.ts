@@ -5,7 +5,7 @@ import {
   type PrefillMode,
   type PrefillPlan,
 } from "../wire/index.ts";
-import { deltaAt } from "./offers.ts";
+import { deltaAt } from "./delta.ts";
 import { useAfter } from "./signals.ts";
 import type { Solution } from "./solve.ts";
 import type { Survey } from "./survey.ts";

@@ -1,6 +1,7 @@
 import { percentile, totalOf } from "../histogram/index.ts";
 import type { Aim } from "./goal.ts";
-import { coveredShare, type Rules } from "./offers.ts";
+import type { Rules } from "./offers.ts";
+import { sparedBy } from "./spared.ts";
 import type { Survey } from "./survey.ts";
 import { tailsOf } from "./thresholds.ts";
 
@@ -14,24 +15,6 @@ export interface Prediction {
   /** Misses of the target avoided in an hour. */
   missesAvoidedPerHour: number;
   fillSecondsPerHour: number;
-}
-
-/** Requests above each threshold that are spared when these candidates are filled, in the stretch looked at. */
-export function sparedBy(survey: Survey, chosen: Int32Array, rules: Rules, by?: Float64Array): Float64Array {
-  const { candidates } = survey;
-  const steps = survey.thresholds.us.length;
-  const spared = new Float64Array(steps);
-  for (const at of chosen) {
-    const covered = coveredShare(survey, at, rules);
-    const samples = candidates.even[at]! + candidates.odd[at]!;
-    const weight = by?.[candidates.group[at]!] ?? 1;
-    for (let step = 0; step < steps; step++) {
-      const to = at * steps + step;
-      const over = candidates.overEven[to]! + candidates.overOdd[to]!;
-      spared[step]! += weight * covered * (over - samples * candidates.hitTail[to]!);
-    }
-  }
-  return spared;
 }
 
 /** Where 1 % of `requests` lie above, between thresholds in proportion; the nearest end when it is beyond them. */
@@ -50,7 +33,7 @@ export function p99Of(us: Float64Array, over: ArrayLike<number>, requests: numbe
 /** What filling the chosen does to the p99 of all requests, and to the requests above their targets. */
 export function predict(survey: Survey, aim: Aim, rules: Rules): Prediction {
   const requests = totalOf(survey.all);
-  const spared = sparedBy(survey, aim.chosen, rules);
+  const spared = sparedBy(survey, aim, rules);
   const over = tailsOf(survey.thresholds, survey.all).map((share, at) => share * requests - spared[at]!);
   const after = p99Of(survey.thresholds.us, over, requests);
   return {
@@ -63,9 +46,11 @@ export function predict(survey: Survey, aim: Aim, rules: Rules): Prediction {
   };
 }
 
-function avoidedPerHour(survey: Survey, { chosen, steps }: Aim, rules: Rules): number {
+function avoidedPerHour(survey: Survey, { chosen, shares, steps }: Aim, rules: Rules): number {
   let avoided = 0;
-  for (const at of chosen)
-    avoided += sparedBy(survey, Int32Array.of(at), rules)[steps[survey.candidates.definition[at]!]!]!;
+  for (let place = 0; place < chosen.length; place++) {
+    const one = { chosen: chosen.subarray(place, place + 1), shares: shares.subarray(place, place + 1) };
+    avoided += sparedBy(survey, one, rules)[steps[survey.candidates.definition[chosen[place]!]!]!]!;
+  }
   return avoided / survey.hours;
 }

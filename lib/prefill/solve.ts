@@ -1,5 +1,5 @@
-import { type Aim, fewestMisses, type Goal, lowestP99 } from "./goal.ts";
-import { frontierOf, frontierOfP99, type FrontierPoint } from "./frontier.ts";
+import { type Aim, aimAt, type Goal, stepsFor } from "./goal.ts";
+import { frontierOf, type FrontierPoint } from "./frontier.ts";
 import type { Rules } from "./offers.ts";
 import { predict, type Prediction } from "./predict.ts";
 import type { Survey } from "./survey.ts";
@@ -21,12 +21,13 @@ export interface Solution {
 
 /** The best use of a budget, over all definitions of a survey on one scale. */
 export function solve(survey: Survey, wish: Wish): Solution {
-  const find = wish.goal === "slo" ? fewestMisses : lowestP99;
-  const aim = find(survey, wish.budgetSecondsPerHour, wish);
+  survey.fit();
+  const { goal, budgetSecondsPerHour } = wish;
+  const aim = aimAt(survey, stepsFor(survey, goal, budgetSecondsPerHour * ((wish as {xShare?: number}).xShare ?? 1), wish), budgetSecondsPerHour, wish);
   return {
     aim,
     targetsUs: aim.steps.map((step) => survey.thresholds.us[step]!),
     prediction: predict(survey, aim, wish),
-    frontier: wish.goal === "slo" ? frontierOf(survey, aim.offers, wish) : frontierOfP99(survey, wish),
+    frontier: frontierOf(survey, goal, wish),
   };
 }

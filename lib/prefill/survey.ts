@@ -1,16 +1,17 @@
 import { newCounts } from "../histogram/index.ts";
 import { Candidates } from "./candidates.ts";
+import { firstReading, fitReading, type Reading, smoothings } from "./fit.ts";
+import { hourFactors, HOURS_OF_WEEK } from "./hours.ts";
 import { announcedShare, type DefinitionSeen, inTimeShare, type Seen } from "./profile.ts";
 import { useOfAny, useOfUser } from "./signals.ts";
+import type { Smoothing } from "./smooth.ts";
 import { tailsOf, type Thresholds, writeTails } from "./thresholds.ts";
 import { HIT_PSEUDO_COUNTS, shrunk } from "./value.ts";
 
 /** Users are bootstrapped in so many groups: resampling groups tells the same spread as resampling users. */
 export const GROUPS = 256;
-/** Pseudo-counts by which a user's misses are drawn towards the definition's. */
-const MISS_PSEUDO_COUNTS = 2;
 /** Computations by which a user's cost is drawn towards the definition's. */
-const COST_PSEUDO_COUNTS = 1;
+const COST_PSEUDO_COUNTS = 0.1;
 
 /** A definition, with what its users are judged by. */
 export interface Judged {
@@ -22,6 +23,17 @@ export interface Judged {
   /** Shares of its misses and hits above each threshold. */
   missTail: Float64Array;
   hitTail: Float64Array;
+  reading: Reading;
+}
+
+/** What a survey covers. */
+export interface Stretch {
+  /** Latencies to judge by. */
+  thresholds: Thresholds;
+  /** Hours that were looked at. */
+  hours: number;
+  /** Visits by hour of the week, 0 = Monday 00:00 UTC, of the whole service; 168 of them, or none when not known. */
+  visitsByHour?: ArrayLike<number>;
 }
 
 /**
@@ -36,16 +48,19 @@ export class Survey {
   /** Requests, and those above each threshold, by group of users. */
   readonly requests = new Float64Array(GROUPS);
   readonly over: Float64Array;
+  readonly thresholds: Thresholds;
+  readonly hours: number;
+  /** How much busier than the average each hour of the week is. */
+  factors: Float64Array; flat = false;
   private readonly tails: Float32Array;
+  private readonly widths: Smoothing[];
+  private fitted = 0;
 
-  /**
-   * @param thresholds latencies to judge by
-   * @param hours what was seen was seen in so many hours
-   */
-  constructor(
-    readonly thresholds: Thresholds,
-    readonly hours: number,
-  ) {
+  constructor({ thresholds, hours, visitsByHour }: Stretch) {
+    this.thresholds = thresholds;
+    this.hours = hours;
+    this.factors = hourFactors(visitsByHour ?? new Float64Array(HOURS_OF_WEEK));
+    this.widths = smoothings(thresholds);
     this.over = new Float64Array(GROUPS * thresholds.us.length);
     this.tails = new Float32Array(3 * thresholds.us.length);
     this.candidates = new Candidates(thresholds.us.length);
@@ -61,7 +76,15 @@ export class Survey {
       costUs: seen.loads > 0 ? seen.loadUs / seen.loads : 0,
       missTail: tailsOf(this.thresholds, seen.miss),
       hitTail: tailsOf(this.thresholds, seen.hit),
+      reading: firstReading(this.widths),
     });
+  }
+
+  /** To be called when all users were added: learns how to read them. A second call does nothing. */
+  fit(): void {
+    if (this.fitted === this.definitions.length) return;
+    for (const [at, judged] of this.definitions.entries()) judged.reading = fitReading(this, at, this.widths);
+    this.fitted = this.definitions.length;
   }
 
   add(seen: Seen): void {
@@ -96,15 +119,6 @@ export class Survey {
       candidates.overOdd[to] = tails[steps + at]!;
       candidates.hitTail[to] = shrunk(tails[2 * steps + at]!, samples.hits, judged.hitTail[at]!, HIT_PSEUDO_COUNTS);
     }
-  }
-
-  /** P[M > threshold] of a candidate, from all days, drawn towards its definition's. */
-  missTail(candidate: number, step: number): number {
-    const { candidates } = this;
-    const at = candidate * this.thresholds.us.length + step;
-    const prior = this.definitions[candidates.definition[candidate]!]!.missTail[step]!;
-    const over = candidates.overEven[at]! + candidates.overOdd[at]!;
-    return shrunk(over, candidates.even[candidate]! + candidates.odd[candidate]!, prior, MISS_PSEUDO_COUNTS);
   }
 }
 

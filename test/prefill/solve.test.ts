@@ -13,7 +13,10 @@ const told = [...Array.from({ length: 300 }, quick), ...Array.from({ length: 6 }
 
 function surveyed(): Survey {
   const definition = definitionOf(told);
-  const survey = new Survey(thresholdsFor(definition.miss, definition.hit, [definition.targetUs]), 24);
+  const survey = new Survey({
+    thresholds: thresholdsFor(definition.miss, definition.hit, [definition.targetUs]),
+    hours: 24,
+  });
   survey.open(definition);
   for (const [user, each] of told.entries()) survey.add(seenOf(user, each));
   return survey;
@@ -27,7 +30,7 @@ describe("what is solved for", () => {
     const solution = solve(survey, { ...wish, goal });
     const users = [...solution.aim.chosen].slice(0, 6).map((at) => survey.candidates.user[at]);
     expect(users.sort((a, b) => a! - b!)).toEqual([300, 301, 302, 303, 304, 305]);
-    const settings = { ...PLAN, price: solution.aim.price };
+    const settings = { ...PLAN, price: solution.aim.prices[0]! };
     const plan = planOf(survey, solution, settings, (user) => `u${user}`);
     expect(plan.definitions[0]!.users.slice(0, 6).every(({ delta }) => delta > 0.5)).toBe(true);
     expect(solution.frontier.length).toBeGreaterThan(1);

@@ -1,13 +1,13 @@
 /** Seconds that a ledger's slot covers, and the slots that any hour can touch. */
-const SLOT_MS = 30_000;
-const SLOTS = 121;
+const SLOT_MS = Number(process.env.SLOT??30)*1000;
+const SLOTS = 3600/Number(process.env.SLOT??30)+1;
 const HOUR_MS = 3_600_000;
 
 /** What the bucket holds at most: two minutes' worth. What was not spent before is not saved up. */
-const BURST_MS = 120_000;
+const BURST_MS = Number(process.env.BURST ?? 2)*60_000;
 
 /** A fill under way may take this many times what was expected, as far as the hour's limit is concerned. */
-const HEADROOM = 2;
+const HEADROOM = Number(process.env.HEAD ?? 2);
 
 /** A fill's place in the budget, to be settled once, when its actual cost is known. */
 export interface Reservation {
@@ -83,6 +83,11 @@ export class Budget {
   level(nowMs: number): number {
     this.refill(nowMs);
     return this.perHourUs === 0 ? 0 : this.tokensUs / this.burstUs;
+  }
+
+  room(nowMs: number): number {
+    this.refill(nowMs);
+    return this.perHourUs === 0 ? 0 : 1 - (this.spentInHour() + this.underWayUs) / this.perHourUs;
   }
 
   private get burstUs(): number {
