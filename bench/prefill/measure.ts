@@ -21,7 +21,8 @@ export class Measure {
   /** The policy, measured from a time on. */
   of(policy: Policy): Policy {
     return {
-      decide: (atMs, user, place) => policy.decide(atMs, user, place),
+      decide: (occasion) => policy.decide(occasion),
+      returns: (user) => policy.returns?.(user) ?? false,
       settled: (decision, atMs, tookUs) => policy.settled?.(decision, atMs, tookUs),
       event: (event) => policy.event?.(event),
       hour: (atMs) => policy.hour?.(atMs),

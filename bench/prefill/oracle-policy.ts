@@ -1,8 +1,10 @@
+import { hourOfWeek, slotOf } from "@/lib/prefill/hours";
+import { REFRESHED_AT } from "@/lib/prefill/visits";
 import { bellBelow } from "@/lib/prefill/smooth";
 import { Budget, type Reservation } from "@/lib/sdk/src/prefill/budget";
 import { isHeldOut, isWithheld } from "@/lib/sdk/src/prefill/chance";
 import type { DecisionEvent } from "@/lib/wire";
-import type { Policy } from "./play.ts";
+import type { Occasion, Policy } from "./play.ts";
 import { DEFINITION } from "./server.ts";
 import type { Person, World } from "./world.ts";
 
@@ -28,7 +30,7 @@ export class OraclePolicy implements Policy {
 
   constructor(
     private readonly world: World,
-    private readonly nextVisitMs: Float64Array,
+    private readonly next: NextVisits,
     private readonly rules: OracleRules,
     nowMs: number,
     private readonly factors?: ArrayLike<number>,
@@ -37,10 +39,10 @@ export class OraclePolicy implements Policy {
     this.worth = Float64Array.from(world.users, (person) => (trueDelta(person, rules.targetUs) * 1e6) / meanUs(person));
   }
 
-  decide(atMs: number, user: number, place: number): DecisionEvent | null {
+  decide({ atMs, user, place, signal }: Occasion): DecisionEvent | null {
     const { rules, world } = this;
     const costUs = meanUs(world.users[user]!);
-    const visitMs = this.nextVisitMs[place]!;
+    const visitMs = this.visitAfter(place, signal === "refresh" ? atMs + (1 - REFRESHED_AT) * world.ttlMs : atMs);
     const comes = visitMs > atMs + costUs / 1000 && visitMs < atMs + world.ttlMs;
     if (!comes || this.worth[user]! < rules.price || !this.budget.affords(costUs, atMs)) return null;
     const id = `${rules.salt}-oracle-${this.decisions++}`;
@@ -53,7 +55,7 @@ export class OraclePolicy implements Policy {
       atMs,
       definition: DEFINITION,
       user: String(user),
-      signal: "session",
+      signal,
       arm: isOut ? "withheld" : "fill",
       use: 1,
       delta: 1,
@@ -63,6 +65,17 @@ export class OraclePolicy implements Policy {
     };
   }
 
+  returns(user: number): boolean {
+    return this.worth[user]! >= this.rules.price;
+  }
+
+  /** The same user's first visit after a time that is not before a moment. */
+  private visitAfter(place: number, atMs: number): number {
+    let at = place;
+    while (this.next.atMs[at]! <= atMs) at = this.next.place[at]!;
+    return this.next.atMs[at]!;
+  }
+
   settled(decision: DecisionEvent, _atMs: number, tookUs: number): void {
     this.budget.settle(this.reservations.get(decision.id)!, tookUs);
     this.spentUs += tookUs;
@@ -70,20 +83,28 @@ export class OraclePolicy implements Policy {
 
   hour(atMs: number): void {
     if (this.factors === undefined) return;
-    const hour = Math.floor((atMs - this.world.startMs) / 3_600_000) % 168;
-    this.budget.setRate(this.rules.budgetSecondsPerHour * this.factors[hour]!, atMs);
+    const slot = slotOf(hourOfWeek(atMs));
+    this.budget.setRate(this.rules.budgetSecondsPerHour * this.factors[slot]!, atMs);
   }
 }
 
-/** When the same user's next visit after each moment comes; infinite when none does. */
-export function nextVisits({ moments, users }: World): Float64Array {
-  const next = new Float64Array(users.length).fill(Number.POSITIVE_INFINITY);
-  const times = new Float64Array(moments.count);
-  for (let place = moments.count - 1; place >= 0; place--) {
-    times[place] = next[moments.user[place]!]!;
-    if (moments.isVisit[place]) next[moments.user[place]!] = moments.atMs[place]!;
+/** By moment, the same user's next visit: when it comes (infinite when none does), and its place. */
+export interface NextVisits {
+  atMs: Float64Array;
+  place: Int32Array;
+}
+
+export function nextVisits({ moments, users }: World): NextVisits {
+  const latest = new Int32Array(users.length).fill(-1);
+  const atMs = new Float64Array(moments.count);
+  const place = new Int32Array(moments.count);
+  for (let at = moments.count - 1; at >= 0; at--) {
+    const user = moments.user[at]!;
+    place[at] = latest[user]!;
+    atMs[at] = latest[user]! < 0 ? Number.POSITIVE_INFINITY : moments.atMs[latest[user]!]!;
+    if (moments.isVisit[at]) latest[user] = at;
   }
-  return times;
+  return { atMs, place };
 }
 
 /** P[M > x] − P[H > x] of a person, serving left out for those that are near. */

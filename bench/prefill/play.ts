@@ -1,10 +1,14 @@
 import type { DecisionArm, DecisionEvent, FillEvent, VisitEvent } from "@/lib/wire";
+import { REFRESHED_AT } from "@/lib/prefill/visits";
+import { Refreshes } from "./refreshes.ts";
 import type { World } from "./world.ts";
 
 /** What decides in a simulated app, and what hears of everything that happens there. */
 export interface Policy {
-  /** Called when a user shows up whose value is cold. Returns the logged decision, or null for none. */
-  decide(atMs: number, user: number, place: number): DecisionEvent | null;
+  /** Called when a user shows up whose value is cold, and before values expire. Returns the logged decision, or null for none. */
+  decide(occasion: Occasion): DecisionEvent | null;
+  /** Whether a user's values are to be looked at before they expire. */
+  returns?(user: number): boolean;
   /** Called when a fill is over, with what it took; 0 when it did not run. */
   settled?(decision: DecisionEvent, atMs: number, tookUs: number): void;
   event?(event: FillEvent | VisitEvent): void;
@@ -12,6 +16,14 @@ export interface Policy {
   visited?(visit: Visited): void;
   /** Called when an hour of the world begins. */
   hour?(atMs: number): void;
+}
+
+export interface Occasion {
+  atMs: number;
+  user: number;
+  signal: "session" | "refresh";
+  /** Place of the signal among the world's moments, or of the visit whose value is about to expire. */
+  place: number;
 }
 
 export interface Visited {
@@ -51,6 +63,7 @@ export class App {
   private underWay: Fill[] = [];
   private readonly slotFreeMs: Float64Array;
   private readonly idle: boolean;
+  private readonly refreshes = new Refreshes();
 
   constructor(
     private readonly world: World,
@@ -72,6 +85,7 @@ export class App {
       const atMs = moments.atMs[place]!;
       if (atMs >= toMs) break;
       this.settle(policy, atMs);
+      this.refresh(policy, atMs);
       if (Math.floor(atMs / HOUR_MS) !== hour) {
         hour = Math.floor(atMs / HOUR_MS);
         policy.hour?.(hour * HOUR_MS);
@@ -85,13 +99,26 @@ export class App {
   private signal(policy: Policy, place: number): void {
     const { moments } = this.world;
     const [atMs, user] = [moments.atMs[place]!, moments.user[place]!];
+    if (this.warmUntil[user]! <= atMs) this.consider(policy, { atMs, user, place, signal: "session" });
+  }
+
+  private consider(policy: Policy, occasion: Occasion): void {
+    const { atMs, user, place } = occasion;
     const waiting = this.open[user];
     if (waiting !== undefined && waiting.notAfterMs >= atMs) return;
-    if (this.warmUntil[user]! > atMs || this.fills[user] !== undefined) return;
-    const decision = policy.decide(atMs, user, place);
+    if (this.fills[user] !== undefined) return;
+    const decision = policy.decide(occasion);
     if (decision === null) return;
     this.open[user] = decision;
     if (decision.arm === "fill") this.enqueue(decision, user, place);
+  }
+
+  /** What is about to expire. */
+  private refresh(policy: Policy, nowMs: number): void {
+    for (let due = this.refreshes.take(nowMs); due !== undefined; due = this.refreshes.take(nowMs)) {
+      this.settle(policy, due.atMs);
+      this.consider(policy, { ...due, signal: "refresh" });
+    }
   }
 
   private enqueue(decision: DecisionEvent, user: number, place: number): void {
@@ -120,7 +147,7 @@ export class App {
     const user = Number(decision.user);
     this.fills[user] = undefined;
     // The worker looks again before it starts: a visit may have come first.
-    const isLate = this.warmUntil[user]! > fill.startMs;
+    const isLate = decision.signal !== "refresh" && this.warmUntil[user]! > fill.startMs;
     if (!isLate && !this.idle) this.warmUntil[user] = doneMs + this.world.ttlMs;
     const tookUs = isLate ? 0 : fill.tookUs;
     policy.settled?.(decision, doneMs, tookUs);
@@ -143,6 +170,10 @@ export class App {
       policy.event?.({ type: "visit", id: first.id, atMs, cache: seen.cache, latencyUs: seen.latencyUs });
     }
     policy.visited?.(seen);
+    if (seen.isCold && policy.returns?.(user)) {
+      const computedMs = seen.cache === "hit" ? first!.atMs : atMs;
+      this.refreshes.add({ atMs: computedMs + REFRESHED_AT * this.world.ttlMs, user, place });
+    }
   }
 
   private serve(place: number, arm: DecisionArm | undefined): Visited {

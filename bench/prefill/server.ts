@@ -13,9 +13,9 @@ import {
   thresholdsFor,
   type Wish,
 } from "@/lib/prefill";
-import { hourOfWeek } from "@/lib/prefill/hours";
+import { hourOfWeek, slotOf } from "@/lib/prefill/hours";
 import { Learner } from "@/lib/prefill/learn";
-import { SAMPLED_SHARE } from "@/lib/sdk/src/prefill/decide";
+import { SAMPLED_SHARE } from "@/lib/wire";
 import type { DecisionEvent, FillEvent, PrefillMode, PrefillPlan, VisitEvent } from "@/lib/wire";
 import type { Visited } from "./play.ts";
 
@@ -32,6 +32,7 @@ export class Server {
   private readonly loads: Float64Array;
   private readonly loadUs: Float64Array;
   private readonly visitsByHour = new Float64Array(168);
+  private readonly hours: Uint16Array;
   private readonly miss = newCounts();
   private readonly hit = newCounts();
   private readonly decisions = new Map<string, { decision: DecisionEvent; outcome: Outcome }>();
@@ -45,6 +46,7 @@ export class Server {
   ) {
     this.series = Int32Array.from({ length: users * KINDS }, () => this.store.add());
     this.cold = new Float64Array(users);
+    this.hours = new Uint16Array(users * 168);
     this.loads = new Float64Array(users);
     this.loadUs = new Float64Array(users);
   }
@@ -52,6 +54,7 @@ export class Server {
   visited({ atMs, user, cache, isCold, latencyUs, computedUs }: Visited): void {
     if (isCold) this.cold[user]!++;
     if (isCold) this.visitsByHour[hourOfWeek(atMs)]!++;
+    if (isCold) this.hours[user * 168 + hourOfWeek(atMs)]!++;
     if (computedUs > 0) this.loaded(user, computedUs);
     // What waited for a fill says nothing about misses, nor about hits.
     if (cache === "joined") return;
@@ -87,7 +90,7 @@ export class Server {
     const survey = new Survey({
       thresholds: thresholdsFor(this.miss, this.hit, [this.targetUs]),
       hours: (nowMs - this.startMs) / HOUR_MS,
-      visitsByHour: this.visitsByHour,
+      visitsByHour: pairsOf(this.visitsByHour),
     });
     survey.open(this.definition());
     for (const seen of this.rows()) survey.add(seen);
@@ -110,7 +113,7 @@ export class Server {
         budgetSecondsPerHour: wish.budgetSecondsPerHour,
         concurrency: 4,
         foregroundP95Us: null,
-        price: solution.aim.prices[hourOfWeek(settings.nowMs)]!,
+        price: solution.aim.prices[slotOf(hourOfWeek(settings.nowMs))]!,
       },
       String,
     );
@@ -165,6 +168,7 @@ export class Server {
         hit: range(HIT),
         loads: this.loads[user]!,
         loadUs: this.loadUs[user]!,
+        hours: pairsOf(this.hours.subarray(user * 168, (user + 1) * 168)),
         signals: this.learner.users.get(String(user)) ?? { seen: 0, followed: 0 },
       };
     }
@@ -179,3 +183,9 @@ export interface Planned {
 /** Misses of even days, of odd days, hits. */
 const KINDS = 3;
 const HIT = 2;
+
+function pairsOf(counts: ArrayLike<number>): number[] {
+  const pairs: number[] = [];
+  for (let hour = 0; hour < counts.length; hour++) if (counts[hour]! > 0) pairs.push(hour, counts[hour]!);
+  return pairs;
+}

@@ -2,17 +2,17 @@ import { Budget, type Reservation } from "@/lib/sdk/src/prefill/budget";
 import { decide, type Refusal } from "@/lib/sdk/src/prefill/decide";
 import { indexPlan, type IndexedPlan } from "@/lib/sdk/src/prefill/plan-index";
 import type { DecisionEvent, FillEvent, PrefillPlan, VisitEvent } from "@/lib/wire";
-import type { Policy, Visited } from "./play.ts";
+import type { Occasion, Policy, Visited } from "./play.ts";
 import { DEFINITION, type Server } from "./server.ts";
 
-const K = Number(process.env.K ?? 0), R0 = Number(process.env.R0 ?? 0.5);
 /** The app with the SDK's own functions: decides by a plan, within its budget, and tells the server. */
 export class TailfillPolicy implements Policy {
   private index: IndexedPlan;
   readonly budget: Budget;
   private readonly reservations = new Map<string, Reservation>();
   private decisions = 0;
-  basePrice = 0;
+  refreshed = 0;
+
   readonly refusals = new Map<Refusal, number>();
   /** Work by when it began. */
   readonly spent: { atMs: number; us: number; user: number }[] = [];
@@ -36,19 +36,18 @@ export class TailfillPolicy implements Policy {
     return this.index.plan;
   }
 
-  decide(atMs: number, user: number): DecisionEvent | null {
+  decide({ atMs, user, signal }: Occasion): DecisionEvent | null {
     const id = `${this.index.plan.salt}-${this.index.plan.mode}-${this.decisions++}`;
     const occasion = {
       id,
       definition: DEFINITION,
       ttlSeconds: this.ttlSeconds,
       user: String(user),
-      signal: "session",
+      signal,
       nowMs: atMs,
     };
     // The world makes plans rarely; a real one is a minute old.
     this.index.plan.madeAtMs = atMs;
-    this.index.plan.price = this.basePrice * Math.exp(K * (R0 - this.budget.room(atMs)));
     const verdict = decide(this.index, occasion, {
       open: false,
       braked: false,
@@ -58,6 +57,7 @@ export class TailfillPolicy implements Policy {
       this.refusals.set(verdict.refusal, (this.refusals.get(verdict.refusal) ?? 0) + 1);
       return null;
     }
+    if (signal === "refresh" && verdict.arm === "fill") this.refreshed++;
     const { arm, numbers, notAfterMs } = verdict;
     const event: DecisionEvent = {
       type: "decision",
@@ -65,7 +65,7 @@ export class TailfillPolicy implements Policy {
       atMs,
       definition: DEFINITION,
       user: occasion.user,
-      signal: "session",
+      signal,
       arm,
       ...numbers,
       notAfterMs,
@@ -73,6 +73,10 @@ export class TailfillPolicy implements Policy {
     this.server.event(event);
     if (arm === "fill") this.reservations.set(id, this.budget.reserve(numbers.costUs, atMs)!);
     return event;
+  }
+
+  returns(user: number): boolean {
+    return this.index.definitions.get(DEFINITION)?.users.get(String(user))?.again !== undefined;
   }
 
   settled(decision: DecisionEvent, _atMs: number, tookUs: number): void {

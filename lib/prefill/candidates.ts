@@ -1,3 +1,5 @@
+import { SLOTS } from "./hours.ts";
+
 /** Users worth keeping apart, in columns: a row is a user at a definition. */
 export class Candidates {
   size = 0;
@@ -8,6 +10,8 @@ export class Candidates {
   coldPerHour = new Float32Array(64);
   /** P(visit within the time to live | signal). */
   use = new Float32Array(64);
+  /** P(visit in the time after a value's end that a refresh covers | visit that began it); 0 when not likely, or not known. */
+  again = new Float32Array(64);
   costUs = new Float32Array(64);
   /** Misses seen on even and on odd days. */
   even = new Float32Array(64);
@@ -16,6 +20,8 @@ export class Candidates {
   overEven: Float32Array;
   overOdd: Float32Array;
   hitTail: Float32Array;
+  /** By row and kind of hour: how much busier than average it is then. */
+  busy = new Float32Array(64 * SLOTS);
 
   constructor(readonly steps: number) {
     this.overEven = new Float32Array(64 * steps);
@@ -34,12 +40,13 @@ export class Candidates {
     this.definition = moved(this.definition, new Uint8Array(rows));
     this.group = moved(this.group, new Uint8Array(rows));
     this.user = moved(this.user, new Int32Array(rows));
+    this.busy = moved(this.busy, new Float32Array(rows * SLOTS));
     for (const column of ROWS) this[column] = moved(this[column], new Float32Array(rows));
     for (const column of TAILS) this[column] = moved(this[column], new Float32Array(rows * this.steps));
   }
 }
 
-const ROWS = ["coldPerHour", "use", "costUs", "even", "odd"] as const;
+const ROWS = ["coldPerHour", "use", "again", "costUs", "even", "odd"] as const;
 const TAILS = ["overEven", "overOdd", "hitTail"] as const;
 
 function moved<From, Into extends { set(from: From): void }>(from: From, into: Into): Into {

@@ -1,9 +1,13 @@
-/** Candidates with what each is worth by second of work, and the work an hour that filling it takes on average. */
+import { SLOTS, slotShare } from "./hours.ts";
+
+/** Candidates with what each is worth by second of work, and the work that filling it takes. */
 export interface Offers {
   /** Misses of the target avoided per second of work. 0 or below is never chosen. */
   value: Float64Array;
-  /** Seconds of fills an hour. */
+  /** Seconds of fills an hour, on average. */
   work: Float64Array;
+  /** By place and kind of hour: how much busier than average it is then. None: every hour alike. Fewer than places: in turn. */
+  busy?: Float32Array;
 }
 
 /** What is chosen at a budget that holds in every hour, quiet or busy. */
@@ -12,14 +16,14 @@ export interface Choice {
   chosen: Int32Array;
   /** By place among `chosen`: the share of its occasions that come in hours in which it is chosen. */
   shares: Float64Array;
-  /** By hour: nothing below this value is filled. Infinite when nothing is chosen. */
+  /** By kind of hour: nothing below this value is filled. Infinite when nothing is chosen. */
   prices: Float64Array;
   /** Work an hour, on average. */
   secondsPerHour: number;
 }
 
 /** Places of the offers worth something, the most valuable first. */
-export function byValue({ value }: Offers): Int32Array {
+export function byValue({ value }: Pick<Offers, "value">): Int32Array {
   const places = new Int32Array(value.length);
   let kept = 0;
   for (let at = 0; at < value.length; at++) if (value[at]! > 0) places[kept++] = at;
@@ -27,47 +31,61 @@ export function byValue({ value }: Offers): Int32Array {
 }
 
 /**
- * Takes the most valuable by second of work until the budget is spent, hour by hour. For work that can be divided this is the
- * optimum; here it is off by at most one offer an hour. It stops at the first that does not fit, so that one price tells chosen from
- * not chosen.
+ * Takes the most valuable by second of work until the budget is spent, each kind of hour for itself. For work that can be divided this
+ * is the optimum; here it is off by at most one offer an hour. An hour stops at the first that does not fit, so that one price tells
+ * chosen from not chosen.
  *
- * @param factors how much busier than average each hour is; the work of an offer comes in this proportion
+ * @param budgets seconds of fills, by kind of hour
  */
-export function choose(
-  offers: Offers,
-  budgetSecondsPerHour: number,
-  factors: ArrayLike<number> = [1],
-  order = byValue(offers),
-): Choice {
-  const counts = Array.from(factors, () => 0);
-  const busiestFirst = [...counts.keys()].sort((a, b) => factors[b]! - factors[a]!);
-  let left = busiestFirst.length;
-  let [work, chosen] = [0, 0];
+export function choose(offers: Offers, budgets: ArrayLike<number>): Choice {
+  const order = byValue(offers);
+  const open = new Hours(offers, budgets);
   const shares = new Float64Array(order.length);
-  const sums = new Float64Array(left + 1);
-  for (const [at, hour] of busiestFirst.entries()) sums[at] = factors[hour]!;
-  for (let at = sums.length - 2; at >= 0; at--) sums[at]! += sums[at + 1]!;
-  const all = sums[0]!;
   let secondsPerHour = 0;
-  for (; chosen < order.length; chosen++) {
-    const offered = offers.work[order[chosen]!]!;
-    while (left > 0) {
-      const hour = busiestFirst[busiestFirst.length - left]!;
-      if ((work + offered) * factors[hour]! <= budgetSecondsPerHour) break;
-      counts[hour] = chosen;
-      left--;
-    }
-    if (left === 0) break;
-    work += offered;
-    shares[chosen] = sums[busiestFirst.length - left]! / all;
-    secondsPerHour += offered * shares[chosen]!;
+  let count = 0;
+  while (count < order.length) {
+    const place = order[count]!;
+    const share = open.take(place);
+    if (open.count === 0) break;
+    shares[count++] = share;
+    secondsPerHour += share * offers.work[place]!;
   }
-  for (const hour of busiestFirst.slice(busiestFirst.length - left)) counts[hour] = chosen;
-  const priceOf = (count: number) => (count === 0 ? Number.POSITIVE_INFINITY : offers.value[order[count - 1]!]!);
-  return {
-    chosen: order.subarray(0, chosen),
-    shares: shares.subarray(0, chosen),
-    prices: Float64Array.from(counts, priceOf),
-    secondsPerHour,
-  };
+  return { chosen: order.subarray(0, count), shares: shares.subarray(0, count), prices: open.prices, secondsPerHour };
+}
+
+/** The kinds of hours, and what is left of each one's budget. */
+class Hours {
+  /** Kinds of hours that still have room. */
+  count = SLOTS;
+  readonly prices = new Float64Array(SLOTS).fill(Number.POSITIVE_INFINITY);
+  private readonly left: Float64Array;
+  private readonly closed = new Uint8Array(SLOTS);
+
+  constructor(
+    private readonly offers: Offers,
+    budgets: ArrayLike<number>,
+  ) {
+    this.left = Float64Array.from({ length: SLOTS }, (_, slot) => budgets[slot]!);
+  }
+
+  /** Takes an offer in every hour that has room for it, closes the others, and returns the share of its occasions taken. */
+  take(place: number): number {
+    const { value, work, busy } = this.offers;
+    const first = busy === undefined ? 0 : (place * SLOTS) % busy.length;
+    let share = 0;
+    for (let slot = 0; slot < SLOTS; slot++) {
+      if (this.closed[slot] === 1) continue;
+      const factor = busy === undefined ? 1 : busy[first + slot]!;
+      const needed = work[place]! * factor;
+      if (needed > this.left[slot]!) {
+        this.closed[slot] = 1;
+        this.count--;
+        continue;
+      }
+      this.left[slot]! -= needed;
+      this.prices[slot] = value[place]!;
+      share += factor * slotShare(slot);
+    }
+    return share;
+  }
 }

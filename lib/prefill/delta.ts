@@ -5,10 +5,8 @@ import { deltaOf, shrunk } from "./value.ts";
 /** Which days a number is taken from: what is chosen by even days is judged by odd ones. */
 export type Days = "all" | "even" | "odd";
 
-/** A fill that spares less than one miss in twenty is not worth its trouble, whatever it costs. */
-const LEAST_DELTA = 0.05;
-/** A visit is spared at most so many times what computing takes on average. */
-const LONGEST_SPARED = 2;
+/** A fill that brings less than one visit in ten below the target is not worth its trouble, however cheap it is. */
+const LEAST_DELTA = Number(process.env.LEAST ?? 0.1);
 
 /**
  * Δ(x) of a candidate at a threshold: how much rarer a visit is above it when it need not compute. The tails are smoothed and drawn
@@ -17,18 +15,33 @@ const LONGEST_SPARED = 2;
  */
 export function deltaAt(survey: Survey, candidate: number, step: number, days: Days = "all"): number {
   const { candidates, definitions, thresholds } = survey;
+
   const judged = definitions[candidates.definition[candidate]!]!;
   const row = candidate * thresholds.us.length;
+  const us = thresholds.us[step]!;
   const miss = missTail(survey, candidate, step, days);
   const hit = smoothed(judged.reading.smoothing, candidates.hitTail, row, step);
-  const spared = judged.seen.loads === 0 ? Number.POSITIVE_INFINITY : LONGEST_SPARED * candidates.costUs[candidate]!;
-  const tooFar = missTailAt(survey, candidate, thresholds.us[step]! + spared, days);
+  const spared = judged.seen.loads === 0 ? Number.POSITIVE_INFINITY : mostSpared(candidates.costUs[candidate]!, us);
+  const tooFar = missTailAt(survey, candidate, us + spared, days);
   const delta = deltaOf(miss, Math.max(hit, tooFar));
   return delta < LEAST_DELTA ? 0 : delta;
 }
 
+/**
+ * What a hit spares a visit of, at most. Computing takes longer than on average when a visit is slow by it: up to twice as long when it is
+ * what a visit mostly consists of.
+ */
+function mostSpared(costUs: number, targetUs: number): number {
+  return costUs * (1 + Math.min(1, costUs / targetUs));
+}
+
 /** P[M > threshold] of a candidate, smoothed, and drawn towards its definition's. */
-function missTail({ candidates, definitions, thresholds }: Survey, candidate: number, step: number, days: Days): number {
+function missTail(
+  { candidates, definitions, thresholds }: Survey,
+  candidate: number,
+  step: number,
+  days: Days,
+): number {
   const { reading, missTail: prior } = definitions[candidates.definition[candidate]!]!;
   const row = candidate * thresholds.us.length;
   let [over, of] = [0, 0];

@@ -28,10 +28,15 @@ export function stepsFor(survey: Survey, goal: Goal, budget: number, rules: Rule
   return survey.definitions.map(() => step);
 }
 
+/** What may be spent in each kind of hour, in seconds: the same, or in proportion to everybody's visits. */
+export function budgetsOf({ busy }: Survey, secondsPerHour: number, { follows }: Rules): Float64Array {
+  return Float64Array.from(busy, (factor) => secondsPerHour * (follows ? factor : 1));
+}
+
 /** The best choice at a budget when each definition's misses are judged by its own threshold, by what some days tell. */
 export function aimAt(survey: Survey, steps: number[], budget: number, rules: Rules, days: Days = "all"): Aim {
   const offers = offersOf(survey, (definition) => steps[definition]!, rules, days);
-  return { ...choose(offers, budget, survey.flat ? new Float64Array(168).fill(1) : survey.factors), offers, steps };
+  return { ...choose(offers, budgetsOf(survey, budget, rules)), offers, steps };
 }
 
 /**

@@ -19,6 +19,9 @@ export function weightOf({ arm, use, delta, costUs, price }: DecisionEvent, samp
   return arm === "observe" && isBelow ? 1 / sampledShare : 1;
 }
 
+/** Occasions that are no signals of a user: their chances are others. */
+const NO_SIGNALS = new Set(["refresh", "clock"]);
+
 /** Learns from the events of one definition, as they come. */
 export class Learner implements Learned {
   announced = 0;
@@ -46,7 +49,7 @@ export class Learner implements Learned {
     if (decision === undefined) return;
     this.open.delete(visit.id);
     for (const [followed, weight] of this.countsOf(decision)) followed.followed += weight;
-    this.announced += weightOf(decision, this.sampledShare);
+    if (!NO_SIGNALS.has(decision.signal)) this.announced += weightOf(decision, this.sampledShare);
     if (decision.arm !== "fill") return;
     this.visited++;
     if (visit.cache === "hit") this.inTime++;
@@ -54,6 +57,7 @@ export class Learner implements Learned {
 
   private countsOf(event: DecisionEvent): [Followed, number][] {
     const weight = weightOf(event, this.sampledShare);
+    if (NO_SIGNALS.has(event.signal)) return [];
     const bySignal = entry(this.use.bySignal, event.signal);
     return [
       [this.use.any, weight],

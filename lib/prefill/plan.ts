@@ -66,7 +66,11 @@ function plannedUsers(
 ): PlannedUser[][] {
   const { candidates } = survey;
   const users: PlannedUser[][] = survey.definitions.map(() => []);
-  const places = Int32Array.from(aim.offers.value.keys()).sort((a, b) => aim.offers.value[b]! - aim.offers.value[a]!);
+  const places = Int32Array.from({ length: candidates.size }, (_, at) => at).sort(
+    (a, b) => aim.offers.value[b]! - aim.offers.value[a]!,
+  );
+  const refreshed = new Uint8Array(candidates.size);
+  for (const place of aim.chosen) if (place >= candidates.size) refreshed[place - candidates.size] = 1;
   for (const at of places.subarray(0, MOST_PLANNED_USERS)) {
     const user = nameOf(candidates.user[at]!);
     if (user === undefined) continue;
@@ -76,6 +80,7 @@ function plannedUsers(
       delta: rounded(deltaAt(survey, at, aim.steps[definition]!)),
       costUs: Math.round(candidates.costUs[at]!),
       use: rounded(candidates.use[at]!),
+      ...(refreshed[at] === 1 ? { again: rounded(candidates.again[at]!) } : {}),
     });
   }
   return users;

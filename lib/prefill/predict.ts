@@ -1,6 +1,6 @@
 import { percentile, totalOf } from "../histogram/index.ts";
 import type { Aim } from "./goal.ts";
-import type { Rules } from "./offers.ts";
+import { candidateOf, type Rules } from "./offers.ts";
 import { sparedBy } from "./spared.ts";
 import type { Survey } from "./survey.ts";
 import { tailsOf } from "./thresholds.ts";
@@ -50,7 +50,9 @@ function avoidedPerHour(survey: Survey, { chosen, shares, steps }: Aim, rules: R
   let avoided = 0;
   for (let place = 0; place < chosen.length; place++) {
     const one = { chosen: chosen.subarray(place, place + 1), shares: shares.subarray(place, place + 1) };
-    avoided += sparedBy(survey, one, rules)[steps[survey.candidates.definition[chosen[place]!]!]!]!;
+    avoided += sparedBy(survey, one, rules)[
+      steps[survey.candidates.definition[candidateOf(survey, chosen[place]!)]!]!
+    ]!;
   }
   return avoided / survey.hours;
 }

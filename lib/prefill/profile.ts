@@ -17,6 +17,8 @@ export interface Seen {
   /** Computations of the value and the work they took, in microseconds, whoever asked for them. */
   loads: number;
   loadUs: number;
+  /** Visits by hour of the week (0 = Monday 00:00 UTC): hour and visits, in turn. May be left out. */
+  hours?: ArrayLike<number>;
   /** Signals of this user, as far as logged, and those that a visit followed. */
   signals: Followed;
 }

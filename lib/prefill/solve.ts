@@ -23,7 +23,12 @@ export interface Solution {
 export function solve(survey: Survey, wish: Wish): Solution {
   survey.fit();
   const { goal, budgetSecondsPerHour } = wish;
-  const aim = aimAt(survey, stepsFor(survey, goal, budgetSecondsPerHour * ((wish as {xShare?: number}).xShare ?? 1), wish), budgetSecondsPerHour, wish);
+  const aim = aimAt(
+    survey,
+    stepsFor(survey, goal, budgetSecondsPerHour * ((wish as { xShare?: number }).xShare ?? 1), wish),
+    budgetSecondsPerHour,
+    wish,
+  );
   return {
     aim,
     targetsUs: aim.steps.map((step) => survey.thresholds.us[step]!),

@@ -1,11 +1,12 @@
 import { newCounts } from "../histogram/index.ts";
 import { Candidates } from "./candidates.ts";
 import { firstReading, fitReading, type Reading, smoothings } from "./fit.ts";
-import { hourFactors, HOURS_OF_WEEK } from "./hours.ts";
+import { busyHours, SLOTS } from "./hours.ts";
 import { announcedShare, type DefinitionSeen, inTimeShare, type Seen } from "./profile.ts";
 import { useOfAny, useOfUser } from "./signals.ts";
 import type { Smoothing } from "./smooth.ts";
 import { tailsOf, type Thresholds, writeTails } from "./thresholds.ts";
+import { chanceOfReturn } from "./visits.ts";
 import { HIT_PSEUDO_COUNTS, shrunk } from "./value.ts";
 
 /** Users are bootstrapped in so many groups: resampling groups tells the same spread as resampling users. */
@@ -32,7 +33,7 @@ export interface Stretch {
   thresholds: Thresholds;
   /** Hours that were looked at. */
   hours: number;
-  /** Visits by hour of the week, 0 = Monday 00:00 UTC, of the whole service; 168 of them, or none when not known. */
+  /** Visits of everybody, by hour of the week (0 = Monday 00:00 UTC): hour and visits, in turn. Empty when not known. */
   visitsByHour?: ArrayLike<number>;
 }
 
@@ -50,8 +51,8 @@ export class Survey {
   readonly over: Float64Array;
   readonly thresholds: Thresholds;
   readonly hours: number;
-  /** How much busier than the average each hour of the week is. */
-  factors: Float64Array; flat = false;
+  /** How much busier than the average each kind of hour is. */
+  readonly busy: Float32Array;
   private readonly tails: Float32Array;
   private readonly widths: Smoothing[];
   private fitted = 0;
@@ -59,7 +60,7 @@ export class Survey {
   constructor({ thresholds, hours, visitsByHour }: Stretch) {
     this.thresholds = thresholds;
     this.hours = hours;
-    this.factors = hourFactors(visitsByHour ?? new Float64Array(HOURS_OF_WEEK));
+    this.busy = busyHours(visitsByHour ?? []);
     this.widths = smoothings(thresholds);
     this.over = new Float64Array(GROUPS * thresholds.us.length);
     this.tails = new Float32Array(3 * thresholds.us.length);
@@ -108,6 +109,9 @@ export class Survey {
     candidates.definition[place] = this.definitions.length - 1;
     candidates.user[place] = seen.user;
     candidates.group[place] = groupOf(seen.user);
+    const busy = busyHours(seen.hours ?? [], this.busy);
+    candidates.busy.set(busy, place * SLOTS);
+    candidates.again[place] = chanceOfReturn(seen.cold, this.hours, judged.seen.ttlSeconds / 3_600, busy);
     candidates.coldPerHour[place] = seen.cold / this.hours;
     candidates.use[place] = useOfUser(seen.signals, judged.use);
     candidates.costUs[place] = (seen.loadUs + COST_PSEUDO_COUNTS * judged.costUs) / (seen.loads + COST_PSEUDO_COUNTS);

@@ -22,7 +22,7 @@ function surveyed(): Survey {
   return survey;
 }
 
-const wish = { budgetSecondsPerHour: 100, withheldShare: 0.1, holdOutShare: 0.01 };
+const wish = { budgetSecondsPerHour: 100, withheldShare: 0.1, holdOutShare: 0.01, follows: false };
 
 describe("what is solved for", () => {
   it.each(["slo", "p99"] as const)("names the slow, not the far away (goal %s)", (goal) => {

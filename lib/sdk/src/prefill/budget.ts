@@ -1,10 +1,10 @@
-/** Seconds that a ledger's slot covers, and the slots that any hour can touch. */
-const SLOT_MS = Number(process.env.SLOT??30)*1000;
-const SLOTS = 3600/Number(process.env.SLOT??30)+1;
+/** Seconds that a slot of the ledger covers, and the slots that any hour can touch. */
+const SLOT_MS = 30_000;
+const SLOTS = 121;
 const HOUR_MS = 3_600_000;
 
-/** What the bucket holds at most: two minutes' worth. What was not spent before is not saved up. */
-const BURST_MS = Number(process.env.BURST ?? 2)*60_000;
+/** What the bucket holds at most: twenty minutes' worth. What was not spent before is not saved up. */
+const BURST_MS = Number(process.env.BURST ?? 20) * 60_000;
 
 /** A fill under way may take this many times what was expected, as far as the hour's limit is concerned. */
 const HEADROOM = Number(process.env.HEAD ?? 2);
@@ -19,15 +19,16 @@ export interface Reservation {
 /**
  * The seconds of fills that this process may spend: a token bucket with a small burst, and a ledger of the last hour that
  * caps what slips through. Times are of a monotonic clock, in milliseconds; one that stands, jumps or runs backwards gives no
- * more than the burst.
+ * more than the burst. The rate may change at any time: an hour's limit is what the rates of that hour add up to.
  */
 export class Budget {
   private perHourUs: number;
   private tokensUs: number;
   private atMs: number;
   private underWayUs = 0;
-  /** Work by slot of the last hour, and the number of the slot that each place holds. */
+  /** By slot of the last hour: work done, the rate that was in force, and the number of the slot that each place holds. */
   private readonly spentUs = new Float64Array(SLOTS);
+  private readonly ratesUs = new Float64Array(SLOTS);
   private readonly slots = new Float64Array(SLOTS).fill(Number.NEGATIVE_INFINITY);
 
   constructor(secondsPerHour: number, nowMs: number) {
@@ -48,8 +49,9 @@ export class Budget {
     this.refill(nowMs);
     // A fill dearer than the burst waits for a full bucket and leaves it in debt.
     if (this.perHourUs === 0 || this.tokensUs < Math.min(costUs, this.burstUs)) return false;
-    const spent = this.spentInHour() + this.underWayUs * HEADROOM;
-    return spent + costUs * (spent === 0 ? 1 : HEADROOM) <= this.perHourUs;
+    const { spentUs, limitUs } = this.lastHour();
+    const spent = spentUs + this.underWayUs * HEADROOM;
+    return spent + costUs * (spent === 0 ? 1 : HEADROOM) <= limitUs;
   }
 
   /** Takes a fill's expected cost out, or returns null when it is not affordable. */
@@ -66,28 +68,20 @@ export class Budget {
     reservation.settled = true;
     this.underWayUs = Math.max(0, this.underWayUs - reservation.costUs);
     this.tokensUs = Math.min(this.burstUs, this.tokensUs + reservation.costUs - actualUs);
-    const place = reservation.slot % SLOTS;
-    if (this.slots[place]! > reservation.slot) return;
-    if (this.slots[place] !== reservation.slot) this.spentUs[place] = 0;
-    this.slots[place] = reservation.slot;
-    this.spentUs[place]! += actualUs;
+    const place = this.placeOf(reservation.slot);
+    if (place !== null) this.spentUs[place]! += actualUs;
   }
 
   /** Work spent in the last hour, in seconds, without what is under way. */
   spentSeconds(nowMs: number): number {
     this.refill(nowMs);
-    return this.spentInHour() / 1e6;
+    return this.lastHour().spentUs / 1e6;
   }
 
   /** How full the bucket is: 1 is full, 0 empty, below 0 in debt. */
   level(nowMs: number): number {
     this.refill(nowMs);
     return this.perHourUs === 0 ? 0 : this.tokensUs / this.burstUs;
-  }
-
-  room(nowMs: number): number {
-    this.refill(nowMs);
-    return this.perHourUs === 0 ? 0 : 1 - (this.spentInHour() + this.underWayUs) / this.perHourUs;
   }
 
   private get burstUs(): number {
@@ -97,14 +91,35 @@ export class Budget {
   private refill(nowMs: number): void {
     if (!(nowMs > this.atMs)) return;
     this.tokensUs = Math.min(this.burstUs, this.tokensUs + ((nowMs - this.atMs) / HOUR_MS) * this.perHourUs);
+    const last = Math.floor(nowMs / SLOT_MS);
+    for (let slot = Math.max(Math.floor(this.atMs / SLOT_MS), last - SLOTS + 1); slot <= last; slot++)
+      this.ratesUs[this.placeOf(slot)!] = this.perHourUs;
     this.atMs = nowMs;
   }
 
-  private spentInHour(): number {
+  /** Where a slot is kept; null when the place holds a later one. */
+  private placeOf(slot: number): number | null {
+    const place = ((slot % SLOTS) + SLOTS) % SLOTS;
+    if (this.slots[place]! > slot) return null;
+    if (this.slots[place]! < slot) {
+      this.slots[place] = slot;
+      this.spentUs[place] = 0;
+      this.ratesUs[place] = this.perHourUs;
+    }
+    return place;
+  }
+
+  /** What was spent in the last hour, and what might have been. Before the start the rate counts as what it is now. */
+  private lastHour(): { spentUs: number; limitUs: number } {
     const oldest = Math.floor(this.atMs / SLOT_MS) - SLOTS;
-    let sum = 0;
-    for (let place = 0; place < SLOTS; place++) if (this.slots[place]! > oldest) sum += this.spentUs[place]!;
-    return sum;
+    let spentUs = 0;
+    let rates = 0;
+    for (let place = 0; place < SLOTS; place++) {
+      const isKnown = this.slots[place]! > oldest;
+      if (isKnown) spentUs += this.spentUs[place]!;
+      rates += isKnown ? this.ratesUs[place]! : this.perHourUs;
+    }
+    return { spentUs, limitUs: rates / SLOTS };
   }
 }
 
