@@ -59,13 +59,15 @@ export function ForecastChart({ history, range, height = 236 }: ForecastChartPro
               predicted={!hidden.has("predicted")}
               realised={!hidden.has("realised")}
             />
-            {steps.length === 0 && <PlotWords>nothing in this range</PlotWords>}
+            {steps.every(isEmpty) && <PlotWords>nothing predicted in this range</PlotWords>}
           </>
         )}
       </TimePlot>
     </ChartCard>
   );
 }
+
+const isEmpty = ({ count, predictedUs }: PrefillStep) => count === 0 && predictedUs === null;
 
 const asSeries = ({ steps, stepSeconds }: PrefillHistoryAnswer) => ({
   stepSeconds,

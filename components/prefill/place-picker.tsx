@@ -1,5 +1,4 @@
 "use client";
-import { shownShort } from "@/components/format/shown";
 import type { View } from "@/components/range/view";
 import { Select } from "@/components/ui/select";
 import type { ServicesAnswer } from "@/lib/query/answers";
@@ -19,10 +18,7 @@ export function PlacePicker({ services, place, change }: PlacePickerProps) {
   const known = places.some((one) => keyOf(one) === keyOf(place));
   const all = known ? places : [place, ...places];
   if (all.length < 2) return null;
-  const options = all.map((one) => ({
-    value: keyOf(one),
-    label: shownShort(`${one.service}, ${one.environment}`, 60),
-  }));
+  const options = all.map((one) => ({ value: keyOf(one), label: `${one.service}, ${one.environment}` }));
   const choose = (key: string) => {
     const chosen = all.find((one) => keyOf(one) === key);
     if (chosen) change({ ...chosen });

@@ -1,6 +1,5 @@
 import type { Request } from "express";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { within } from "../context.ts";
 import { clientOf, type OptionsOrClient } from "./client-of.ts";
 import { templateOf, type RoutedRequest } from "./express-routes.ts";
 import { observe, type Watch } from "./observe.ts";
@@ -21,7 +20,8 @@ export type Middleware = (req: IncomingMessage, res: ServerResponse, next: () =>
 export function tailfill(optionsOrClient?: OptionsOrClient<ExpressRequest>): Middleware {
   const watch: Watch<IncomingMessage> = { client: clientOf(optionsOrClient), routeOf };
   return function tailfillMiddleware(req, res, next) {
-    within(observe(watch, req, req, res), next);
+    observe(watch, req, req, res);
+    next();
   };
 }
 
