@@ -10,7 +10,7 @@ const unit = [
   "test/wire/**/*.test.ts",
   "test/sdk/*.test.ts",
   "test/sdk/cache/*.test.ts",
-  "test/sdk/prefill/{budget,chance,decide}.test.ts",
+  "test/sdk/prefill/{budget,chance,decide,parts,plan,queue,events,engine}.test.ts",
   "test/prefill/**/*.test.ts",
   "test/unit/**/*.test.ts",
   "test/query/unit/**/*.test.ts",

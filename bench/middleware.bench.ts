@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { tailfill } from "@/lib/sdk/src/adapters/express";
 import type { TailfillOptions } from "@/lib/sdk/src/client-type";
 import { systemClock } from "@/lib/sdk/src/clock";
+import { followRequests } from "@/lib/sdk/src/context";
 import { readSettings } from "@/lib/sdk/src/environment";
 import { RunningClient } from "@/lib/sdk/src/running-client";
 import { InProcess, type Middleware } from "./in-process.ts";
@@ -26,6 +27,10 @@ const CONTENDERS: Record<string, () => Middleware> = {
   "empty hook": () => emptyHook,
   tailfill: () => ours(),
   [OURS]: () => ours(userOf),
+  "tailfill, with user, in an app that caches": () => {
+    followRequests();
+    return ours(userOf);
+  },
   "prom-client by hand": promClient,
   "OpenTelemetry http metrics": openTelemetry,
   "apitally, with consumer": apitally,

@@ -1,5 +1,4 @@
 "use client";
-import Link from "next/link";
 import { PercentileValue } from "@/components/answer/percentile-value";
 import { ShareBar } from "@/components/charts/share-bar";
 import { formatCount, formatCountExactly } from "@/components/format/count";
@@ -7,6 +6,8 @@ import { formatShare } from "@/components/format/share";
 import { shownShort } from "@/components/format/shown";
 import { CheckBox } from "@/components/ui/check-box";
 import { Foreign } from "@/components/ui/foreign";
+import { PageLink } from "@/components/ui/page-link";
+import { moveByRow } from "@/components/ui/row-keys";
 import { Td, Th } from "@/components/ui/table";
 import type { TailUsersAnswer, UserRow } from "@/lib/query/answers";
 import { MOST_USERS, type ChosenUsers } from "./use-chosen-users";
@@ -41,20 +42,20 @@ export function TailTable({ answer, hrefOf, chosen }: TailTableProps) {
             <Th>p99</Th>
           </tr>
         </thead>
-        <tbody>
+        <tbody onKeyDown={moveByRow}>
           {users.map((row) => (
-            <tr key={row.user} className="hover:bg-sunken touch:h-11">
+            <tr key={row.user} className="hover:bg-sunken has-focus-visible:bg-accent-soft touch:h-11">
               <Td className="w-8 pr-0! pl-4!">
                 <Tick user={row.user} chosen={chosen} />
               </Td>
               <Td left className="w-full max-w-0 truncate font-medium">
-                <Link
+                <PageLink
                   href={hrefOf(row.user)}
-                  prefetch={false}
+
                   className="block truncate hover:underline touch:leading-11"
                 >
                   <Foreign text={row.user} />
-                </Link>
+                </PageLink>
               </Td>
               <Figures row={row} most={most} />
             </tr>

@@ -51,6 +51,14 @@ export function formatWidth(seconds: number): string {
   return seconds < 60 ? `${seconds}${NBSP}s` : formatSpan(seconds * 1_000_000);
 }
 
+/** A window that just ended may end a little ahead of this clock; more than this is another machine's clock that is fast. */
+const AHEAD_MS = 30_000;
+
+/** How long ago something was, "4 s ago", or by how much the clock of who told it is ahead of ours, "9 min ahead". */
+export function formatAgo(ms: number): string {
+  return ms < -AHEAD_MS ? `${formatAge(-ms)} ahead` : `${formatAge(ms)} ago`;
+}
+
 /** How long ago, coarse and calm: 4 s, 3 min, 2 h, 5 d. */
 export function formatAge(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1_000));

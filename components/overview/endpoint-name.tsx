@@ -1,5 +1,5 @@
-import Link from "next/link";
 import { Foreign } from "@/components/ui/foreign";
+import { PageLink } from "@/components/ui/page-link";
 import type { EndpointRow } from "@/lib/query/answers";
 
 interface EndpointNameProps {
@@ -11,9 +11,8 @@ interface EndpointNameProps {
 /** Method and route; the link covers the whole row. */
 export function EndpointName({ row, several, search }: EndpointNameProps) {
   return (
-    <Link
+    <PageLink
       href={`/endpoints/${row.id}${search}`}
-      prefetch={false}
       className="flex min-w-0 items-baseline after:absolute after:inset-0"
     >
       <span className="w-9 shrink-0 font-mono text-tiny text-muted phone:w-12">{row.method}</span>
@@ -25,6 +24,6 @@ export function EndpointName({ row, several, search }: EndpointNameProps) {
           <Foreign text={row.service} /> · <Foreign text={row.environment} />
         </span>
       )}
-    </Link>
+    </PageLink>
   );
 }

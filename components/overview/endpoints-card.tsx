@@ -9,6 +9,7 @@ import { Card } from "@/components/ui/card";
 import { CopyButton } from "@/components/ui/copy-button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Menu, MenuCheck } from "@/components/ui/menu";
+import { focusFirstRow } from "@/components/ui/row-keys";
 import { SearchField } from "@/components/ui/search-field";
 import type { EndpointRow, OverviewAnswer } from "@/lib/query/answers";
 import { ENDPOINT_COLUMNS } from "./endpoint-columns";
@@ -44,6 +45,7 @@ export function EndpointsCard({ answer, search }: { answer: OverviewAnswer; sear
             placeholder="Search  /"
             value={wanted}
             onChange={(value) => void setWanted(value === "" ? null : value)}
+            onGoOn={() => focusFirstRow("Endpoints")}
             className="w-44"
           />
           <CopyButton label="Copy these endpoints as CSV" text={() => toCsv(endpointFigures(rows))}>

@@ -2,6 +2,7 @@
 import type { SortingState } from "@tanstack/react-table";
 import { useRef } from "react";
 import { classes } from "@/components/ui/classes";
+import { moveByRow } from "@/components/ui/row-keys";
 import { ROW_HEIGHT, useRowsInSight } from "@/components/ui/use-rows-in-sight";
 import type { EndpointRow } from "@/lib/query/answers";
 import type { EndpointColumn, TableSetting } from "./endpoint-columns";
@@ -34,7 +35,7 @@ export function EndpointsTable({ rows, columns, setting, sorting, sortBy }: Endp
             ))}
           </tr>
         </thead>
-        <tbody ref={body} {...steady.hold}>
+        <tbody ref={body} onKeyDown={moveByRow} {...steady.hold}>
           {before > 0 && <tr style={{ height: before }} />}
           {items.map((index) => (
             <Row key={steady.rows[index]!.id} row={steady.rows[index]!} {...{ index, columns, setting }} />
@@ -89,7 +90,7 @@ interface RowProps {
 
 function Row({ row, index, columns, setting }: RowProps) {
   return (
-    <tr className={`${ROW_HEIGHT} relative hover:bg-sunken`} aria-rowindex={index + 2}>
+    <tr className={`${ROW_HEIGHT} relative hover:bg-sunken has-focus-visible:bg-accent-soft`} aria-rowindex={index + 2}>
       {columns.map((column) => (
         <td
           key={column.id}

@@ -1,9 +1,9 @@
 "use client";
-import Link from "next/link";
 import { useSearchParams } from "next/navigation";
 import { useAnswer } from "@/components/data/use-answer";
 import { keptSearch } from "@/components/range/kept-search";
 import { Foreign } from "@/components/ui/foreign";
+import { PageLink } from "@/components/ui/page-link";
 import { userAddress } from "@/components/user/user-search";
 import type { UserSearchAnswer } from "@/lib/query/answers";
 
@@ -31,14 +31,13 @@ export function FoundUsers({ text, none, className }: FoundUsersProps) {
     <p className={`flex flex-wrap items-center gap-x-3 gap-y-1 text-table ${className ?? ""}`}>
       <span className="text-muted">Users:</span>
       {answer.users.map(({ user, service }) => (
-        <Link
+        <PageLink
           key={`${service}\n${user}`}
           href={userAddress(user, keptSearch(kept, { service }))}
-          prefetch={false}
           className="max-w-60 truncate touch:leading-11 font-medium hover:underline"
         >
           <Foreign text={user} />
-        </Link>
+        </PageLink>
       ))}
       {answer.users.length === MOST && <span className="text-muted">and perhaps more: type on</span>}
     </p>

@@ -2,14 +2,17 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { formatDuration } from "@/components/format/duration";
 import { formatMoment, formatMomentFully } from "@/components/format/time";
+import { Foreign } from "@/components/ui/foreign";
 import type { PrefillCandidate } from "@/lib/query/prefill-answers";
 import { lastText, type Order } from "./candidate-order";
-import { formatEstimate } from "./work";
+import { formatEstimate, formatValue } from "./work";
 
 /** What the cells of the table need besides their row. */
 export interface CandidateSetting {
   hrefOf: (user: string) => string;
   zone: string;
+  /** Those whom the budget does not reach. */
+  beyond: ReadonlySet<PrefillCandidate>;
 }
 
 export interface CandidateColumn {
@@ -35,13 +38,8 @@ export const CANDIDATE_COLUMNS: readonly CandidateColumn[] = [
     className: "w-auto phone:w-36 roomy:w-44",
     cell: (row, { hrefOf }) => (
       <>
-        <Link
-          href={hrefOf(row.user)}
-          prefetch={false}
-          title={row.user}
-          className="block truncate font-medium hover:underline"
-        >
-          {row.user}
+        <Link href={hrefOf(row.user)} prefetch={false} className="block truncate font-medium hover:underline">
+          <Foreign text={row.user} />
         </Link>
         <span
           className="line-clamp-2 text-tiny leading-[14px] text-muted first-letter:uppercase phone:hidden"
@@ -60,8 +58,8 @@ export const CANDIDATE_COLUMNS: readonly CandidateColumn[] = [
     words: true,
     className: "w-40 hidden wide:table-cell",
     cell: (row) => (
-      <span className="line-clamp-2 wrap-break-word" title={row.definition}>
-        {row.definition}
+      <span className="line-clamp-2 wrap-break-word">
+        <Foreign text={row.definition} />
       </span>
     ),
   },
@@ -81,8 +79,13 @@ export const CANDIDATE_COLUMNS: readonly CandidateColumn[] = [
     title: "Value",
     hint: "Misses of the target avoided per second of work",
     order: "value",
-    className: "w-[68px]",
-    cell: (row) => row.value.toPrecision(2).replace(/^(\d+)\.?(\d*)e.*$/, () => row.value.toFixed(0)),
+    className: "w-[96px]",
+    cell: (row, { beyond }) => (
+      <>
+        {formatValue(row.value)}
+        {beyond.has(row) && <span className="block text-tiny leading-[14px] text-muted">beyond budget</span>}
+      </>
+    ),
   },
   {
     id: "visits",

@@ -1,13 +1,14 @@
 "use client";
-import { Search } from "lucide-react";
 import { parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
 import { useDeferredValue, useMemo } from "react";
 import { toCsv, type Figures } from "@/components/charts/figures";
 import { formatCountExactly } from "@/components/format/count";
+import { shownShort } from "@/components/format/shown";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { CopyButton } from "@/components/ui/copy-button";
 import { EmptyState } from "@/components/ui/empty-state";
+import { SearchField } from "@/components/ui/search-field";
 import { Select } from "@/components/ui/select";
 import type { PrefillCandidate, PrefillCandidatesAnswer } from "@/lib/query/prefill-answers";
 import { found, readSorting, sorted, sortingAfter, writeSorting } from "./candidate-order";
@@ -31,6 +32,7 @@ export function CandidatesCard({ answer, stale, hrefOf }: CandidatesCardProps) {
   const rows = useMemo(() => sorted(matching, sorting), [matching, sorting]);
   const [listed, setListed] = useQueryState("listed", parseAsStringLiteral(["first", "all"]).withDefault("first"));
   const shown = listed === "all" ? rows : rows.slice(0, FIRST);
+  const beyond = useMemo(() => new Set(answer.candidates.slice(answer.candidateCount)), [answer]);
   const clear = () => {
     void setWanted(null);
     void setDefinition(null);
@@ -48,7 +50,13 @@ export function CandidatesCard({ answer, stale, hrefOf }: CandidatesCardProps) {
             </span>
           )}
           <SubjectPicker answer={answer} value={definition} onChange={(next) => void setDefinition(next || null)} />
-          <SearchField value={wanted} onChange={(value) => void setWanted(value === "" ? null : value)} />
+          <SearchField
+            label="Search users"
+            placeholder="Search  /"
+            className="w-40"
+            value={wanted}
+            onChange={(value) => void setWanted(value === "" ? null : value)}
+          />
           <CopyButton label="Copy these users as CSV" text={() => toCsv(figuresOf(rows))}>
             CSV
           </CopyButton>
@@ -57,7 +65,7 @@ export function CandidatesCard({ answer, stale, hrefOf }: CandidatesCardProps) {
     >
       {rows.length > 0 && (
         <CandidatesTable
-          {...{ sorting, stale, hrefOf }}
+          {...{ sorting, stale, hrefOf, beyond }}
           rows={shown}
           sortBy={(by) => void setSort(writeSorting(sortingAfter(sorting, by)))}
         />
@@ -77,12 +85,12 @@ export function CandidatesCard({ answer, stale, hrefOf }: CandidatesCardProps) {
 /** So many are listed until all are asked for: what the page says of the effect stands below. */
 const FIRST = 10;
 
-export function candidatesNote({ candidateCount, candidates, predicted }: PrefillCandidatesAnswer): string {
-  if (candidateCount === 0) return "";
-  const listed =
-    candidates.length < candidateCount ? `, the first ${formatCountExactly(candidates.length)} listed` : "";
-  const whom = `${formatCountExactly(candidateCount)} worth filling at this budget${listed}`;
-  return predicted.fillSecondsPerHour > 0 ? `${whom}; most misses avoided per second of work first` : whom;
+export function candidatesNote({ candidateCount, candidates }: PrefillCandidatesAnswer): string {
+  if (candidates.length === 0) return "";
+  const more = candidates.length - candidateCount;
+  const rest = more > 0 ? `, ${formatCountExactly(more)} more beyond it` : "";
+  const cut = more < 0 ? `, the first ${formatCountExactly(candidates.length)} listed` : "";
+  return `${formatCountExactly(candidateCount)} worth filling at this budget${rest}${cut}; most misses avoided per second of work first`;
 }
 
 function SubjectPicker(props: { answer: PrefillCandidatesAnswer; value: string; onChange: (name: string) => void }) {
@@ -91,26 +99,8 @@ function SubjectPicker(props: { answer: PrefillCandidatesAnswer; value: string; 
   if (known.length < 2 && value === "") return null;
   const all = answer.basis === "definitions" ? "All definitions" : "All endpoints";
   const names = value === "" || known.includes(value) ? known : [...known, value];
-  const options = [{ value: "", label: all }, ...names.map((name) => ({ value: name, label: name }))];
+  const options = [{ value: "", label: all }, ...names.map((name) => ({ value: name, label: shownShort(name, 60) }))];
   return <Select size="small" label="Definition or endpoint" value={value} options={options} onChange={onChange} />;
-}
-
-function SearchField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
-  return (
-    <label className="relative block">
-      <Search size={14} aria-hidden className="absolute top-2 left-2.5 text-faint" />
-      <input
-        type="search"
-        data-shortcut="/"
-        aria-label="Search users"
-        placeholder="Search  /"
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-        onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
-        className="h-[30px] w-40 rounded-[7px] border border-line bg-surface pr-2 pl-8 text-table text-text placeholder:text-faint"
-      />
-    </label>
-  );
 }
 
 function NoMatch({ clear }: { clear: () => void }) {

@@ -13,17 +13,19 @@ interface CandidatesTableProps {
   sorting: Sorting;
   sortBy: (by: Order) => void;
   hrefOf: (user: string) => string;
+  /** Those whom the budget does not reach. */
+  beyond: ReadonlySet<PrefillCandidate>;
 }
 
 /** Room for two lines of why, which a phone has below the name. */
 const ROW_PX = 52;
 
-export function CandidatesTable({ rows: sorted, stale, sorting, sortBy, hrefOf }: CandidatesTableProps) {
+export function CandidatesTable({ rows: sorted, stale, sorting, sortBy, hrefOf, beyond }: CandidatesTableProps) {
   const { rows, hold } = useHeld(sorted, `${sorting.by} ${sorting.descending} ${sorted.length}`);
   const body = useRef<HTMLTableSectionElement>(null);
   const { items, before, after } = useRowsInSight(body, { count: rows.length, rowPx: ROW_PX });
   const zone = useZone();
-  const setting: CandidateSetting = { hrefOf, zone };
+  const setting: CandidateSetting = { hrefOf, zone, beyond };
   return (
     <div className={classes("relative overflow-x-auto transition-opacity", stale && "opacity-60")} aria-busy={stale}>
       <table
@@ -100,7 +102,11 @@ function Heading({ column: { id, title, hint, className, words, order }, sorting
 
 function Row({ row, index, setting }: { row: PrefillCandidate; index: number; setting: CandidateSetting }) {
   return (
-    <tr className="hover:bg-sunken" style={{ height: ROW_PX }} aria-rowindex={index + 2}>
+    <tr
+      className={classes("hover:bg-sunken", setting.beyond.has(row) && "text-muted")}
+      style={{ height: ROW_PX }}
+      aria-rowindex={index + 2}
+    >
       {CANDIDATE_COLUMNS.map(({ id, cell, className, words }) => (
         <td
           key={id}

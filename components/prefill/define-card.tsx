@@ -1,3 +1,4 @@
+import { shownText } from "@/components/format/shown";
 import { CodeBlock } from "@/components/start/code-block";
 import { Card } from "@/components/ui/card";
 import type { PrefillCandidatesAnswer } from "@/lib/query/prefill-answers";
@@ -20,7 +21,7 @@ export function DefineCard({ answer }: { answer: PrefillCandidatesAnswer }) {
             {assumedUs !== null && (
               <>
                 ; with one, it is assumed to take what the endpoint's fastest tenth takes ({formatDuration(assumedUs)}{" "}
-                for {worst?.name}), which can be changed below
+                for {shownText(worst?.name ?? "")}), which can be changed below
               </>
             )}
             .

@@ -1,5 +1,6 @@
 "use client";
 import { formatDuration } from "@/components/format/duration";
+import { shownText } from "@/components/format/shown";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogClose } from "@/components/ui/dialog";
 import type { PrefillPrediction, PrefillSettingsAnswer } from "@/lib/query/prefill-answers";
@@ -36,7 +37,7 @@ export function FillDialog({ open, onOpenChange, changing, plan }: FillDialogPro
   return (
     <Dialog
       title="Start filling?"
-      description={`${plan.settings.service}, ${plan.settings.environment}`}
+      description={shownText(`${plan.settings.service}, ${plan.settings.environment}`)}
       open={open}
       onOpenChange={onOpenChange}
       footer={

@@ -59,15 +59,13 @@ export function ForecastChart({ history, range, height = 236 }: ForecastChartPro
               predicted={!hidden.has("predicted")}
               realised={!hidden.has("realised")}
             />
-            {steps.every(isEmpty) && <PlotWords>nothing predicted in this range</PlotWords>}
+            {steps.length === 0 && <PlotWords>nothing in this range</PlotWords>}
           </>
         )}
       </TimePlot>
     </ChartCard>
   );
 }
-
-const isEmpty = ({ count, predictedUs }: PrefillStep) => count === 0 && predictedUs === null;
 
 const asSeries = ({ steps, stepSeconds }: PrefillHistoryAnswer) => ({
   stepSeconds,

@@ -30,11 +30,17 @@ const FLAT = 0.97;
 export function farthestBudget(frontier: readonly PrefillFrontierPoint[], budgets: readonly number[]): number {
   const first = frontier[0];
   const last = frontier.at(-1);
-  if (first === undefined || last === undefined) return Math.max(1, ...budgets.map((budget) => budget * 1.25));
+  if (first === undefined || last === undefined) return rounded(Math.max(1, ...budgets.map((budget) => budget * 1.25)));
   const flat = first.p99Us - (first.p99Us - last.p99Us) * FLAT;
   const knee = frontier.find(({ p99Us }) => p99Us <= flat)?.fillSecondsPerHour ?? last.fillSecondsPerHour;
   const wanted = Math.min(knee * 1.3, last.fillSecondsPerHour);
-  return Math.max(1, wanted, ...budgets.map((budget) => budget * 1.1));
+  return rounded(Math.max(1, wanted, ...budgets.map((budget) => budget * 1.1)));
+}
+
+/** Up to a whole step of the handle. */
+function rounded(farthest: number): number {
+  const step = budgetStep(farthest);
+  return Number((Math.ceil(farthest / step - 1e-9) * step).toPrecision(6));
 }
 
 /** A step of the handle: about a hundredth of the chart, in a round figure. */

@@ -79,7 +79,7 @@ export function FrontierCard(props: FrontierCardProps) {
           unit="s of work an hour"
           lowest={0}
           highest={MOST_BUDGET}
-          value={budget}
+          value={Number(budget.toPrecision(3))}
           onCommit={choose}
         />
         {missSecondsPerHour > 0 && (

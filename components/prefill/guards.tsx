@@ -40,7 +40,14 @@ export function Guards({ effect: { neverSelected, heldOut } }: { effect: Prefill
           />
         )}
         {heldOut && <Group name="held out by chance" hint="Users who are never filled" group={heldOut.heldOut} />}
-        {heldOut && <Group name="not held out" hint="Everybody whom filling may reach" group={heldOut.others} faint />}
+        {heldOut && (
+          <Group
+            name="chosen, not held out"
+            hint="Users who were chosen as they would have been"
+            group={heldOut.others}
+            faint
+          />
+        )}
       </tbody>
     </table>
   );

@@ -1,4 +1,5 @@
 "use client";
+import { shownShort } from "@/components/format/shown";
 import type { View } from "@/components/range/view";
 import { Select } from "@/components/ui/select";
 import type { ServicesAnswer } from "@/lib/query/answers";
@@ -18,7 +19,10 @@ export function PlacePicker({ services, place, change }: PlacePickerProps) {
   const known = places.some((one) => keyOf(one) === keyOf(place));
   const all = known ? places : [place, ...places];
   if (all.length < 2) return null;
-  const options = all.map((one) => ({ value: keyOf(one), label: `${one.service}, ${one.environment}` }));
+  const options = all.map((one) => ({
+    value: keyOf(one),
+    label: shownShort(`${one.service}, ${one.environment}`, 60),
+  }));
   const choose = (key: string) => {
     const chosen = all.find((one) => keyOf(one) === key);
     if (chosen) change({ ...chosen });

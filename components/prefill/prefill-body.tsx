@@ -1,12 +1,13 @@
 "use client";
+import { useSearchParams } from "next/navigation";
 import { useCallback } from "react";
 import type { TimeRange } from "@/components/range/view";
-import { viewSearch } from "@/components/range/view";
-import { useView } from "@/components/range/use-view";
+import { keptSearch } from "@/components/range/kept-search";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Skeleton } from "@/components/ui/skeleton";
-import type { PrefillSettingsAnswer } from "@/lib/query/prefill-answers";
+import { userAddress } from "@/components/user/user-search";
+import type { PrefillCandidatesAnswer, PrefillSettingsAnswer } from "@/lib/query/prefill-answers";
 import { CandidatesCard } from "./candidates-card";
 import { DefineCard } from "./define-card";
 import { DraftBar } from "./draft-bar";
@@ -42,12 +43,13 @@ export function PrefillBody(props: PrefillBodyProps) {
   const { candidates, effect, history, changes } = asked;
   const keeping = useChangeSettings(place);
   const caring = useChangeSettings(place);
-  const answer = candidates.answer?.madeAt ? candidates.answer : undefined;
+  const { answer } = candidates;
+  const learned = answer === undefined || isLearning(answer) ? undefined : answer;
   return (
     <div className="flex flex-col gap-4">
       <ModeBanners settings={settings} incidents={history.answer?.incidents ?? []} changing={switching} />
-      {answer?.basis === "requests" && <DefineCard answer={answer} />}
-      <PrefillTiles answer={answer} effect={effect.answer} span={span} />
+      {learned?.basis === "requests" && <DefineCard answer={learned} />}
+      <PrefillTiles answer={learned} effect={effect.answer} span={span} />
       <DraftBar changes={changes} settings={settings} changing={keeping} onBack={drafting.goBack} />
       <div className="grid items-start gap-4 wide:grid-cols-2">
         <Frontier {...{ settings, asked, drafting }} />
@@ -60,7 +62,7 @@ export function PrefillBody(props: PrefillBodyProps) {
           <Waiting title="Predicted and realised" failed={history.error !== null} />
         )}
       </div>
-      {answer && <Users answer={answer} stale={candidates.stale} place={place} />}
+      {learned && <Users answer={learned} stale={candidates.stale} place={place} />}
       <div className="grid items-start gap-4 wide:grid-cols-2">
         <div className="flex min-w-0 flex-col gap-4">
           <EffectCard asked={effect} span={span} onSpan={onSpan} />
@@ -83,13 +85,16 @@ export function PrefillBody(props: PrefillBodyProps) {
   );
 }
 
+/** Without a plan yet, or without anybody in it, there is nothing to show. */
+const isLearning = ({ madeAt, frontier }: PrefillCandidatesAnswer) => madeAt === null || frontier.length === 0;
+
 function Frontier({ settings, asked, drafting }: Pick<PrefillBodyProps, "settings" | "asked" | "drafting">) {
   const { candidates, changes } = asked;
   const { answer, error, stale } = candidates;
   if (answer === undefined) return <Waiting title="What work buys" failed={error !== null} />;
   const inForce = budgetOf(settings.budgetSecondsPerHour, answer.missSecondsPerHour) ?? 0;
   const wanted = changes.budgetSecondsPerHour;
-  if (answer.madeAt === null || answer.frontier.length === 0)
+  if (isLearning(answer))
     return (
       <Card title="What work buys">
         <EmptyState title="Still learning">
@@ -123,10 +128,7 @@ function Waiting({ title, failed }: { title: string; failed: boolean }) {
 type UsersProps = Omit<Parameters<typeof CandidatesCard>[0], "hrefOf"> & { place: Place };
 
 function Users({ place, ...rest }: UsersProps) {
-  const { view } = useView();
-  const hrefOf = useCallback(
-    (user: string) => `/users/${encodeURIComponent(user)}${viewSearch({ ...view, ...place })}`,
-    [view, place],
-  );
+  const kept = keptSearch(useSearchParams(), place);
+  const hrefOf = useCallback((user: string) => userAddress(user, kept), [kept]);
   return <CandidatesCard {...rest} hrefOf={hrefOf} />;
 }

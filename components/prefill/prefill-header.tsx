@@ -1,4 +1,5 @@
 "use client";
+import { shownText } from "@/components/format/shown";
 import { ViewToolbar } from "@/components/range/view-toolbar";
 import type { TimeRange, View } from "@/components/range/view";
 import { PageHeader } from "@/components/ui/page-header";
@@ -27,7 +28,7 @@ export function PrefillHeader(props: PrefillHeaderProps) {
   const { settings, candidates, history, changes } = asked;
   const alone = placesOf(services).length < 2;
   return (
-    <PageHeader title="Prefill" note={alone ? `${place.service}, ${place.environment}` : undefined}>
+    <PageHeader title="Prefill" note={alone ? shownText(`${place.service}, ${place.environment}`) : undefined}>
       <ViewToolbar
         {...{ view, shown, change, failed }}
         updatedAt={history.updatedAt || settings.updatedAt}

@@ -54,7 +54,13 @@ function OfPlace({ services, place, initial }: PrefillPageProps & { place: Place
   return (
     <>
       <PrefillHeader {...{ services, place, view, change, shown, asked, switching }} failed={error !== null} />
-      {error && <ErrorState error={error} kept={settings.answer !== undefined} retry={() => retryFailed(asked)} />}
+      {error && (
+        <ErrorState
+          error={error}
+          kept={history.answer !== undefined || asked.candidates.answer !== undefined}
+          retry={() => retryFailed(asked)}
+        />
+      )}
       {unknown && <NothingState nothing="filtered_out" range={shown} change={change} />}
       {!unknown && settings.answer && (
         <PrefillBody

@@ -87,13 +87,17 @@ function Would({ answer }: { answer: PrefillCandidatesAnswer | undefined }) {
       <Tile
         name="p99 now"
         {...latency(predicted?.p99BeforeUs)}
-        note={answer?.basis === "requests" ? "of all endpoints" : "of what is cached"}
+        note={!answer ? "" : answer.basis === "requests" ? "of the endpoints" : "of what is cached"}
       />
       <Tile
         name="p99 if filled"
         {...latency(predicted?.p99AfterUs)}
         colour="text-fill"
-        note={low === null || high === null ? "" : `95 % interval ${formatDuration(low)} to ${formatDuration(high)}`}
+        note={
+          low === null || high === null || low === high
+            ? ""
+            : `95 % interval ${formatDuration(low)} to ${formatDuration(high)}`
+        }
       />
       <Tile
         name="Misses avoided a day"

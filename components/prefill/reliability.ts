@@ -19,16 +19,14 @@ export function wilson(part: number, of: number): { low: number; high: number } 
   return { low: Math.max(0, middle - half), high: Math.min(1, middle + half) };
 }
 
-/** Bins with a decision in them. */
+/** Bins with a decision in them. How wide their intervals are depends on what was logged, not on what that stands for. */
 export function dotsOf(bins: readonly ReliabilityBin[]): ReliabilityDot[] {
   return bins
-    .filter(({ decisions }) => decisions > 0)
-    .map(({ said, visited, decisions }) => ({
-      said,
-      seen: visited / decisions,
-      decisions,
-      ...wilson(visited, decisions),
-    }));
+    .filter(({ logged }) => logged > 0)
+    .map(({ said, visited, decisions, logged }) => {
+      const seen = visited / decisions;
+      return { said, seen, decisions: logged, ...wilson(seen * logged, logged) };
+    });
 }
 
 /** Fewer decisions than this say nothing of the forecast. */
@@ -37,8 +35,8 @@ const ENOUGH = 50;
 /** What the bins say together, in a sentence. */
 export function reliabilityWords(bins: readonly ReliabilityBin[]): string {
   const sum = (of: (bin: ReliabilityBin) => number) => bins.reduce((total, bin) => total + of(bin), 0);
+  if (sum(({ logged }) => logged) < ENOUGH) return "Too few decisions yet to tell whether the chances come true.";
   const decisions = sum((bin) => bin.decisions);
-  if (decisions < ENOUGH) return "Too few decisions yet to tell whether the chances come true.";
   const error = sum((bin) => Math.abs(bin.said * bin.decisions - bin.visited)) / decisions;
   if (error < 0.05) return "The chances come true: what is said and what is seen differ by less than 5 points.";
   const bias = sum((bin) => bin.said * bin.decisions - bin.visited) / decisions;

@@ -1,4 +1,5 @@
 "use client";
+import { useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useAnswer, type Asked, type Initial } from "@/components/data/use-answer";
 import { refreshMs } from "@/components/range/refresh";
@@ -53,8 +54,9 @@ export interface PrefillQuestion {
 
 /** The mode may be changed by somebody else, or by the server itself. */
 const SETTINGS_MS = 5_000;
-/** A plan is made once a minute. */
+/** A plan is made once a minute, and some seconds after the settings changed. */
 const PLAN_MS = 15_000;
+const BEHIND_MS = 3_000;
 /** A handle that rests this long is asked about. */
 const REST_MS = 250;
 
@@ -69,10 +71,12 @@ export function usePrefill({ place, view, span, draft, initial }: PrefillQuestio
     () => (settings.answer === undefined ? {} : changesOf(draft, settings.answer)),
     [draft, settings.answer],
   );
+  const search = useSettled(candidatesSearch(place, whatIfOf(changes)), REST_MS);
+  const known = useQueryClient().getQueryData<PrefillCandidatesAnswer>([CANDIDATES, search]);
   const candidates = useAnswer({
     path: CANDIDATES,
-    search: useSettled(candidatesSearch(place, whatIfOf(changes)), REST_MS),
-    refreshMs: PLAN_MS,
+    search,
+    refreshMs: isBehind(known, settings.answer) ? BEHIND_MS : PLAN_MS,
     ...given(initial.candidates),
   });
   const effect = useAnswer({
@@ -88,6 +92,12 @@ export function usePrefill({ place, view, span, draft, initial }: PrefillQuestio
     ...given(initial.history),
   });
   return { settings, candidates, effect, history, changes };
+}
+
+/** Whether the plan shown was made before the settings were changed. */
+function isBehind(plan: PrefillCandidatesAnswer | undefined, settings: PrefillSettingsAnswer | undefined): boolean {
+  if (plan === undefined || plan.madeAt === null || settings === undefined) return false;
+  return Date.parse(plan.madeAt) < Date.parse(settings.changedAt);
 }
 
 const given = <T>(initial: Initial<T> | undefined) => (initial === undefined ? {} : { initial });

@@ -17,3 +17,8 @@ export function formatEstimate(count: number): string {
   const text = Math.abs(count) < 9.95 ? String(Number(Math.abs(count).toFixed(1))) : formatCount(Math.abs(count));
   return count < 0 && text !== "0" ? `−${text}` : text;
 }
+
+/** Misses avoided per second of work, in two digits: 0.034, 0.66, 1.1, 12, 140. */
+export function formatValue(value: number): string {
+  return value >= 9.95 ? formatCount(Number(value.toPrecision(2))) : value.toPrecision(2);
+}

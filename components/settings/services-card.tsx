@@ -1,5 +1,5 @@
 import Link from "next/link";
-import { formatAge } from "@/components/format/duration";
+import { formatAgo } from "@/components/format/duration";
 import { viewSearch } from "@/components/range/view";
 import { ButtonLink } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
@@ -53,7 +53,7 @@ export function ServicesCard({ services, now }: ServicesCardProps) {
                 ))}
               </Td>
               <Td className="text-muted" title={lastSeenAt ?? undefined}>
-                {lastSeenAt === null ? "never" : `${formatAge(now - Date.parse(lastSeenAt))} ago`}
+                {lastSeenAt === null ? "never" : formatAgo(now - Date.parse(lastSeenAt))}
               </Td>
             </tr>
           ))}

@@ -43,7 +43,7 @@ function PlaceLinks() {
   const path = usePathname();
   const search = keptSearch(useSearchParams());
   return PLACES.map((place) => (
-    <PlaceLink key={place.href} place={place} here={place.holds(path)} search={place.href === "/" ? search : ""} />
+    <PlaceLink key={place.href} place={place} here={place.holds(path)} search={place.figures ? search : ""} />
   ));
 }
 

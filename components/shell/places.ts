@@ -1,4 +1,4 @@
-import { Activity, Rocket, Settings, type LucideIcon } from "lucide-react";
+import { Activity, DatabaseZap, Rocket, Settings, type LucideIcon } from "lucide-react";
 
 /** A page of the settings that the navigation leads to by itself. */
 export const ACCOUNT = "/settings/account";
@@ -9,6 +9,8 @@ export interface Place {
   icon: LucideIcon;
   /** The key that goes there after `g`. */
   key: string;
+  /** Whether it shows figures: a link there takes along where one looks. */
+  figures?: true;
   /** Whether a path belongs to this place. */
   holds: (path: string) => boolean;
 }
@@ -20,7 +22,16 @@ export const PLACES: readonly Place[] = [
     label: "Overview",
     icon: Activity,
     key: "o",
+    figures: true,
     holds: (path) => path === "/" || /^\/(endpoints|users)(\/|$)/.test(path),
+  },
+  {
+    href: "/prefill",
+    label: "Prefill",
+    icon: DatabaseZap,
+    key: "p",
+    figures: true,
+    holds: (path) => path.startsWith("/prefill"),
   },
   { href: "/start", label: "Start", icon: Rocket, key: "t", holds: (path) => path.startsWith("/start") },
   {

@@ -6,7 +6,9 @@ import { Dialog } from "@/components/ui/dialog";
 import { PLACES } from "./places";
 
 const KEYS: readonly (readonly [keys: string, does: string])[] = [
-  ["/", "search the list on this page"],
+  ["/", "search the list on this page; Enter goes on to what is found"],
+  ["↑  ↓", "row by row in a table, Enter opens"],
+  ["←  →", "step by step in a chart"],
   ["t", "choose the range of time"],
   ["[  ]", "one range back, forward"],
   ["−", "zoom out"],
@@ -34,7 +36,7 @@ function Listener() {
       if (performance.now() - waiting.current < 1_200) {
         waiting.current = -Infinity;
         const place = PLACES.find((p) => p.key === event.key);
-        if (place) return router.push(place.href + (place.href === "/" ? keptSearch(search) : ""));
+        if (place) return router.push(place.href + (place.figures ? keptSearch(search) : ""));
       }
       if (event.key === "g") waiting.current = performance.now();
       else if (event.key === "?") setOpen(true);

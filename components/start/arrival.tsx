@@ -1,7 +1,7 @@
 "use client";
 import { LoaderCircle } from "lucide-react";
 import { useAnswer } from "@/components/data/use-answer";
-import { formatAge } from "@/components/format/duration";
+import { formatAgo } from "@/components/format/duration";
 import { shownShort } from "@/components/format/shown";
 import { viewSearch } from "@/components/range/view";
 import { Banner } from "@/components/ui/banner";
@@ -75,7 +75,7 @@ function Others({ services, readAt }: { services: readonly Service[]; readAt: nu
         .map(({ name, lastSeenAt }) =>
           lastSeenAt === null
             ? shownShort(name, 40)
-            : `${shownShort(name, 40)} (${formatAge(readAt - Date.parse(lastSeenAt))} ago)`,
+            : `${shownShort(name, 40)} (${formatAgo(readAt - Date.parse(lastSeenAt))})`,
         )
         .join(", ")}
       .

@@ -22,19 +22,16 @@ export function Card({ title, note, actions, legend, children, className, flush 
         <header className="flex min-h-11 flex-wrap items-center gap-x-2.5 gap-y-1 px-4 pt-2.5">
           <h2 className="text-base font-semibold">{title}</h2>
           {note !== undefined && <span className="min-w-0 text-table text-muted">{note}</span>}
-          {legend !== undefined && (
-            <div className="order-last flex basis-full flex-wrap items-center gap-x-2.5 gap-y-1 text-small text-muted phone:order-none phone:ml-auto phone:basis-auto phone:justify-end">
-              {legend}
-            </div>
-          )}
-          {actions !== undefined && (
-            <div
-              className={classes(
-                "ml-auto flex flex-wrap items-center gap-x-2.5 gap-y-1 text-small text-muted",
-                legend !== undefined && "phone:ml-0",
+          {(legend !== undefined || actions !== undefined) && (
+            <div className="contents text-small text-muted phone:ml-auto phone:flex phone:flex-wrap phone:items-center phone:justify-end phone:gap-x-2.5 phone:gap-y-1">
+              {legend !== undefined && (
+                <div className="order-last flex basis-full flex-wrap items-center gap-x-2.5 phone:order-none phone:basis-auto phone:justify-end phone:gap-y-1">
+                  {legend}
+                </div>
               )}
-            >
-              {actions}
+              {actions !== undefined && (
+                <div className="ml-auto flex flex-wrap items-center gap-x-2.5 gap-y-1">{actions}</div>
+              )}
             </div>
           )}
         </header>

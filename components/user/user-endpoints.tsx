@@ -1,5 +1,4 @@
 "use client";
-import Link from "next/link";
 import { useRef } from "react";
 import { PercentileValue } from "@/components/answer/percentile-value";
 import { ShareBar } from "@/components/charts/share-bar";
@@ -8,6 +7,8 @@ import { formatDuration } from "@/components/format/duration";
 import { formatShare } from "@/components/format/share";
 import { Card } from "@/components/ui/card";
 import { Foreign } from "@/components/ui/foreign";
+import { PageLink } from "@/components/ui/page-link";
+import { moveByRow } from "@/components/ui/row-keys";
 import { Table, Td, Th } from "@/components/ui/table";
 import { ROW_HEIGHT, useRowsInSight } from "@/components/ui/use-rows-in-sight";
 import type { UserAnswer } from "@/lib/query/answers";
@@ -19,17 +20,20 @@ export function UserEndpoints({ answer: { endpoints }, search }: { answer: UserA
   const body = useRef<HTMLTableSectionElement>(null);
   const { items, before, after } = useRowsInSight(body, { count: endpoints.length });
   return (
-    <Card
-      flush
-      title="Endpoints"
-      note="most tail first: of all requests above an endpoint's p95, so many are this user's"
-    >
+    <Card flush title="Endpoints" note="most of this user's requests above an endpoint's p95 first">
       <Table aria-label="Endpoints of this user" aria-rowcount={endpoints.length + 1}>
         <thead>
           <tr>
             <Th>Endpoint</Th>
-            <Th aria-sort="descending">Share of tail</Th>
+            <Th aria-sort="descending" title="This user's requests above the endpoint's p95">
+              <span className="text-text">
+                In the tail <span aria-hidden>▾</span>
+              </span>
+            </Th>
             <Th>n</Th>
+            <Th roomy title="Of all requests above the endpoint's p95, so many are this user's">
+              Share of tail
+            </Th>
             <Th roomy>p50</Th>
             <Th roomy>p95</Th>
             <Th edge>p99</Th>
@@ -39,7 +43,7 @@ export function UserEndpoints({ answer: { endpoints }, search }: { answer: UserA
             </Th>
           </tr>
         </thead>
-        <tbody ref={body}>
+        <tbody ref={body} onKeyDown={moveByRow}>
           {before > 0 && <tr style={{ height: before }} />}
           {items.map((index) => (
             <EndpointRow key={endpoints[index]!.endpointId} row={endpoints[index]!} index={index} search={search} />
@@ -53,27 +57,29 @@ export function UserEndpoints({ answer: { endpoints }, search }: { answer: UserA
 
 function EndpointRow({ row, index, search }: { row: Row; index: number; search: string }) {
   return (
-    <tr className={`${ROW_HEIGHT} relative hover:bg-sunken`} aria-rowindex={index + 2}>
+    <tr className={`${ROW_HEIGHT} relative hover:bg-sunken has-focus-visible:bg-accent-soft`} aria-rowindex={index + 2}>
       <Td className="w-full max-w-0 truncate">
-        <Link
+        <PageLink
           href={`/endpoints/${row.endpointId}${search}`}
-          prefetch={false}
           className="after:absolute after:inset-0 hover:underline"
         >
           <span className="inline-block w-9 phone:w-12 font-mono text-tiny text-muted">{row.method}</span>
           <span className="font-medium">
             <Foreign text={row.route} />
           </span>
-        </Link>
+        </PageLink>
       </Td>
-      <Td title={`${formatCountExactly(row.tailCount)} of this user's requests are in the tail`}>
-        <span className="mr-2 hidden phone:inline">
-          <ShareBar part={row.tailShare} />
-        </span>
-        <span className="inline-block min-w-11">{formatShare(row.tailShare)}</span>
+      <Td title={`${formatCountExactly(row.tailCount)} of ${formatCountExactly(row.count)} requests`}>
+        {formatCount(row.tailCount)}
       </Td>
       <Td className="text-muted" title={formatCountExactly(row.count)}>
         {formatCount(row.count)}
+      </Td>
+      <Td roomy>
+        <span className="mr-2">
+          <ShareBar part={row.tailShare} />
+        </span>
+        <span className="inline-block min-w-11">{formatShare(row.tailShare)}</span>
       </Td>
       {([50, 95, 99] as const).map((q) => (
         <Td key={q} roomy={q !== 99} edge={q === 99}>

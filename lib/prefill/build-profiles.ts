@@ -1,6 +1,6 @@
 import { addPayload, encodePayload, newCounts } from "../histogram/index.ts";
 import type { Db } from "../store/db.ts";
-import { type ProfileChunk, ProfileCursor } from "../store/profile-pack.ts";
+import { isRest, type ProfileChunk, ProfileCursor } from "../store/profile-pack.ts";
 import {
   beginProfiles,
   firstUserHour,
@@ -88,7 +88,8 @@ async function settle(db: Db, { subject, state, nowMs }: Step): Promise<boolean>
     gathered: await gather(connection, subject, { fromMs, toMs }),
     before: (await readLayers(connection, subject.endpointId, [layer])).get(layer) ?? [],
   }));
-  const streams = (): ProfileStream[] => [profilesIn(read.before), read.gathered.profiles()];
+  const own = [...read.gathered.profiles()];
+  const streams = (): ProfileStream[] => [profilesIn(read.before), own.values()];
   const chunks = packMost(streams, MOST_IN_LAYER);
   return saveSettled(db, state, { layer, chunks, settledUptoMs: toMs, oldestLayer: layerOf(nowMs) - 1 });
 }
@@ -126,7 +127,8 @@ async function refresh(
       weeks: [...(await readLayers(connection, subject.endpointId, layers)).values()],
     };
   });
-  const streams = (): ProfileStream[] => [...read.weeks.map(profilesIn), read.gathered.profiles()];
+  const own = [...read.gathered.profiles()];
+  const streams = (): ProfileStream[] => [...read.weeks.map(profilesIn), own.values()];
   const chunks = packMost(streams, wish.most);
   const fromMs = Math.max(state.fromMs ?? state.settledUptoMs, oldestWeekMs(nowMs));
   const tookMs = Math.round(performance.now() - startedMs);
@@ -142,7 +144,7 @@ export function sumOf(chunks: readonly ProfileChunk[]) {
   while (cursor.next()) {
     for (const range of [cursor.missEven, cursor.missOdd]) addPayload(miss, range.bytes, range.start, range.end);
     addPayload(hit, cursor.hit.bytes, cursor.hit.start, cursor.hit.end);
-    if (cursor.high !== 0 || cursor.low !== 0) sum.users++;
+    if (!isRest(cursor)) sum.users++;
     sum.loads += cursor.loads;
     sum.loadUs += cursor.loadUs;
     sum.cold += cursor.cold;

@@ -5,8 +5,9 @@ import { shownOf } from "../store/prefill-plans.ts";
 import { type PrefillSettings, settingsOf } from "../store/prefill-settings.ts";
 import type { Scope } from "../store/scopes.ts";
 import type { Assumptions } from "./definition-seen.ts";
-import { type Outlook, readOutlook } from "./outlook.ts";
-import { readRange } from "./range-outlook.ts";
+import { type Material, readMaterial } from "./material.ts";
+import { lookAt, type Outlook } from "./outlook.ts";
+import { readRange } from "./range-material.ts";
 import { scopeOf } from "./settings.ts";
 import { cachedSubjects, plainSubjects } from "./subjects.ts";
 import { type Shown, wholeAnswer } from "./whole-answer.ts";
@@ -65,11 +66,9 @@ async function whatIf(
   { question, nowMs }: { question: Question; nowMs: number },
 ): Promise<Shown> {
   const settings = { ...(await settingsOf(db, scope.id, nowMs)), ...given(question) };
-  const cached = await cachedSubjects(db, scope);
-  const basis = cached.length > 0 ? "definitions" : "requests";
-  const subjects = cached.length > 0 ? cached : await plainSubjects(db, scope, nowMs);
-  const outlook = await lookedAt(db, scope, { subjects, assumed: settings, question, nowMs });
-  return (await wholeAnswer(db, outlook, { ...settings, basis, nowMs })).shown;
+  const look = await lookFor(db, scope, question, nowMs);
+  const outlook = await look.outlook(settings);
+  return (await wholeAnswer(db, outlook, { ...settings, basis: look.basis, nowMs })).shown;
 }
 
 /** What the question sets in place of the settings. */
@@ -78,28 +77,53 @@ function given({ targetUs, budgetSecondsPerHour, goal, hitUs }: Question): Parti
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
-interface Look {
-  subjects: Awaited<ReturnType<typeof cachedSubjects>>;
-  assumed: Assumptions;
-  question: Question;
-  nowMs: number;
+/** What what-ifs of a scope are worked out from. A person who moves a handle asks about the same again and again. */
+class Look {
+  private last: { key: string; outlook: Promise<Outlook> } | undefined;
+
+  constructor(
+    readonly basis: Shown["basis"],
+    private readonly material: Material,
+    private readonly toMs: number,
+  ) {}
+
+  outlook({ targetUs, hitUs }: Assumptions): Promise<Outlook> {
+    const key = JSON.stringify([targetUs, hitUs]);
+    if (this.last?.key !== key) {
+      const wish = { assumed: { targetUs, hitUs }, nowMs: this.toMs, most: MOST_SAMPLED };
+      this.last = { key, outlook: lookAt(this.material, wish) };
+    }
+    return this.last.outlook;
+  }
 }
 
-/** The outlook of the last what-if of this process: a person who moves a handle asks about the same one again and again. */
-let kept: { key: string; outlook: Promise<Outlook>; db: Db; atMs: number } | undefined;
-const KEPT_MS = 60_000;
 /** Users that a what-if is worked out by: who asks waits for the answer. */
 const MOST_SAMPLED = 5_000;
+/** What was read is good for as long as a plan is. */
+const KEPT_MS = 60_000;
 
-function lookedAt(db: Db, scope: Scope, { subjects, assumed, question, nowMs }: Look): Promise<Outlook> {
-  const { from, to } = question;
-  const ids = subjects.map(({ endpointId }) => endpointId);
-  const key = JSON.stringify([scope.id, ids, assumed.targetUs, assumed.hitUs, from, to]);
-  if (kept?.key === key && kept.db === db && nowMs - kept.atMs < KEPT_MS && nowMs >= kept.atMs) return kept.outlook;
-  const wish = { subjects, assumed, nowMs, most: MOST_SAMPLED };
+/** The last look of this process. */
+let kept: { key: string; db: Db; atMs: number; look: Promise<Look> } | undefined;
+
+function lookFor(db: Db, scope: Scope, { from, to }: Question, nowMs: number): Promise<Look> {
+  const key = JSON.stringify([scope.id, from, to]);
+  if (kept?.key === key && kept.db === db && nowMs >= kept.atMs && nowMs - kept.atMs < KEPT_MS) return kept.look;
   const range = from === undefined && to === undefined ? null : { from: from ?? "now-7d", to: to ?? "now" };
-  const outlook = range === null ? readOutlook(db, scope, wish) : readRange(db, scope, { ...wish, range });
-  kept = { key, outlook, db, atMs: nowMs };
-  outlook.catch(() => (kept = undefined));
-  return outlook;
+  const look = readLook(db, scope, { range, nowMs });
+  kept = { key, db, atMs: nowMs, look };
+  look.catch(() => (kept = undefined));
+  return look;
+}
+
+async function readLook(
+  db: Db,
+  scope: Scope,
+  { range, nowMs }: { range: { from: string; to: string } | null; nowMs: number },
+): Promise<Look> {
+  const cached = await cachedSubjects(db, scope);
+  const basis = cached.length > 0 ? "definitions" : "requests";
+  const subjects = cached.length > 0 ? cached : await plainSubjects(db, scope, nowMs);
+  if (range === null) return new Look(basis, await readMaterial(db, scope, { subjects, nowMs }), nowMs);
+  const { toMs, ...material } = await readRange(db, scope, { subjects, nowMs, range });
+  return new Look(basis, material, toMs);
 }

@@ -123,14 +123,15 @@ function mostOften(ids: readonly number[]): number[] {
 /** What was thought of the chance of use, and what came: over all definitions, in tenths. */
 async function reliability(db: Db, scopeId: number, nowMs: number): Promise<ReliabilityBin[]> {
   const rows = await reliabilityOf(db, scopeId, { nowMs, sampledShare: SAMPLED_SHARE });
-  const bins = Array.from({ length: RELIABILITY_BINS }, () => ({ decisions: 0, use: 0, visited: 0 }));
-  for (const { decisions, use, visited } of rows) {
+  const bins = Array.from({ length: RELIABILITY_BINS }, () => ({ decisions: 0, use: 0, visited: 0, logged: 0 }));
+  for (const { decisions, use, visited, logged } of rows) {
     const bin = bins[Math.min(RELIABILITY_BINS - 1, Math.floor((use / decisions) * RELIABILITY_BINS))]!;
     bin.decisions += decisions;
     bin.use += use;
     bin.visited += visited;
+    bin.logged += logged;
   }
-  return bins.flatMap(({ decisions, use, visited }, at) =>
+  return bins.flatMap(({ decisions, use, visited, logged }, at) =>
     decisions === 0
       ? []
       : [
@@ -139,6 +140,7 @@ async function reliability(db: Db, scopeId: number, nowMs: number): Promise<Reli
             to: (at + 1) / RELIABILITY_BINS,
             decisions: Math.round(decisions),
             visited: Math.round(visited),
+            logged,
             said: Math.min(1, use / decisions),
           },
         ],

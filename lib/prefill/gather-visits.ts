@@ -1,5 +1,5 @@
 import { addTimeIn, countAbove, type PayloadRange, sumPayloads } from "../histogram/index.ts";
-import type { Profile } from "../store/profile-pack.ts";
+import { type Profile, REST } from "../store/profile-pack.ts";
 import { HIT, LATENCY, MISS, eachUser } from "../store/user-pack.ts";
 import { USER_TIERS } from "../store/tiers.ts";
 import type { CopiedUserRow } from "../store/window-copy.ts";
@@ -65,7 +65,7 @@ export class VisitGathering {
     const week = (hour + MONDAY_HOURS) % WEEK_HOURS;
     eachUser(payload, (high, low, { kind, bytes, start, end }) => {
       const range = { bytes, start, end };
-      const user = this.of(high, low);
+      const user = high === 0 && low === 0 ? this.of(REST.high, REST.low) : this.of(high, low);
       if (isLoad) return kind === LATENCY ? this.load(user, range) : undefined;
       const isMiss = this.subject.isCached ? kind === MISS : kind === LATENCY;
       if (!isMiss && !(this.subject.isCached && kind === HIT)) return;
@@ -80,7 +80,7 @@ export class VisitGathering {
     });
   }
 
-  /** The profiles in the order of keys. The same object shows one after another. */
+  /** The profiles in the order of keys. */
   *profiles(): Generator<Profile> {
     const { table, users } = this;
     const order = Uint32Array.from({ length: table.size }, (_, place) => place);

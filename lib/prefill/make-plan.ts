@@ -6,7 +6,8 @@ import { savePlan, shownOf, type StoredPlan } from "../store/prefill-plans.ts";
 import { type PrefillSettings, settingsOf } from "../store/prefill-settings.ts";
 import type { Scope } from "../store/scopes.ts";
 import type { PlannedDefinition } from "../wire/index.ts";
-import { type Outlook, readOutlook } from "./outlook.ts";
+import { readMaterial } from "./material.ts";
+import { lookAt, type Outlook } from "./outlook.ts";
 import { planOf } from "./plan.ts";
 import { nextCorrection } from "./price.ts";
 import { cachedSubjects, type NamedSubject, plainSubjects } from "./subjects.ts";
@@ -26,7 +27,7 @@ export async function makePlan(db: Db, scope: Scope, nowMs: number): Promise<boo
   const subjects = cached.length > 0 ? cached : await plainSubjects(db, scope, nowMs);
   if (subjects.length === 0) return false;
   const basis = cached.length > 0 ? "definitions" : "requests";
-  const outlook = await readOutlook(db, scope, { subjects, assumed: settings, nowMs });
+  const outlook = await lookAt(await readMaterial(db, scope, { subjects, nowMs }), { assumed: settings, nowMs });
   const answer = await wholeAnswer(db, outlook, { ...settings, basis, nowMs });
   const last = await shownOf<Shown>(db, scope.id);
   const correction = await corrected(db, { settings, last, budget: answer.budgetSecondsPerHour, nowMs });

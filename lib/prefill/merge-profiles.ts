@@ -1,5 +1,5 @@
 import { addPayload, encodePayload, newCounts, type PayloadRange, sumPayloads } from "../histogram/index.ts";
-import { type Profile, type ProfileChunk, ProfileCursor, ProfilePacker } from "../store/profile-pack.ts";
+import { isRest, type Profile, type ProfileChunk, ProfileCursor, ProfilePacker, REST } from "../store/profile-pack.ts";
 
 /** Profiles in the order of their keys, shown one after another. */
 export type ProfileStream = Iterator<Profile>;
@@ -9,21 +9,24 @@ export function* profilesIn(chunks: readonly Uint8Array[]): Generator<Profile> {
   for (const cursor = new ProfileCursor(chunks); cursor.next();) yield cursor;
 }
 
-/** Visits each user once, in the order of keys, with everything that the streams say of it added up. */
-export function* merged(streams: readonly ProfileStream[]): Generator<Profile> {
+/** Everything that the streams say of a user, user after user, in the order of keys. The same list shows one after another. */
+function* grouped(streams: readonly ProfileStream[]): Generator<Profile[]> {
   const heads = streams.map((stream) => stream.next());
+  const group: Profile[] = [];
   for (;;) {
-    const first = heads.reduce<Profile | null>(
-      (least, head) => (head.done === true || (least !== null && !isBefore(head.value, least)) ? least : head.value),
-      null,
-    );
+    let first: Profile | null = null;
+    for (const head of heads)
+      if (head.done !== true && (first === null || isBefore(head.value, first))) first = head.value;
     if (first === null) return;
     const { high, low } = first;
-    const same = heads.flatMap((head, at) =>
-      head.done !== true && head.value.high === high && head.value.low === low ? [at] : [],
-    );
-    yield same.length === 1 ? first : added(same.map((at) => heads[at]!.value as Profile));
-    for (const at of same) heads[at] = streams[at]!.next();
+    group.length = 0;
+    for (const head of heads)
+      if (head.done !== true && head.value.high === high && head.value.low === low) group.push(head.value);
+    yield group;
+    for (let at = 0; at < heads.length; at++) {
+      const head = heads[at]!;
+      if (head.done !== true && group.includes(head.value)) heads[at] = streams[at]!.next();
+    }
   }
 }
 
@@ -54,10 +57,23 @@ function ranged(ranges: readonly PayloadRange[]): PayloadRange {
   return { bytes, start: 0, end: bytes.length };
 }
 
-function hoursOf(parts: readonly Profile[]): number[] {
-  const visits = new Map<number, number>();
-  for (const { hours } of parts) addHours(visits, hours);
-  return inOrder(visits);
+/** Both lists are sorted by the hour, and so is the sum. */
+function hoursOf(parts: readonly Profile[]): ArrayLike<number> {
+  return parts.reduce<ArrayLike<number>>((sum, { hours }) => bothHours(sum, hours), []);
+}
+
+function bothHours(one: ArrayLike<number>, other: ArrayLike<number>): ArrayLike<number> {
+  if (one.length === 0 || other.length === 0) return one.length === 0 ? other : one;
+  const both: number[] = [];
+  let [at, to] = [0, 0];
+  while (at < one.length || to < other.length) {
+    const [own, others] = [one[at] ?? Number.POSITIVE_INFINITY, other[to] ?? Number.POSITIVE_INFINITY];
+    const visits = (own <= others ? one[at + 1]! : 0) + (others <= own ? other[to + 1]! : 0);
+    both.push(Math.min(own, others), visits);
+    if (own <= others) at += 2;
+    if (others <= own) to += 2;
+  }
+  return both;
 }
 
 function addHours(visits: Map<number, number>, hours: ArrayLike<number>): void {
@@ -67,19 +83,21 @@ function addHours(visits: Map<number, number>, hours: ArrayLike<number>): void {
 const inOrder = (visits: ReadonlyMap<number, number>): number[] => [...visits].sort(([a], [b]) => a - b).flat();
 
 /**
- * Packs profiles. When there are more than `most`, those with least work stay without one of their own: they are added up under key 0,
- * which is everybody else. The streams are read several times then.
+ * Packs profiles. When there are more than `most`, those with least work stay without one of their own: they are added up, with what had
+ * no profile before. The streams are read twice then.
  */
 export function packMost(streams: () => readonly ProfileStream[], most: number): ProfileChunk[] {
   const packer = new ProfilePacker();
-  const bar = barOf(streams, most);
-  if (bar === null) {
-    for (const profile of merged(streams())) packer.add(profile);
-    return packer.finish();
-  }
+  const bar = barOf(streams(), most);
   const rest = new Rest();
-  for (const profile of dropped(streams, bar)) rest.add(profile);
-  for (const profile of withRest(kept(streams, bar), rest.profile())) packer.add(profile);
+  let { ties } = bar;
+  for (const group of grouped(streams())) {
+    const work = workOf(group);
+    const keeps = !isRest(group[0]!) && (work > bar.work || (work === bar.work && ties-- > 0));
+    if (!keeps) for (const profile of group) rest.add(profile);
+    else packer.add(group.length === 1 ? group[0]! : added(group));
+  }
+  if (!rest.isEmpty) packer.add(rest.profile());
   return packer.finish();
 }
 
@@ -89,50 +107,21 @@ interface Bar {
   ties: number;
 }
 
-const isRest = ({ high, low }: Profile): boolean => high === 0 && low === 0;
-
 /** The time that this user's values took to compute, and how often they were wanted: what prefilling could save. */
-const workOf = ({ loadUs, cold }: Profile): number => loadUs + cold;
+function workOf(group: readonly Profile[]): number {
+  let work = 0;
+  for (const { loadUs, cold } of group) work += loadUs + cold;
+  return work;
+}
 
-/** `null`: there is room for everybody. */
-function barOf(streams: () => readonly ProfileStream[], most: number): Bar | null {
+function barOf(streams: readonly ProfileStream[], most: number): Bar {
   const works: number[] = [];
-  for (const profile of merged(streams())) if (!isRest(profile)) works.push(workOf(profile));
-  if (works.length <= most) return null;
+  for (const group of grouped(streams)) if (!isRest(group[0]!)) works.push(workOf(group));
+  if (works.length <= most) return { work: -1, ties: 0 };
   const sorted = Float64Array.from(works).sort();
   const work = sorted[sorted.length - most]!;
   const above = sorted.length - 1 - sorted.lastIndexOf(work);
   return { work, ties: most - above };
-}
-
-function* sorting(streams: () => readonly ProfileStream[], bar: Bar): Generator<{ profile: Profile; keeps: boolean }> {
-  let { ties } = bar;
-  for (const profile of merged(streams())) {
-    const work = workOf(profile);
-    const keeps = !isRest(profile) && (work > bar.work || (work === bar.work && ties-- > 0));
-    yield { profile, keeps };
-  }
-}
-
-function* kept(streams: () => readonly ProfileStream[], bar: Bar): Generator<Profile> {
-  for (const { profile, keeps } of sorting(streams, bar)) if (keeps) yield profile;
-}
-
-function* dropped(streams: () => readonly ProfileStream[], bar: Bar): Generator<Profile> {
-  for (const { profile, keeps } of sorting(streams, bar)) if (!keeps) yield profile;
-}
-
-/** Puts one more profile where its key belongs. */
-function* withRest(profiles: Iterable<Profile>, rest: Profile): Generator<Profile> {
-  let waits = true;
-  for (const profile of profiles) {
-    if (waits && isBefore(rest, profile)) {
-      yield rest;
-      waits = false;
-    }
-    yield profile;
-  }
-  if (waits) yield rest;
 }
 
 /** Everybody else, added up in full histograms: one by one would cost more than all the rest. */
@@ -142,8 +131,10 @@ class Rest {
   private readonly hit = newCounts();
   private readonly hours = new Map<number, number>();
   private readonly sums = { cold: 0, loads: 0, loadUs: 0, lastHour: 0 };
+  isEmpty = true;
 
   add({ cold, loads, loadUs, lastHour, missEven, missOdd, hit, hours }: Profile): void {
+    this.isEmpty = false;
     addPayload(this.missEven, missEven.bytes, missEven.start, missEven.end);
     addPayload(this.missOdd, missOdd.bytes, missOdd.start, missOdd.end);
     addPayload(this.hit, hit.bytes, hit.start, hit.end);
@@ -160,8 +151,7 @@ class Rest {
       return { bytes, start: 0, end: bytes.length };
     });
     return {
-      high: 0,
-      low: 0,
+      ...REST,
       ...this.sums,
       missEven: missEven!,
       missOdd: missOdd!,

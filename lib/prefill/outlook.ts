@@ -1,14 +1,11 @@
 import { newCounts } from "../histogram/index.ts";
 import { Slices } from "../query/slices.ts";
-import { UserTable } from "../query/user-table.ts";
-import type { Db } from "../store/db.ts";
-import { ProfileCursor } from "../store/profile-pack.ts";
-import { profileStatesOf, readMerged } from "../store/profiles.ts";
+import type { UserTable } from "../query/user-table.ts";
+import { isRest, ProfileCursor } from "../store/profile-pack.ts";
 import type { Scope } from "../store/scopes.ts";
 import { type Assumptions, type KnownSubject, knownSubject } from "./definition-seen.ts";
-import { learnedOf, nothingLearned } from "./learned.ts";
 import type { DefinitionSeen, Seen } from "./profile.ts";
-import type { NamedSubject } from "./subjects.ts";
+import type { Material } from "./material.ts";
 import { Survey } from "./survey.ts";
 import { thresholdsFor } from "./thresholds.ts";
 
@@ -60,7 +57,7 @@ export class Outlook {
     const lowest = share * 2 ** 32; // the low half of a key is a piece of a hash
     const cursor = new ProfileCursor(chunks, false);
     for (let row = 0; cursor.next(); row++) {
-      if (cursor.high === 0 && cursor.low === 0) continue; // everybody else: nobody to fill for
+      if (isRest(cursor)) continue; // nobody to fill for
       if (includes === undefined ? cursor.low >= lowest : !includes(row)) continue;
       const before = survey.candidates.size;
       const user = users.placeOf(cursor.high, cursor.low);
@@ -105,35 +102,21 @@ function seenOf(cursor: ProfileCursor, { user, signals = UNSEEN, scale }: About)
 }
 
 export interface OutlookWish {
-  subjects: readonly NamedSubject[];
   assumed: Assumptions;
   nowMs: number;
   /** With more profiles than this, a sample of so many is looked at. */
   most?: number;
 }
 
-/** Looks at some subjects' users. Those that have no profiles yet are left out. */
-export async function readOutlook(
-  db: Db,
-  scope: Scope,
-  { subjects, assumed, nowMs, most = Number.POSITIVE_INFINITY }: OutlookWish,
+/** Looks at what was read. */
+export async function lookAt(
+  { scope, subjects, users }: Material,
+  { assumed, nowMs, most = Number.POSITIVE_INFINITY }: OutlookWish,
 ): Promise<Outlook> {
-  const ids = subjects.map(({ endpointId }) => endpointId);
-  const states = new Map((await profileStatesOf(db, ids)).map((state) => [state.endpointId, state]));
-  const users = new UserTable();
-  const learned = await learnedOf(db, scope.id, { nowMs, users });
-  const known = subjects.flatMap((subject) => {
-    const state = states.get(subject.endpointId);
-    if (state === undefined || state.madeAtMs === null) return [];
-    const taught = learned.get(subject.endpointId) ?? nothingLearned();
-    return [knownSubject(subject, { state, learned: taught }, { assumed, nowMs })];
-  });
+  const known = subjects.map(({ subject, ...read }) => knownSubject(subject, read, { assumed, nowMs }));
   const profiles = known.reduce((sum, { state }) => sum + state.users, 0);
-  const outlook = new Outlook(scope, known, users, {
-    assumed,
-    nowMs,
-    share: Math.min(1, most / Math.max(1, profiles)),
-  });
-  for (const one of known) await outlook.add(one, await readMerged(db, one.subject.endpointId));
+  const share = Math.min(1, most / Math.max(1, profiles));
+  const outlook = new Outlook(scope, known, users, { assumed, nowMs, share });
+  for (const [place, one] of known.entries()) await outlook.add(one, subjects[place]!.chunks);
   return outlook;
 }

@@ -1,4 +1,4 @@
-import { countAbove, indexOf } from "../histogram/index.ts";
+import { addSplit, indexOf } from "../histogram/index.ts";
 import { ProfileCursor } from "../store/profile-pack.ts";
 import { offersOf, type Rules } from "./offers.ts";
 import { Outlook } from "./outlook.ts";
@@ -33,18 +33,19 @@ function glance({ chunks, survey }: Outlook, place: number, targetUs: number): F
   const step = survey.thresholds.us.findIndex((us) => us >= targetUs);
   const [missOver, hitOver] = [missTail[Math.max(0, step)] ?? 0, hitTail[Math.max(0, step)] ?? 0];
   const target = indexOf(Math.round(targetUs));
+  const [misses, hits] = [
+    { count: 0, above: 0 },
+    { count: 0, above: 0 },
+  ];
   const worth: number[] = [];
   for (const cursor = new ProfileCursor(chunks[place]!, false); cursor.next();) {
     const { missEven, missOdd, hit, loads, loadUs, cold } = cursor;
-    let [misses, over] = [0, 0];
-    for (const { bytes, start, end } of [missEven, missOdd]) {
-      misses += countAbove(bytes, -1, start, end);
-      over += countAbove(bytes, target, start, end);
-    }
-    const hits = countAbove(hit.bytes, -1, hit.start, hit.end);
-    const slowHits = countAbove(hit.bytes, target, hit.start, hit.end);
-    const miss = (over + PSEUDO_COUNTS * missOver) / (misses + PSEUDO_COUNTS);
-    const warm = (slowHits + PSEUDO_COUNTS * hitOver) / (hits + PSEUDO_COUNTS);
+    misses.count = misses.above = hits.count = hits.above = 0;
+    addSplit(misses, missEven, target);
+    addSplit(misses, missOdd, target);
+    addSplit(hits, hit, target);
+    const miss = (misses.above + PSEUDO_COUNTS * missOver) / (misses.count + PSEUDO_COUNTS);
+    const warm = (hits.above + PSEUDO_COUNTS * hitOver) / (hits.count + PSEUDO_COUNTS);
     const cost = (loadUs + costUs) / (loads + 1);
     worth.push(cold > 0 ? Math.max(0, miss - warm) / Math.max(1, cost) : 0);
   }

@@ -169,7 +169,9 @@ const PrefillEffect = z.strictObject({
   heldOut: z.strictObject({ heldOut: group, others: group }).nullable().meta({
     description: "Users who would have been filled but for the hold-out, against those who were.",
   }),
-  reliability: z.array(z.strictObject({ from: share, to: share, decisions: count, visited: count, said: share })),
+  reliability: z.array(
+    z.strictObject({ from: share, to: share, decisions: count, visited: count, logged: count, said: share }),
+  ),
   tookMs,
 });
 

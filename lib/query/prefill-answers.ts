@@ -124,11 +124,16 @@ export interface GroupLatency {
 
 /** A bin of the reliability chart. */
 export interface ReliabilityBin {
-  /** Decisions whose chance of use was said to be in `[from, to)`, and how many a visit followed. */
+  /**
+   * Decisions whose chance of use was said to be in `[from, to)`, and how many a visit followed. Of those that were not worth a fill
+   * only a share is logged, and each stands for the others.
+   */
   from: number;
   to: number;
   decisions: number;
   visited: number;
+  /** Decisions that were really logged: how sure the share is depends on them. */
+  logged: number;
   /** The mean of what was said. */
   said: number;
 }

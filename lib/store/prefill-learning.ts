@@ -66,6 +66,8 @@ export interface ReliabilityRow {
   decisions: number;
   use: number;
   visited: number;
+  /** How many there are. */
+  logged: number;
 }
 
 /** Parts that the chances of use are cut into. */
@@ -81,7 +83,8 @@ export async function reliabilityOf(
     WITH ended AS (${ended(scopeId, nowMs, sampledShare)})
     SELECT definition_id AS "definitionId", least(floor(use * ${RELIABILITY_BINS}::int), ${RELIABILITY_BINS - 1}::int) AS bin,
       sum(weight)::float8 AS decisions, sum(weight * use)::float8 AS use,
-      coalesce(sum(weight) FILTER (WHERE visited), 0)::float8 AS visited
+      coalesce(sum(weight) FILTER (WHERE visited), 0)::float8 AS visited,
+      count(*)::int AS logged
     FROM ended GROUP BY 1, 2 ORDER BY 1, 2`;
 }
 

@@ -20,7 +20,13 @@ const KEY_BYTES = 8;
 const CHUNK_USERS = 1024;
 const CHUNK_BYTES = 256 * 1024;
 
-/** What was seen of a user at a definition or endpoint. Key 0 is everybody who has no profile. */
+/** The key of everybody who has no profile: the last one, so that it is added up by the time it is written. */
+export const REST = { high: 0x7fff_ffff, low: 0xffff_ffff } as const;
+
+/** Whether a profile is that of everybody who has none. */
+export const isRest = ({ high, low }: Pick<Profile, "high" | "low">): boolean => high === REST.high && low === REST.low;
+
+/** What was seen of a user at a definition or endpoint; or, under `REST`, of everybody who has no profile. */
 export interface Profile {
   /** Signed high and unsigned low half of the key. */
   high: number;

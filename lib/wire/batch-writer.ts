@@ -1,4 +1,4 @@
-import { ByteWriter, type Payload } from "../histogram/index.ts";
+import { ByteWriter } from "../histogram/index.ts";
 import type { BatchSource } from "./batch.ts";
 import { writeString, writeText } from "./text-column.ts";
 
@@ -66,14 +66,11 @@ export class BatchWriter {
   }
 
   /** Adds to the user series just added the parts that used a cache. */
-  cache(hit: Payload | undefined, miss: Payload | undefined): void {
+  cache(hit: PayloadSource | undefined, miss: PayloadSource | undefined): void {
     if (!hit && !miss) return;
     this.kinds.bytes[this.kinds.at - 1] = (hit ? HAS_HIT : 0) | (miss ? HAS_MISS : 0);
-    for (const payload of [hit, miss]) {
-      if (!payload) continue;
-      this.cacheLengths.varint(payload.length);
-      this.cachePayloads.append(payload);
-    }
+    if (hit) this.cacheLengths.varint(lengthOf(this.cachePayloads, hit));
+    if (miss) this.cacheLengths.varint(lengthOf(this.cachePayloads, miss));
   }
 
   /** The whole batch. */

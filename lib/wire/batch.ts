@@ -81,6 +81,9 @@ export interface RecordedEndpoint {
   readonly outcomes: readonly number[];
   /** The number of the series by user. */
   readonly users: ReadonlyMap<string, number>;
+  /** By the number of a user's series: that of its hits, and that of its misses. Undefined when there was none. */
+  readonly hits?: ReadonlyMap<number, number> | undefined;
+  readonly misses?: ReadonlyMap<number, number> | undefined;
 }
 
 /** The header of a batch that the SDK makes. `losses`, when given, is sent in place of the window's own. */

@@ -21,7 +21,7 @@ function writeEndpoint(writer: BatchWriter, endpoint: EndpointSeries): void {
   }
   for (const user of endpoint.users) {
     writer.user(user.id, bytesOf(user.latency));
-    writer.cache(user.hit, user.miss);
+    writer.cache(user.hit && bytesOf(user.hit), user.miss && bytesOf(user.miss));
   }
 }
 
@@ -48,6 +48,7 @@ export function* encodeBatchInSlices(
     beginRecorded(writer, endpoint, window.series);
     for (const [id, series] of endpoint.users) {
       writer.user(id, (out) => window.series.write(series, out));
+      if (endpoint.hits ?? endpoint.misses) writeParts(writer, endpoint, series, window.series);
       if (slice.isOver()) {
         yield;
         slice.restart();
@@ -67,6 +68,13 @@ function beginRecorded(writer: BatchWriter, endpoint: RecordedEndpoint, series: 
   for (const number of recorded) {
     if (number !== undefined) writer.outcome((out) => series.write(number, out));
   }
+}
+
+/** The parts of a user's requests that used a cache. */
+function writeParts(writer: BatchWriter, { hits, misses }: RecordedEndpoint, user: number, series: SeriesStore): void {
+  const partOf = (number: number | undefined) =>
+    number === undefined ? undefined : (out: ByteWriter) => series.write(number, out);
+  writer.cache(partOf(hits?.get(user)), partOf(misses?.get(user)));
 }
 
 function maskOf(byOutcome: readonly unknown[]): number {

@@ -18,6 +18,7 @@ export { LOSS_REASONS, LOSS_TEXT, type LossReason, lossReasonOf, type LossUnit, 
 export {
   BYTES_METHOD,
   CACHE_METHOD,
+  type CachePart,
   cleanName,
   isReserved,
   LOAD_METHOD,

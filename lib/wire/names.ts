@@ -20,6 +20,9 @@ export const RESERVED_METHODS: readonly string[] = [CACHE_METHOD, LOAD_METHOD, B
 /** Whether series of this method are no requests. */
 export const isReserved = (method: string): boolean => RESERVED_METHODS.includes(method);
 
+/** Whether a request found what it needed in a cache, or had to compute or to wait. */
+export type CachePart = "hit" | "miss";
+
 /** The user of what was recorded beyond the cap on users. */
 export const OTHER_USERS = "(other users)";
 

@@ -20,6 +20,7 @@ export const ROUTES: Record<string, Access> = {
   "/new-password/[token]": { access: "open", because: "the way back for a lost password, by a one-time link" },
   "/": { access: "page" },
   "/start": { access: "page" },
+  "/prefill": { access: "page" },
   "/endpoints/[id]": { access: "page" },
   "/users": { access: "page" },
   "/users/[user]": { access: "page" },

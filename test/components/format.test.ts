@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { formatChange, formatPoints } from "@/components/format/change";
 import { formatBytes, formatCount, formatRate, formatRequests } from "@/components/format/count";
-import { formatAge, formatDuration, formatSpan, formatWidth } from "@/components/format/duration";
+import { formatAge, formatAgo, formatDuration, formatSpan, formatWidth } from "@/components/format/duration";
 import { samplesWanted } from "@/components/format/percentile";
 import { formatShare } from "@/components/format/share";
 import { formatMomentFully, formatRange, zoneOffsetMs } from "@/components/format/time";
@@ -53,6 +53,13 @@ describe("durations", () => {
     [8_000_000, "2 h"],
     [5 * 86_400_000, "5 d"],
   ])("an age of %d ms is %s", (ms, text) => expect(plain(formatAge(ms))).toBe(text));
+
+  test.each([
+    [4_000, "4 s ago"],
+    [0, "0 s ago"],
+    [-9_000, "0 s ago"],
+    [-9 * 60_000, "9 min ahead"],
+  ])("what is %d ms old is told as %s", (ms, text) => expect(plain(formatAgo(ms))).toBe(text));
 });
 
 describe("counts", () => {

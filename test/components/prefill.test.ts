@@ -11,7 +11,7 @@ import { placeOf } from "@/components/prefill/place";
 import { candidatesSearch, effectSearch, historySearch } from "@/components/prefill/prefill-search";
 import { dotsOf, reliabilityWords, wilson } from "@/components/prefill/reliability";
 import { defineSnippet } from "@/components/prefill/snippet";
-import { formatEstimate, formatWork } from "@/components/prefill/work";
+import { formatEstimate, formatValue, formatWork } from "@/components/prefill/work";
 import { USUAL_PERCENTILES, type View } from "@/components/range/view";
 import {
   candidates,
@@ -240,9 +240,11 @@ describe("the list of users", () => {
     expect(found(rows, "feed", "nobody")).toEqual([]);
   });
   test("says how many there are and how many are listed", () => {
-    expect(candidatesNote(candidatesAnswer({ candidateCount: 48_112 }, { count: 10 }))).toMatch(
-      /^48,112 worth filling at this budget, the first 10 listed;/,
-    );
+    const note = (candidateCount: number, count: number) =>
+      candidatesNote(candidatesAnswer({ candidateCount }, { count })).split(";")[0];
+    expect(note(48_112, 10)).toBe("48,112 worth filling at this budget, the first 10 listed");
+    expect(note(6, 52)).toBe("6 worth filling at this budget, 46 more beyond it");
+    expect(note(9, 9)).toBe("9 worth filling at this budget");
     expect(candidatesNote(candidatesAnswer({ candidateCount: 0, candidates: [] }))).toBe("");
   });
   const last = { at: "2026-11-22T10:00:00Z", arm: "fill", fill: null, visit: null } as const;
@@ -264,6 +266,7 @@ describe("the chance of use", () => {
     said,
     decisions,
     visited,
+    logged: decisions,
   });
   test("has an interval as wide as it knows little", () => {
     const { low, high } = wilson(5, 10);
@@ -273,6 +276,11 @@ describe("the chance of use", () => {
   });
   test("draws bins that hold decisions", () =>
     expect(dotsOf([bin(0.1, 0, 0), bin(0.5, 10, 4)]).map(({ said, seen }) => [said, seen])).toEqual([[0.5, 0.4]]));
+  test("is as sure as decisions were logged, not as what they stand for", () => {
+    const stood = { ...bin(0.5, 500, 250), logged: 10 };
+    expect(dotsOf([stood])[0]).toMatchObject({ seen: 0.5, decisions: 10, ...wilson(5, 10) });
+    expect(reliabilityWords([stood])).toMatch(/^Too few/);
+  });
   test.each([
     [[bin(0.5, 20, 10)], /^Too few/],
     [[bin(0.5, 200, 98), bin(0.9, 100, 92)], /come true/],
@@ -295,7 +303,8 @@ describe("what to paste", () => {
   });
 });
 
-test("work and estimates are as short as they may be", () => {
+test("work, values and estimates are as short as they may be", () => {
+  expect([0.0341, 0.66, 1.06, 12.4, 1_440].map(formatValue)).toEqual(["0.034", "0.66", "1.1", "12", "1,400"]);
   expect([0.4217, 57, 999.7, 12_345].map(formatWork).map(plain)).toEqual([
     "0.422 s/h",
     "57 s/h",

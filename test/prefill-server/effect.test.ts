@@ -156,9 +156,9 @@ describe("the effect", () => {
     );
     await tell([...likely, ...sampled]);
     const bins = (await effect()).reliability;
-    expect(bins.map(({ from, decisions, visited }) => [from, decisions, visited])).toEqual([
-      [0.1, 200, 0],
-      [0.8, 40, 40],
+    expect(bins.map(({ from, decisions, visited, logged }) => [from, decisions, visited, logged])).toEqual([
+      [0.1, 200, 0, 4],
+      [0.8, 40, 40, 40],
     ]);
     expect(bins[1]!.said).toBeCloseTo(0.82, 5);
   });

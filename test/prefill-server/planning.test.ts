@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { prefillCandidates } from "@/lib/prefill/candidates-answer";
-import { readOutlook } from "@/lib/prefill/outlook";
+import { readMaterial } from "@/lib/prefill/material";
+import { lookAt } from "@/lib/prefill/outlook";
 import { cachedSubjects } from "@/lib/prefill/subjects";
 import { wholeAnswer } from "@/lib/prefill/whole-answer";
 import { parseQuestion } from "@/lib/query/index";
@@ -221,7 +222,8 @@ describe("a sample of the users", () => {
     await live(db, many, { fromMs: NOW - 4 * HOUR, toMs: NOW });
     await round(db, NOW);
     const scope = (await findScope(db, "shop", "production"))!;
-    const wish = { subjects: await cachedSubjects(db, scope), assumed: { targetUs: 500_000, hitUs: null }, nowMs: NOW };
+    const material = await readMaterial(db, scope, { subjects: await cachedSubjects(db, scope), nowMs: NOW });
+    const wish = { assumed: { targetUs: 500_000, hitUs: null }, nowMs: NOW };
     const asked = {
       basis: "definitions",
       goal: "slo",
@@ -231,7 +233,7 @@ describe("a sample of the users", () => {
       holdOutShare: 0.01,
     } as const;
     const answerOf = async (most?: number) => {
-      const outlook = await readOutlook(db, scope, { ...wish, ...(most === undefined ? {} : { most }) });
+      const outlook = await lookAt(material, { ...wish, ...(most === undefined ? {} : { most }) });
       return {
         size: outlook.survey.candidates.size,
         ...(await wholeAnswer(db, outlook, { ...asked, budgetSecondsPerHour: 40 })).shown,

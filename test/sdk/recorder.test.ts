@@ -2,7 +2,15 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { addPayload, COUNTS_LENGTH, HIGHEST_INDEX, HIGHEST_US, indexOf, newCounts } from "@/lib/histogram";
 import { Recorder } from "@/lib/sdk/src/recorder/recorder";
-import { type Batch, decodeBatch, encodeBatchInSlices, type Outcome, OUTCOMES, type RecordedWindow } from "@/lib/wire";
+import {
+  type Batch,
+  type CachePart,
+  decodeBatch,
+  encodeBatchInSlices,
+  type Outcome,
+  OUTCOMES,
+  type RecordedWindow,
+} from "@/lib/wire";
 
 /** What a window says once it is encoded and decoded: the only thing that anybody sees of it. */
 function batchOf(window: RecordedWindow): Batch {
@@ -30,7 +38,11 @@ function tally(batch: Batch): Map<string, number> {
   };
   for (const { method, route, outcomes, users } of batch.endpoints) {
     for (const [outcome, payload] of Object.entries(outcomes)) add(`${method} ${route} ${outcome}`, payload);
-    for (const { id, latency } of users) add(`${method} ${route} user ${id}`, latency);
+    for (const { id, latency, hit, miss } of users) {
+      add(`${method} ${route} user ${id}`, latency);
+      if (hit) add(`${method} ${route} hit ${id}`, hit);
+      if (miss) add(`${method} ${route} miss ${id}`, miss);
+    }
   }
   return found;
 }
@@ -39,6 +51,21 @@ const total = (payload: Uint8Array | undefined) => (payload ? addPayload(newCoun
 const usersOf = (batch: Batch) => batch.endpoints.flatMap((endpoint) => endpoint.users);
 
 describe("a recorder", () => {
+  it("keeps hits and misses with the users that are not told apart, within their latencies", () => {
+    const recorder = new Recorder({ userSeries: 3 });
+    for (let at = 0; at < 300; at++) {
+      recorder.record("GET", "/", "ok", at * 100, `user ${at % 10}`, ([undefined, "hit", "miss"] as const)[at % 3]);
+    }
+    recorder.record("GET", "/", "ok", 1, undefined, "hit");
+    const users = usersOf(batchOf(recorder.swap()));
+    expect(users).toHaveLength(4);
+    const sums = users.map(({ latency, hit, miss }) => [total(latency), total(hit), total(miss)]);
+    for (const [all, hits, misses] of sums) expect(hits! + misses!).toBeLessThanOrEqual(all!);
+    expect(sums.reduce((sum, [all]) => sum + all!, 0)).toBe(300);
+    expect(sums.reduce((sum, [, hits]) => sum + hits!, 0)).toBe(100);
+    expect(sums.reduce((sum, [, , misses]) => sum + misses!, 0)).toBe(100);
+  });
+
   it("keeps every request, by endpoint and outcome and by endpoint and user", () => {
     const request = fc.record({
       method: fc.constantFrom("GET", "POST"),
@@ -46,16 +73,18 @@ describe("a recorder", () => {
       outcome: fc.constantFrom(...OUTCOMES),
       latencyUs: fc.integer({ min: 0, max: HIGHEST_US }),
       user: fc.option(fc.constantFrom("1", "2", "constructor", "ü"), { nil: undefined }),
+      part: fc.constantFrom<CachePart | undefined>("hit", "miss", undefined),
     });
     fc.assert(
       fc.property(fc.array(request, { maxLength: 120 }), (requests) => {
         const recorder = new Recorder();
         const expected = new Map<string, number>();
         const count = (key: string) => expected.set(key, (expected.get(key) ?? 0) + 1);
-        for (const { method, route, outcome, latencyUs, user } of requests) {
-          recorder.record(method, route, outcome, latencyUs, user);
+        for (const { method, route, outcome, latencyUs, user, part } of requests) {
+          recorder.record(method, route, outcome, latencyUs, user, part);
           count(`${method} ${route} ${outcome} ${indexOf(latencyUs)}`);
           if (user) count(`${method} ${route} user ${user} ${indexOf(latencyUs)}`);
+          if (user && part) count(`${method} ${route} ${part} ${user} ${indexOf(latencyUs)}`);
         }
         const window = recorder.swap();
         expect(tally(batchOf(window))).toEqual(expected);

@@ -25,7 +25,8 @@ function recorded(): RecordedWindow {
   for (let at = 0; at < 20_000; at++) {
     const method = at % 11 === 0 ? "(cache)" : "GET";
     const user = at % 7 === 0 ? undefined : `user ${(at * 7919) % (at % 3 === 0 ? 900 : 3)}`;
-    recorder.record(method, `/route/${at % 13}`, OUTCOMES[at % 4]!, (at * 104_729) % 3_000_000, user);
+    const part = ([undefined, "hit", "miss"] as const)[at % 3];
+    recorder.record(method, `/route/${at % 13}`, OUTCOMES[at % 4]!, (at * 104_729) % 3_000_000, user, part);
   }
   return recorder.swap();
 }
@@ -50,7 +51,11 @@ function summed(batches: readonly Batch[]): Map<string, string> {
   for (const { endpoints } of batches)
     for (const { method, route, outcomes, users } of endpoints) {
       for (const [outcome, payload] of Object.entries(outcomes)) add(`${method} ${route} ${outcome}`, payload);
-      for (const { id, latency } of users) add(`${method} ${route} user ${id}`, latency);
+      for (const { id, latency, hit, miss } of users) {
+        add(`${method} ${route} user ${id}`, latency);
+        if (hit) add(`${method} ${route} hits of ${id}`, hit);
+        if (miss) add(`${method} ${route} misses of ${id}`, miss);
+      }
     }
   const sums = [...parts].map(([name, payloads]): [string, string] => {
     const sum = sumPayloads(payloads.map((bytes) => ({ bytes, start: 0, end: bytes.length })));

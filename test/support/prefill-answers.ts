@@ -168,7 +168,14 @@ export function effectAnswer(changes: Partial<PrefillEffectAnswer> = {}, nowMs =
     reliability: Array.from({ length: 10 }, (_, at) => {
       const decisions = Math.round(40 + 420 * Math.exp(-(((at - 6.5) / 2) ** 2)));
       const said = (at + 0.5) / 10;
-      return { from: at / 10, to: (at + 1) / 10, said, decisions, visited: Math.round(decisions * said ** 1.08) };
+      return {
+        from: at / 10,
+        to: (at + 1) / 10,
+        said,
+        decisions,
+        logged: decisions,
+        visited: Math.round(decisions * said ** 1.08),
+      };
     }),
     tookMs: 20,
     ...changes,

@@ -1,4 +1,4 @@
-import type { Outcome } from "../../wire/index.ts";
+import type { CachePart, Outcome } from "../../wire/index.ts";
 import type { Stats } from "./stats.ts";
 
 /** What an app may name a user by. `null`, `undefined` and `""` mean that the request has no user. */
@@ -50,9 +50,10 @@ export interface Client {
    * @param route the route's template (`/users/:id`), never the raw path
    * @param latencyUs whole microseconds from the request's start to the response's `close`
    * @param user the app's own id of the user, if there is one
+   * @param part whether it found what it needed in a cache, if it used one
    */
   // oxlint-disable-next-line max-params -- called for every request: an object would be garbage each time
-  record(method: string, route: string, outcome: Outcome, latencyUs: number, user?: UserId): void;
+  record(method: string, route: string, outcome: Outcome, latencyUs: number, user?: UserId, part?: CachePart): void;
   /** Tells `onError`. For the adapters, which catch what goes wrong around a request. */
   report(error: unknown): void;
   /**

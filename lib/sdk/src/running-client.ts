@@ -1,4 +1,5 @@
-import { BATCH_MEDIA_TYPE, type BatchHeader, type Outcome, type RecordedWindow } from "../../wire/index.ts";
+import { BATCH_MEDIA_TYPE, BYTES_METHOD, CACHE_METHOD, LOAD_METHOD } from "../../wire/index.ts";
+import type { BatchHeader, CachePart, Outcome, RecordedWindow } from "../../wire/index.ts";
 import { batchId } from "./batch-id.ts";
 import { INSIDE, type ClientInside } from "./client-inside.ts";
 import type { AnyRequest, Client, TailfillOptions, UserId } from "./client-type.ts";
@@ -65,11 +66,12 @@ export class RunningClient implements Client {
   }
 
   // oxlint-disable-next-line max-params -- see Client
-  record(method: string, route: string, outcome: Outcome, latencyUs: number, user?: UserId): void {
+  record(method: string, route: string, outcome: Outcome, latencyUs: number, user?: UserId, part?: CachePart): void {
     if (this.#stopping) return;
     try {
-      this.#recorder.record(method, route, outcome, latencyUs, this.#nameOf(user));
-      this[INSIDE].listener?.(method, route, outcome, latencyUs, user);
+      this.#recorder.record(method, route, outcome, latencyUs, this.#nameOf(user), part);
+      const { listener } = this[INSIDE];
+      if (listener !== undefined && !isReserved(method)) listener(method, route, outcome, latencyUs, user);
     } catch (error) {
       this.report(error);
     }
@@ -160,4 +162,9 @@ export class RunningClient implements Client {
       window: { startMs, seconds: windowSeconds },
     };
   }
+}
+
+/** Whether what is recorded under this method is no request. */
+function isReserved(method: string): boolean {
+  return method === CACHE_METHOD || method === LOAD_METHOD || method === BYTES_METHOD;
 }

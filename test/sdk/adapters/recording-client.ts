@@ -1,3 +1,4 @@
+import type { CachePart } from "@/lib/wire/index";
 import type { AnyRequest, Client, UserId } from "@/lib/sdk/src/client-type";
 
 export interface Sample {
@@ -6,6 +7,7 @@ export interface Sample {
   outcome: string;
   latencyUs: number;
   user: UserId;
+  part?: CachePart | undefined;
 }
 
 /** A client that keeps what it is told. */
@@ -22,7 +24,8 @@ export function recordingClient(userOf?: (request: AnyRequest) => UserId): Recor
     samples,
     errors,
     userOf,
-    record: (method, route, outcome, latencyUs, user) => void samples.push({ method, route, outcome, latencyUs, user }),
+    record: (method, route, outcome, latencyUs, user, part) =>
+      void samples.push({ method, route, outcome, latencyUs, user, part }),
     report: (error) => void errors.push(error),
     flush: async () => undefined,
     stop: async () => undefined,

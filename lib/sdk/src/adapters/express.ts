@@ -1,5 +1,6 @@
 import type { Request } from "express";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { within } from "../context.ts";
 import { clientOf, type OptionsOrClient } from "./client-of.ts";
 import { templateOf, type RoutedRequest } from "./express-routes.ts";
 import { observe, type Watch } from "./observe.ts";
@@ -20,8 +21,7 @@ export type Middleware = (req: IncomingMessage, res: ServerResponse, next: () =>
 export function tailfill(optionsOrClient?: OptionsOrClient<ExpressRequest>): Middleware {
   const watch: Watch<IncomingMessage> = { client: clientOf(optionsOrClient), routeOf };
   return function tailfillMiddleware(req, res, next) {
-    observe(watch, req, req, res);
-    next();
+    within(observe(watch, req, req, res), next);
   };
 }
 

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { within } from "../context.ts";
 import { clientOf, type OptionsOrClient } from "./client-of.ts";
 import { observe, type Watch } from "./observe.ts";
 import type { SignedIn } from "./signed-in.ts";
@@ -32,8 +33,7 @@ export function tailfill(
 ): void {
   const watch: Watch<Request> = { client: clientOf(optionsOrClient), routeOf };
   instance.addHook("onRequest", (request, reply, next) => {
-    observe(watch, request, request.raw, reply.raw);
-    next();
+    within(observe(watch, request, request.raw, reply.raw), next);
   });
   done();
 }

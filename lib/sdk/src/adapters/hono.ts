@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { within } from "../context.ts";
 import { clientOf, type OptionsOrClient } from "./client-of.ts";
 import { templateOf, type RoutedRequest } from "./hono-routes.ts";
 import { observe, type Watch } from "./observe.ts";
@@ -31,8 +32,8 @@ export function tailfill(optionsOrClient?: OptionsOrClient<Context<any>>): Middl
   const watch: Watch<NodeContext> = { client: clientOf(optionsOrClient), routeOf };
   return function tailfillMiddleware(c, next) {
     const { incoming, outgoing } = (c.env ?? {}) as NodeBindings;
-    if (incoming !== undefined && outgoing !== undefined) observe(watch, c, incoming, outgoing);
-    return next();
+    if (incoming === undefined || outgoing === undefined) return next();
+    return within(observe(watch, c, incoming, outgoing), next);
   };
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Context } from "koa";
+import { within } from "../context.ts";
 import { clientOf, type OptionsOrClient } from "./client-of.ts";
 import { observe, type Watch } from "./observe.ts";
 import { pathText, type Path } from "./path-text.ts";
@@ -26,8 +27,7 @@ export type Middleware = (ctx: RoutedContext, next: () => Promise<unknown>) => P
 export function tailfill(optionsOrClient?: OptionsOrClient<Context>): Middleware {
   const watch: Watch<RoutedContext> = { client: clientOf(optionsOrClient), routeOf };
   return function tailfillMiddleware(ctx, next) {
-    observe(watch, ctx, ctx.req, ctx.res);
-    return next();
+    return within(observe(watch, ctx, ctx.req, ctx.res), next);
   };
 }
 

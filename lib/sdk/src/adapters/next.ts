@@ -1,6 +1,7 @@
 import { subscribe } from "node:diagnostics_channel";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Client } from "../client-type.ts";
+import { enter } from "../context.ts";
 import { clientOf, type OptionsOrClient } from "./client-of.ts";
 import { NextRequestView } from "./next-request.ts";
 import { observe, type Watch } from "./observe.ts";
@@ -39,7 +40,7 @@ function listen(watch: Watch<NextRequestView>): void {
 }
 
 function start(watch: Watch<NextRequestView>, { request, response }: Started): void {
-  observe(watch, new NextRequestView(request), request, response);
+  enter(observe(watch, new NextRequestView(request), request, response));
 }
 
 /** Next keeps what it found out about a request on the request itself, under a symbol of the global registry. */

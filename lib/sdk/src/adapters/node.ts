@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Client, TailfillOptions } from "../client-type.ts";
+import { within } from "../context.ts";
 import { clientOf } from "./client-of.ts";
 import { observe, type Watch } from "./observe.ts";
 import type { SignedIn } from "./signed-in.ts";
@@ -32,8 +33,9 @@ export function tailfill<Req extends object = IncomingMessage, Res extends objec
   const watch: Watch<NodeRequest> = { client: client ?? clientOf(optionsOrClient), routeOf: route ?? noRoute };
   return function tailfillHandler(this: unknown, req, res) {
     // Safe: the compatibility classes of http2 have all that is used of these two.
-    observe(watch, req as unknown as NodeRequest, req as unknown as IncomingMessage, res as unknown as ServerResponse);
-    return handler.call(this, req, res);
+    const raw = req as unknown as IncomingMessage;
+    const context = observe(watch, req as unknown as NodeRequest, raw, res as unknown as ServerResponse);
+    return context === undefined ? handler.call(this, req, res) : within(context, () => handler.call(this, req, res));
   };
 }
 

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { UNMATCHED } from "../../../wire/index.ts";
+import { CACHE_METHOD, UNMATCHED } from "../../../wire/index.ts";
+import { reportVisit } from "../cache/report.ts";
 import type { Client, UserId } from "../client-type.ts";
+import { newContext, partOf, partOfAll, type RequestContext, type Visit } from "../context.ts";
 import { closeWithSocket } from "./close-with-socket.ts";
 import { methodOf } from "./method.ts";
 import { outcomeOf } from "./outcome.ts";
@@ -21,6 +23,8 @@ interface Observation {
   watch: Watch<unknown>;
   source: unknown;
   counted: boolean;
+  /** What is known of the request, when somebody wants to know. */
+  context: RequestContext | undefined;
   /** Another client's observation of the same response. */
   next: Observation | undefined;
 }
@@ -28,42 +32,55 @@ interface Observation {
 /** `Symbol.for`, so that the ESM and the CommonJS copy of this package count a request once between them. */
 const OBSERVATION = Symbol.for("@tailfill/sdk observation 1");
 
+const NO_VISITS: readonly Visit[] = [];
+
 interface Observed extends ServerResponse {
   [OBSERVATION]?: Observation;
 }
 
 /**
  * Times a request from now to its response's `close` and counts it then, once for each client however often it is
- * observed. The outermost adapter sets the start; an inner one of another framework names the route. Throws only what
- * the app's own `onError` throws.
+ * observed. The outermost adapter sets the start; an inner one of another framework names the route. Returns the context
+ * to call the app in, if there is one. Throws only what the app's own `onError` throws.
  */
 // oxlint-disable-next-line max-params -- called for every request: an object would be garbage each time
-export function observe<Source>(watch: Watch<Source>, source: Source, req: IncomingMessage, res: ServerResponse): void {
-  if (!watch.client.enabled) return;
+export function observe<Source>(
+  watch: Watch<Source>,
+  source: Source,
+  req: IncomingMessage,
+  res: ServerResponse,
+): RequestContext | undefined {
+  if (!watch.client.enabled) return undefined;
   try {
     const first = (res as Observed)[OBSERVATION];
     for (let seen = first; seen !== undefined; seen = seen.next) {
       if (seen.watch.client === watch.client) return handOver(seen, watch as Watch<unknown>, source);
     }
     const startMs = performance.now();
+    const context = first === undefined ? newContext(watch.client, req) : first.context;
     (res as Observed)[OBSERVATION] = {
       req,
       startMs,
       watch: watch as Watch<unknown>,
       source,
       counted: false,
+      context,
       next: first,
     };
     if (first === undefined) listen(res);
+    return context;
   } catch (error) {
     watch.client.report(error);
+    return undefined;
   }
 }
 
-function handOver(seen: Observation, watch: Watch<unknown>, source: unknown): void {
-  if (seen.watch.routeOf === watch.routeOf) return;
-  seen.watch = watch;
-  seen.source = source;
+function handOver(seen: Observation, watch: Watch<unknown>, source: unknown): RequestContext | undefined {
+  if (seen.watch.routeOf !== watch.routeOf) {
+    seen.watch = watch;
+    seen.source = source;
+  }
+  return seen.context;
 }
 
 function listen(res: Observed): void {
@@ -84,7 +101,15 @@ function onClose(this: Observed): void {
     if (seen.counted) continue;
     seen.counted = true;
     count(seen, this, endMs);
+    if (seen.next === undefined && seen.context !== undefined) close(seen.context, endMs - seen.startMs);
   }
+}
+
+/** The request is over, for all clients: its visits are told. */
+function close(context: RequestContext, latencyMs: number): void {
+  context.open = false;
+  const atMs = Date.now();
+  for (const visit of context.visits) reportVisit(visit, Math.round(latencyMs * 1000), atMs);
 }
 
 function count(seen: Observation, res: ServerResponse, endMs: number): void {
@@ -93,7 +118,12 @@ function count(seen: Observation, res: ServerResponse, endMs: number): void {
     if (seen.watch.isOurs?.(seen.source) === false) return;
     const outcome = outcomeOf(seen.req, res);
     const latencyUs = Math.round((endMs - seen.startMs) * 1000);
-    client.record(methodOf(seen.req.method), routeOf(seen), outcome, latencyUs, userOf(client, seen.source));
+    const visits = seen.context?.visits ?? NO_VISITS;
+    const user = userOf(client, seen.source);
+    client.record(methodOf(seen.req.method), routeOf(seen), outcome, latencyUs, user, partOfAll(visits));
+    for (const visit of visits) {
+      client.record(CACHE_METHOD, visit.definition, "ok", latencyUs, visit.user, partOf(visit));
+    }
   } catch (error) {
     client.report(error);
   }

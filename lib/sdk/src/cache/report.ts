@@ -1,6 +1,6 @@
-import { BYTES_METHOD, LOAD_METHOD } from "../../../wire/index.ts";
+import { BYTES_METHOD, CACHE_METHOD, LOAD_METHOD } from "../../../wire/index.ts";
 import type { Client } from "../client-type.ts";
-import { requestUnderWay, type Visit } from "../context.ts";
+import { partOf, requestUnderWay, type Visit } from "../context.ts";
 import { registry } from "../registry.ts";
 import { tellVisit } from "./definition-hub.ts";
 
@@ -22,6 +22,12 @@ export function reportLoad(name: string, user: string, run: { ok: boolean; tookU
 /** The size of a value that was loaded. */
 export function reportBytes(name: string, user: string, bytes: number): void {
   client()?.record(BYTES_METHOD, name, "ok", bytes, user);
+}
+
+/** Tells of a visit that is no part of a request, as a request's end does of its own. */
+export function reportLoneVisit(visit: Visit, latencyUs: number, atMs: number): void {
+  client()?.record(CACHE_METHOD, visit.definition, "ok", latencyUs, visit.user, partOf(visit));
+  reportVisit(visit, latencyUs, atMs);
 }
 
 /** Tells who listens of a visit, which is over. */

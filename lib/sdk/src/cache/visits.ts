@@ -1,6 +1,6 @@
 import type { CacheOutcome } from "../../../wire/index.ts";
 import { requestUnderWay, type Visit } from "../context.ts";
-import { reportVisit } from "./report.ts";
+import { reportLoneVisit } from "./report.ts";
 
 /** More definitions and users in one request than this are visits of their own. */
 const MOST_IN_A_REQUEST = 64;
@@ -24,5 +24,5 @@ export function settleVisit(visit: Visit, cache: CacheOutcome, decision: string 
 
 /** Tells of a visit outside of a request. Within one, the request's end tells. */
 export function endVisit(visit: Visit, latencyUs: number, atMs: number): void {
-  if (!visit.isPart) reportVisit(visit, Math.round(latencyUs), atMs);
+  if (!visit.isPart) reportLoneVisit(visit, Math.round(latencyUs), atMs);
 }

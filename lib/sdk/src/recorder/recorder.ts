@@ -1,6 +1,6 @@
 import { HIGHEST_US, indexOf, SeriesStore } from "../../../histogram/index.ts";
 import { cleanName, OTHER_ENDPOINT, OTHER_METHOD, OTHER_USERS, OUTCOMES } from "../../../wire/index.ts";
-import type { LossReason, Outcome, RecordedEndpoint, RecordedWindow } from "../../../wire/index.ts";
+import type { CachePart, LossReason, Outcome, RecordedEndpoint, RecordedWindow } from "../../../wire/index.ts";
 
 export interface RecorderLimits {
   /** Endpoints of one window that are told apart; the rest are counted under `(other)`. */
@@ -17,6 +17,8 @@ const NO_SERIES = -1;
 class EndpointRecord implements RecordedEndpoint {
   readonly outcomes: number[] = OUTCOMES.map(() => NO_SERIES);
   readonly users = new Map<string, number>();
+  hits: Map<number, number> | undefined = undefined;
+  misses: Map<number, number> | undefined = undefined;
   /** The series of `(other users)`. */
   otherUsers = NO_SERIES;
   readonly isOther: boolean;
@@ -69,10 +71,11 @@ export class Recorder {
 
   /**
    * Records one request. `latencyUs` is in microseconds, and rounded to whole ones; above one hour it counts as one hour
-   * and as a loss. What cannot be counted (no number, negative, no name) is a loss. Never throws.
+   * and as a loss. What cannot be counted (no number, negative, no name) is a loss. `part` is kept with the user's series:
+   * without a user there is none. Never throws.
    */
   // oxlint-disable-next-line max-params -- the hottest call of the SDK; an object a request would cost more than the rest
-  record(method: string, route: string, outcome: Outcome, latencyUs: number, user?: string): void {
+  record(method: string, route: string, outcome: Outcome, latencyUs: number, user?: string, part?: CachePart): void {
     const bit = bitOf(outcome);
     if (bit < 0 || !Number.isFinite(latencyUs) || latencyUs < 0) return this.lose("invalid");
     const window = this.window;
@@ -86,8 +89,11 @@ export class Recorder {
     if (endpoint.outcomes[bit] === NO_SERIES) endpoint.outcomes[bit] = window.series.add();
     window.series.record(endpoint.outcomes[bit]!, index);
     if (endpoint.isOther) this.lose("endpoint_cap");
-    if (typeof user === "string" && user !== "")
-      window.series.record(endpoint.users.get(user) ?? this.userFor(endpoint, user), index);
+    if (typeof user === "string" && user !== "") {
+      const series = endpoint.users.get(user) ?? this.userFor(endpoint, user);
+      window.series.record(series, index);
+      if (part !== undefined) window.series.record(this.partOf(endpoint, series, part), index);
+    }
   }
 
   /** Ends the window: hands over what was recorded, uncopied, and goes on with an empty one. */
@@ -145,6 +151,14 @@ export class Recorder {
   private addUser(endpoint: EndpointRecord, id: string): number {
     const series = this.window.series.add();
     endpoint.users.set(id, series);
+    return series;
+  }
+
+  /** The series of the hits, or of the misses, among a user's requests. */
+  private partOf(endpoint: EndpointRecord, user: number, part: CachePart): number {
+    const parts = part === "hit" ? (endpoint.hits ??= new Map()) : (endpoint.misses ??= new Map());
+    let series = parts.get(user);
+    if (series === undefined) parts.set(user, (series = this.window.series.add()));
     return series;
   }
 
