@@ -2,6 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { acceptReport } from "@/lib/ingest/take-report";
 import { checkHarm } from "@/lib/prefill/harm";
 import { prefillCandidates } from "@/lib/prefill/candidates-answer";
+import { type Learned, learnedOf } from "@/lib/prefill/learned";
+import { useAfter } from "@/lib/prefill/signals";
+import { UserTable } from "@/lib/query/user-table";
 import { prefillEffect } from "@/lib/prefill/effect-answer";
 import { prefillHistory } from "@/lib/prefill/history-answer";
 import { parseQuestion } from "@/lib/query/index";
@@ -161,6 +164,18 @@ describe("the effect", () => {
       [0.8, 40, 40, 40],
     ]);
     expect(bins[1]!.said).toBeCloseTo(0.82, 5);
+  });
+
+  test("three sampled signals tell no more than three: what follows a signal is not thought sure", async () => {
+    const sampled = story({ count: 3, arm: "observe", latencyUs: 900_000, cache: "miss" }).map((e) =>
+      e.type === "decision" ? { ...e, use: 0.5, price: 1e6 } : e,
+    );
+    await tell(sampled);
+    const learned = await learnedOf(database.db, await scopeId(), { nowMs: NOW, users: new UserTable() });
+    const [{ use, announced }] = [...learned.values()] as [Learned];
+    expect(use.any).toEqual({ seen: 3, followed: 3 });
+    expect(useAfter(use)["session"]).toBeCloseTo(0.826, 3);
+    expect(announced).toBe(150);
   });
 
   test("of nothing is nothing", async () => {
