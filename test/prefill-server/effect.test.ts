@@ -201,7 +201,7 @@ describe("harm", () => {
     const incidents = (await history()).incidents;
     expect(incidents).toMatchObject([{ kind: "harm", closedAt: null, openedAt: new Date(NOW).toISOString() }]);
     expect(incidents[0]!.why).toMatch(
-      /^After fills, 100\.0 % of first visits missed the target, without them 0\.0 %: 9\d\.\d % to 9\d\.\d % more, so filling was switched off\.$/,
+      /^After fills, 100\.0 % of first visits missed the target, without them 0\.0 %: 9\d\.\d % to 100\.0 % more, so filling was switched off\.$/,
     );
     for (let minute = 2; minute < 10; minute++) await checkHarm(db, NOW + minute * MINUTE);
     expect(await incidentsOf(db, id)).toHaveLength(1);
