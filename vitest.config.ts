@@ -22,7 +22,7 @@ export default defineConfig({
     // Suites mostly wait: for a server to start, for a browser. By default two cores would get one worker.
     maxWorkers: 2,
     projects: [
-      { resolve: { alias }, test: { name: "unit", include: unit, environment: "node", testTimeout: 30_000 } },
+      { resolve: { alias }, test: { name: "unit", include: unit, environment: "node", testTimeout: 60_000 } },
       {
         resolve: { alias },
         test: {

@@ -5,3 +5,6 @@ export interface Clock {
 }
 
 export const systemClock: Clock = { now: () => Date.now() };
+
+/** Milliseconds since a time. When that is ahead, the clock was set back meanwhile, nobody knows how far: it is long ago. */
+export const sinceMs = (thenMs: number, nowMs: number): number => (nowMs >= thenMs ? nowMs - thenMs : Infinity);

@@ -8,42 +8,42 @@ const port = z.coerce.number().int().min(0).max(65535);
 const blankIsUnset = (value: unknown) => (value === "" ? undefined : value);
 const optional = <T extends z.ZodType>(schema: T) => z.preprocess(blankIsUnset, schema.optional());
 
-const Settings = z
-  .object({
-    PORT: z.preprocess(blankIsUnset, port.default(3000)),
-    HOST: z.preprocess(blankIsUnset, z.string().default("127.0.0.1")),
-    TAILFILL_PUBLIC_URL: optional(z.url({ protocol: /^https?$/ })),
-    TAILFILL_DATA_DIR: z.preprocess(blankIsUnset, z.string().default(".tailfill")),
-    DATABASE_URL: optional(z.string().regex(/^postgres(ql)?:\/\//, "must begin with postgresql://")),
-    REDIS_URL: optional(z.string().regex(/^rediss?:\/\//, "must begin with redis://")),
-    TAILFILL_SECRET: optional(z.string().min(32, "must have at least 32 bytes")),
-    TAILFILL_ADMIN_EMAIL: optional(z.email()),
-    TAILFILL_ADMIN_PASSWORD: optional(z.string().min(8, "must have at least 8 characters")),
-    TAILFILL_API_KEY: optional(
-      z.string().regex(/^tf_[A-Za-z0-9]{46}$/, "must be tf_ and 46 characters (see docs/api-keys.md)"),
-    ),
-    TAILFILL_WEBHOOK_ALLOW: z.string().default(""),
-    TAILFILL_TRUSTED_PROXIES: z
-      .string()
-      .default("")
-      .refine((text) => listOf(text).every(isNetwork), "must be addresses or CIDRs, separated by commas"),
-    LOG_LEVEL: z.preprocess(
-      blankIsUnset,
-      z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
-    ),
-    /** Set by `start` for its children: the database is the embedded one, in the data directory. */
-    TAILFILL_EMBEDDED: optional(z.literal("1")),
-  })
-  .superRefine((s, ctx) => {
-    if (s.DATABASE_URL && !s.TAILFILL_SECRET)
-      ctx.addIssue({ code: "custom", path: ["TAILFILL_SECRET"], message: "is required with DATABASE_URL" });
-    if (Boolean(s.TAILFILL_ADMIN_EMAIL) !== Boolean(s.TAILFILL_ADMIN_PASSWORD))
-      ctx.addIssue({
-        code: "custom",
-        path: ["TAILFILL_ADMIN_EMAIL"],
-        message: "and TAILFILL_ADMIN_PASSWORD go together",
-      });
-  });
+const networks = z
+  .string()
+  .default("")
+  .refine((text) => listOf(text).every(isNetwork), "must be addresses or CIDRs, separated by commas");
+
+const Settings = z.object({
+  PORT: z.preprocess(blankIsUnset, port.default(3000)),
+  HOST: z.preprocess(blankIsUnset, z.string().default("127.0.0.1")),
+  TAILFILL_PUBLIC_URL: optional(z.url({ protocol: /^https?$/ })),
+  TAILFILL_DATA_DIR: z.preprocess(blankIsUnset, z.string().default(".tailfill")),
+  DATABASE_URL: optional(z.string().regex(/^postgres(ql)?:\/\//, "must begin with postgresql://")),
+  REDIS_URL: optional(z.string().regex(/^rediss?:\/\//, "must begin with redis://")),
+  TAILFILL_SECRET: optional(z.string().min(32, "must have at least 32 bytes")),
+  TAILFILL_ADMIN_EMAIL: optional(z.email()),
+  TAILFILL_ADMIN_PASSWORD: optional(z.string().min(8, "must have at least 8 characters")),
+  TAILFILL_API_KEY: optional(
+    z.string().regex(/^tf_[A-Za-z0-9]{46}$/, "must be tf_ and 46 characters (see docs/api-keys.md)"),
+  ),
+  TAILFILL_WEBHOOK_ALLOW: networks,
+  TAILFILL_TRUSTED_PROXIES: networks,
+  LOG_LEVEL: z.preprocess(
+    blankIsUnset,
+    z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+  ),
+  /** Set by `start` for its children: the database is the embedded one, in the data directory. */
+  TAILFILL_EMBEDDED: optional(z.literal("1")),
+});
+
+/** What settings want of each other. Not part of the schema: a setting that is wrong by itself would hide it. */
+function togetherProblems(env: Record<string, string | undefined>): string[] {
+  const problems: string[] = [];
+  if (env["DATABASE_URL"] && !env["TAILFILL_SECRET"]) problems.push("TAILFILL_SECRET is required with DATABASE_URL");
+  if (Boolean(env["TAILFILL_ADMIN_EMAIL"]) !== Boolean(env["TAILFILL_ADMIN_PASSWORD"]))
+    problems.push("TAILFILL_ADMIN_EMAIL and TAILFILL_ADMIN_PASSWORD go together");
+  return problems;
+}
 
 export interface Config {
   port: number;
@@ -69,10 +69,10 @@ export interface Config {
  */
 export function readConfig(env: Record<string, string | undefined>): Config {
   const parsed = Settings.safeParse(env, { error: plainWords });
-  if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
-    throw new TailfillError("bad_setting", `Bad settings:\n  ${lines.join("\n  ")}`);
-  }
+  const issues = parsed.error?.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`) ?? [];
+  const problems = [...issues, ...togetherProblems(env)];
+  if (!parsed.success || problems.length > 0)
+    throw new TailfillError("bad_setting", `Bad settings:\n  ${problems.join("\n  ")}`);
   const s = parsed.data;
   return {
     port: s.PORT,

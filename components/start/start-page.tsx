@@ -58,7 +58,7 @@ function KeyStep({ url, service, setService, fresh, onKey }: KeyStepProps) {
     if (made) onKey(made.data);
   };
   return (
-    <Card title="1. Give the app a key" note="it may send, and read nothing">
+    <Card title="1. Give the app a key" note="it may send, and read what prefill plans; nothing else">
       <div className="flex flex-col gap-3">
         <FailureBanner failure={failure} waitSeconds={waitSeconds} />
         <div className="flex flex-wrap items-end gap-3">

@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from "@/lib/clock";
+import { type Clock, sinceMs, systemClock } from "@/lib/clock";
 import { TailfillError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import {
@@ -10,6 +10,7 @@ import {
   revokeKey,
   type ApiKeyRow,
 } from "@/lib/store/api-keys";
+import { withinTime } from "@/lib/store/within-time";
 import { db as processDb, type Db } from "@/lib/store/db";
 import { hashOfKey, hintOfKey, isApiKey, newApiKey } from "./key-format.ts";
 
@@ -59,8 +60,8 @@ export class KeyRing {
   #ask(hash: Uint8Array<ArrayBuffer>): Promise<ApiKeyRow | null> {
     const name = Buffer.from(hash).toString("base64");
     const known = this.#answers.get(name);
-    if (known !== undefined && this.clock.now() - known.at < BELIEVED_MS) return known.row;
-    const row = findLiveKey(this.db, hash);
+    if (known !== undefined && sinceMs(known.at, this.clock.now()) < BELIEVED_MS) return known.row;
+    const row = withinTime(findLiveKey(this.db, hash));
     // A failed question is not an answer: the next request asks again.
     row.catch(() => this.#answers.delete(name));
     this.#remember(name, { at: this.clock.now(), row });

@@ -2,6 +2,7 @@ import { headers } from "next/headers";
 import { log } from "@/lib/log";
 import { db } from "@/lib/store/db";
 import { noteSessionUse } from "@/lib/store/accounts";
+import { withinTime } from "@/lib/store/within-time";
 import { signInLibrary } from "./sign-in-library.ts";
 
 /** A person who is signed in. */
@@ -19,7 +20,7 @@ const NOTE_USE_EVERY_MS = 10 * 60_000;
 /** The session that a request's cookie proves, read from the database each time; null when there is none. */
 export async function sessionOf(requestHeaders: Headers, nowMs = Date.now()): Promise<Session | null> {
   if (!requestHeaders.has("cookie")) return null;
-  const found = await signInLibrary().api.getSession({ headers: requestHeaders });
+  const found = await withinTime(signInLibrary().api.getSession({ headers: requestHeaders }));
   if (found === null) return null;
   const idleMs = nowMs - found.session.updatedAt.getTime();
   if (idleMs > IDLE_MS) return null;

@@ -1,6 +1,6 @@
 import { realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { TailfillError } from "../errors.ts";
+import { type ErrorCode, TailfillError } from "../errors.ts";
 import { readInvocation } from "./arguments.ts";
 import { printPasswordLink } from "./link.ts";
 import { refuseSecondStart, runServer } from "./start.ts";
@@ -29,11 +29,19 @@ async function telling(run: () => Promise<void>): Promise<number> {
     await run();
     return 0;
   } catch (error) {
-    const { message, next } = error instanceof TailfillError ? error : unexpected(error);
+    const { message, next } = error instanceof TailfillError ? atTerminal(error) : unexpected(error);
     console.error(`tailfill: ${message}\n${next}`);
     return 1;
   }
 }
+
+/** What to do about errors of the API when they come up at a terminal, where nobody sent a request. */
+const AT_TERMINAL: Partial<Record<ErrorCode, string>> = {
+  database_unavailable: "Start the database, or correct DATABASE_URL, and start again.",
+  not_found: "Check the e-mail address.",
+};
+
+const atTerminal = ({ code, message, next }: TailfillError) => ({ message, next: AT_TERMINAL[code] ?? next });
 
 function unexpected(error: unknown): { message: string; next: string } {
   const { code, message } = error as NodeJS.ErrnoException;

@@ -7,6 +7,7 @@ import type { Db } from "../store/db.ts";
 import type { DiskWatch } from "../store/disk.ts";
 import { ensurePartitions, isPartitionMissing } from "../store/partitions.ts";
 import { AHEAD_SECONDS, LATEST_SECONDS } from "../store/tiers.ts";
+import { withinTime } from "../store/within-time.ts";
 import { BATCH_MEDIA_TYPE, encodeBatch, type Rejection, WireError } from "../wire/index.ts";
 import { inflateGzip } from "./inflate.ts";
 import { readBody } from "./read-body.ts";
@@ -37,9 +38,6 @@ export const INFLATED_LIMIT = 8 * 1024 * 1024;
 const BODY_MS = 10_000;
 /** Longer, the answer would be larger than the batch. */
 const REJECTIONS_TOLD = 1_000;
-/** A database that hangs is told as one that is down. If the batch gets stored after all, its repeat is a duplicate. */
-const STORE_MS = 10_000;
-const RETRY_SECONDS = 5;
 
 /** A request on its way through the steps. */
 interface Passing {
@@ -148,6 +146,7 @@ async function store(passing: Passing): Promise<void> {
   const digest = createHash("sha256").update(body).digest();
   const payload = shape.batch === null ? body : encodeBatch(shape.batch);
   const batch = { id, service, environment, windowStartMs: window.startMs, digest, payload };
+  // If a batch is stored after we gave up waiting, its repeat is a duplicate.
   passing.stored = await withinTime(storeWithPartition(passing.context, batch));
   if (passing.stored === "conflict")
     throw new TailfillError("batch_id_conflict", `The batch id ${id} is known with other contents.`);
@@ -162,15 +161,4 @@ async function storeWithPartition({ db, clock }: IngestContext, batch: NewBatch)
     await ensurePartitions(db, clock.now());
     return storeBatch(db, batch);
   }
-}
-
-export async function withinTime<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const retryAfterSeconds = RETRY_SECONDS;
-    const message = "The database did not answer in time.";
-    const fail = () => reject(new TailfillError("database_unavailable", message, { retryAfterSeconds }));
-    timer = setTimeout(fail, STORE_MS);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

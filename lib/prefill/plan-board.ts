@@ -1,10 +1,9 @@
-import type { Clock } from "../clock.ts";
+import { type Clock, sinceMs, systemClock } from "../clock.ts";
 import { db, type Db } from "../store/db.ts";
 import { INSTANCE_LASTS_MS, noteInstances, type PlanPulse, pulsesOf } from "../store/prefill-instances.ts";
 import { planTextOf } from "../store/prefill-plans.ts";
 import { settingsOf } from "../store/prefill-settings.ts";
 import { findScopes } from "../store/scopes.ts";
-import { systemClock } from "../clock.ts";
 import { type PlanAnswer, planAnswerOf } from "./plan-answer.ts";
 
 /** Settings and plans are looked at again after this: a stop from the page acts within 2 s, the app's own second included. */
@@ -43,7 +42,7 @@ class Entry {
 
   note(instance: string, nowMs: number): void {
     const known = this.noted.get(instance);
-    if (known !== undefined && nowMs - known < NOTE_EVERY_MS) return;
+    if (known !== undefined && sinceMs(known, nowMs) < NOTE_EVERY_MS) return;
     if (known !== undefined || this.noted.size + this.pending.size < MOST_INSTANCES) this.pending.add(instance);
   }
 
@@ -74,7 +73,7 @@ export class PlanBoard {
     const entry = this.entryOf(service, environment);
     entry.askedMs = nowMs;
     if (instance !== undefined) entry.note(instance, nowMs);
-    if (nowMs - this.lookedMs >= LOOK_EVERY_MS) await this.look();
+    if (sinceMs(this.lookedMs, nowMs) >= LOOK_EVERY_MS) await this.look();
     while (entry.soughtMs === NEVER) await this.look(); // it came while a look was under way
     return (entry.answer ??= planAnswerOf(entry));
   }
@@ -113,7 +112,9 @@ export class PlanBoard {
   }
 
   private async seek(entries: readonly Entry[], nowMs: number): Promise<void> {
-    const sought = entries.filter(({ scopeId, soughtMs }) => scopeId === null && nowMs - soughtMs >= UNKNOWN_MS);
+    const sought = entries.filter(
+      ({ scopeId, soughtMs }) => scopeId === null && sinceMs(soughtMs, nowMs) >= UNKNOWN_MS,
+    );
     for (const { id, service, environment } of await findScopes(this.db, sought)) {
       await settingsOf(this.db, id, nowMs);
       const found = sought.find((entry) => entry.service === service && entry.environment === environment);

@@ -36,7 +36,8 @@ export async function changePrefillSettings(
 ): Promise<PrefillSettingsAnswer> {
   const scope = await scopeOf(db, names);
   await settingsOf(db, scope.id, nowMs);
-  await changeSettings(db, scope.id, changes, { nowMs, by });
+  // A change of nothing was made by nobody.
+  if (Object.keys(changes).length > 0) await changeSettings(db, scope.id, changes, { nowMs, by });
   if (changes.mode === "fill") await closeIncidents(db, scope.id, nowMs);
   return answerOf(scope, await settingsOf(db, scope.id, nowMs));
 }

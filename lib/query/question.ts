@@ -29,7 +29,7 @@ const percentileList = z
 const integer = (lowest: number, highest: number) =>
   z
     .string()
-    .regex(/^\d{1,9}$/, "must be a whole number")
+    .regex(/^\d{1,10}$/, "must be a whole number")
     .transform(Number)
     .refine((value) => value >= lowest && value <= highest, `must be between ${lowest} and ${highest}`);
 
@@ -133,7 +133,7 @@ export const QUESTIONS = {
     ...oneScope,
     from: time("Start of what is learned from; by default a week or two back", "now-7d").optional(),
     to: time("End of what is learned from", "now").optional(),
-    targetUs: integer(1, 999_999_999)
+    targetUs: integer(1, 3_600_000_000)
       .optional()
       .meta({ description: "What if a request missed the target above this?" }),
     budgetSecondsPerHour: z
@@ -145,7 +145,9 @@ export const QUESTIONS = {
     goal: z.enum(["slo", "p99"]).optional().meta({
       description: "What if the goal were: `slo`, fewest requests above the target; `p99`, the lowest p99?",
     }),
-    hitUs: integer(1, 999_999_999).optional().meta({ description: "What if a hit took so long, where none was seen?" }),
+    hitUs: integer(1, 3_600_000_000)
+      .optional()
+      .meta({ description: "What if a hit took so long, where none was seen?" }),
     definition: oneName("definition that candidates are listed of").optional(),
     ...limit(100, 1_000),
   }),

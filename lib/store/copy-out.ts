@@ -39,6 +39,8 @@ export class CopySlabs {
 export class CopyOut implements Submittable {
   /** All messages received, each some whole rows; settles when the server is ready for the next statement. */
   readonly received: Promise<Buffer[]>;
+  /** Called at the end: pg puts its own here, to stop the clock of `query_timeout`. */
+  callback: (error: Error | null) => void = () => undefined;
   private readonly messages: Buffer[] = [];
   private error: Error | null = null;
   private settle!: { resolve: (messages: Buffer[]) => void; reject: (error: Error) => void };
@@ -63,10 +65,13 @@ export class CopyOut implements Submittable {
     this.error = error;
     // After a broken connection there is no "ready" any more.
     this.settle.reject(error);
+    this.callback(error);
   }
 
   handleReadyForQuery(): void {
-    if (this.error === null) this.settle.resolve(this.messages);
+    if (this.error !== null) return;
+    this.settle.resolve(this.messages);
+    this.callback(null);
   }
 
   handleRowDescription(): void {}

@@ -13,6 +13,8 @@ const POOL_SIZE = 10;
 const CONNECT_LIMIT_MS = 3_000;
 /** No statement of ours should run this long; the limit keeps a page from holding the pool. */
 const STATEMENT_LIMIT_MS = 30_000;
+/** A database that hangs keeps no limit of its own: after this the connection is given up. */
+const ANSWER_LIMIT_MS = STATEMENT_LIMIT_MS + 2_000;
 
 /** Opens a pool of connections to the database. The caller ends it with `$disconnect`. */
 export function openDb(connectionString: string, poolSize = POOL_SIZE): Db {
@@ -22,6 +24,7 @@ export function openDb(connectionString: string, poolSize = POOL_SIZE): Db {
       max: poolSize,
       connectionTimeoutMillis: CONNECT_LIMIT_MS,
       statement_timeout: STATEMENT_LIMIT_MS,
+      query_timeout: ANSWER_LIMIT_MS,
       application_name: "tailfill",
     },
     { onPoolError: () => undefined }, // an idle connection that the server closed is replaced at the next use
@@ -30,6 +33,7 @@ export function openDb(connectionString: string, poolSize = POOL_SIZE): Db {
     connectionString,
     connectionTimeoutMillis: CONNECT_LIMIT_MS,
     statement_timeout: STATEMENT_LIMIT_MS,
+    query_timeout: ANSWER_LIMIT_MS,
   });
 }
 

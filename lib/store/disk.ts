@@ -1,5 +1,5 @@
 import { statfs } from "node:fs/promises";
-import type { Clock } from "../clock.ts";
+import { type Clock, sinceMs } from "../clock.ts";
 
 /** Below this, nothing new is accepted: PostgreSQL needs room for its log, and people need room to act. */
 export const LEAST_FREE_BYTES = 200 * 1024 * 1024;
@@ -29,7 +29,7 @@ export class DiskWatch {
   /** Whether there is so little room that nothing new may be written. */
   async isFull(): Promise<boolean> {
     if (this.folder === undefined) return false;
-    if (this.clock.now() - this.askedMs >= BELIEVED_MS) {
+    if (sinceMs(this.askedMs, this.clock.now()) >= BELIEVED_MS) {
       this.askedMs = this.clock.now();
       this.answer = this.ask(this.folder);
     }

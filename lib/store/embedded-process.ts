@@ -25,6 +25,8 @@ export interface Server {
 }
 
 const FAST_STOP_LIMIT_MS = 4_000;
+/** What still stands then is stuck, and recovers at the next start: the whole stop has to be over in 10 s. */
+const HARD_STOP_LIMIT_MS = 6_000;
 const LAST_LINES = 20;
 
 /**
@@ -77,8 +79,10 @@ async function stopServer(child: ChildProcess, place: Place, ended: Promise<unkn
   if (process.platform === "win32") await runProgram(place, "pg_ctl", ["stop", "-m", "fast", "-D", place.dataPath]);
   else child.kill("SIGINT");
   const hard = setTimeout(() => child.kill("SIGQUIT"), FAST_STOP_LIMIT_MS);
+  const hardest = setTimeout(() => child.kill("SIGKILL"), HARD_STOP_LIMIT_MS);
   await ended;
   clearTimeout(hard);
+  clearTimeout(hardest);
 }
 
 /**

@@ -37,4 +37,4 @@ const DOWN_KINDS = new Set(["DatabaseNotReachable", "ConnectionClosed", "SocketT
 // What pg and the adapter say without a code of theirs; Prisma puts it on the last line of a longer text. The socket of
 // the embedded database is a file that is gone while it is down.
 const DOWN_MESSAGE =
-  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Cannot use a pool after calling end|connect (ENOENT|EACCES) \S*\.s\.PGSQL)/m;
+  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Query read timeout|Cannot use a pool after calling end|connect (ENOENT|EACCES) \S*\.s\.PGSQL)/m;

@@ -9,6 +9,7 @@ export interface ReadPoolOptions {
   connectionString: string;
   connectionTimeoutMillis: number;
   statement_timeout: number;
+  query_timeout: number;
 }
 
 // Next.js may evaluate this module more than once in a process; the pool goes with the client, whoever looks.

@@ -1,6 +1,7 @@
 import type { PoolClient } from "pg";
 import { CopiedRows, CopyOut, type CopySlabs } from "./copy-out.ts";
 import type { Db } from "./db.ts";
+import { isDatabaseDown } from "./failure.ts";
 import { Prisma } from "./generated/client.ts";
 import { readPoolOf } from "./read-pool.ts";
 
@@ -33,7 +34,9 @@ export async function snapshot<Result>(db: Db, read: (snapshot: Snapshot) => Pro
     await client.query("COMMIT");
     return result;
   } catch (error) {
-    await client.query("ROLLBACK").catch(onError);
+    // Who does not answer will not roll back either: the connection is given up, and with it the transaction.
+    if (isDatabaseDown(error)) onError(error as Error);
+    else await client.query("ROLLBACK").catch(onError);
     throw error;
   } finally {
     client.off("error", onError);

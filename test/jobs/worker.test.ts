@@ -6,6 +6,7 @@ import { SCHEDULE } from "@/lib/jobs/schedule";
 import { jobStatuses } from "@/lib/jobs/status";
 import type { Job } from "@/lib/jobs/table";
 import { openDb } from "@/lib/store/db";
+import { DiskWatch } from "@/lib/store/disk";
 import { batchOf } from "../support/batches.ts";
 import { testDatabase, type TestDatabase } from "../support/database.ts";
 import { sql } from "../support/global-setup.ts";
@@ -133,6 +134,13 @@ test("without a database, health says so within a second", async () => {
   });
   expect(performance.now() - begun).toBeLessThan(1_000);
   await db.$disconnect();
+});
+
+test("a full disk is told by health, since nothing new is accepted", async () => {
+  await start();
+  await until("all jobs are well", async () => (await healthOf(systemClock, () => database.db)).status === "ok");
+  const disk = new DiskWatch("/data", systemClock, async () => 1_000);
+  expect(await healthOf(systemClock, () => database.db, disk)).toMatchObject({ status: "not_well", disk: "full" });
 });
 
 test("jobs count as not well when they are late, and not while they are at it", async () => {

@@ -128,3 +128,15 @@ test("the socket's folder of a killed start is cleared by the next", async () =>
   expect(() => readdirSync(old)).toThrow(/ENOENT/);
   first.embedded.close();
 });
+
+test("it is stopped within its time even when it is stuck, and starts again", async () => {
+  const { embedded, server } = await begin();
+  await ask(embedded.url, "CREATE TABLE kept AS SELECT 42 AS n");
+  process.kill(server.pid, "SIGSTOP");
+  const begun = performance.now();
+  await server.stop();
+  expect(performance.now() - begun).toBeLessThan(8_000);
+  const again = await embedded.start();
+  opened.push({ embedded, server: again });
+  expect(await ask(embedded.url, "SELECT n FROM kept")).toEqual([42]);
+});

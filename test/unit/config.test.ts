@@ -34,6 +34,8 @@ describe("settings", () => {
     [{ TAILFILL_ADMIN_EMAIL: "a@b.example" }, "TAILFILL_ADMIN_PASSWORD"],
     [{ TAILFILL_API_KEY: "tf_short" }, "TAILFILL_API_KEY"],
     [{ TAILFILL_PUBLIC_URL: "ftp://x.example" }, "TAILFILL_PUBLIC_URL"],
+    [{ TAILFILL_WEBHOOK_ALLOW: "10.0.0.0/8, garbage/99" }, "TAILFILL_WEBHOOK_ALLOW"],
+    [{ PORT: "x", DATABASE_URL: "postgresql://db/x" }, "TAILFILL_SECRET"],
   ])("refuses %o", (env, named) => {
     expect(caught(() => readConfig(env)).message).toContain(named);
   });

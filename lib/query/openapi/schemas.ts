@@ -82,6 +82,9 @@ export const INGEST_ANSWER = z.object({
 export const HEALTH = z.object({
   status: z.enum(["ok", "not_well"]),
   database: z.enum(["ok", "unreachable"]),
+  disk: z.enum(["ok", "full"]).meta({
+    description: "`full`: so little room is left beside the embedded database that nothing new is accepted.",
+  }),
   jobs: z.array(
     z.object({
       job: z.string(),

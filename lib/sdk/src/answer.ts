@@ -5,9 +5,7 @@ export type PostResult =
 
 /** What to do with a batch after that. */
 export type Verdict =
-  | { kind: "kept"; rejected: number; understood: boolean }
-  | { kind: "lost"; reason: string }
-  | { kind: "retry"; why: string };
+  { kind: "kept"; rejected: number } | { kind: "lost"; reason: string } | { kind: "retry"; why: string };
 
 /** Only these, and network faults, may go away by themselves; a redirect is a wrong URL, and a 500 would fail again. */
 const RETRIED = new Set([429, 502, 503, 504]);
@@ -18,7 +16,8 @@ export function judge(result: PostResult): Verdict {
   if (RETRIED.has(status)) return { kind: "retry", why: `HTTP ${status}` };
   if (status < 200 || status > 299) return { kind: "lost", reason: status === 422 ? "window_refused" : "refused" };
   const rejected = rejectedIn(result.body);
-  return { kind: "kept", rejected: rejected ?? 0, understood: rejected !== null };
+  // A captive portal, a wrong URL: somebody said yes, and nobody kept it.
+  return rejected === null ? { kind: "lost", reason: "refused" } : { kind: "kept", rejected };
 }
 
 /** How many histograms a 2xx answer says it refused; null when the answer is none of tailfill's. */

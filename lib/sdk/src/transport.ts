@@ -216,13 +216,14 @@ export class Transport {
       );
     } else if (status >= 300 && status < 400) {
       this.#options.warn("redirect", `the server redirects (HTTP ${status}); set the url to where it really is`);
-    } else if (verdict.kind === "kept" && !verdict.understood) {
-      this.#options.warn("answer", "the answer is none of a tailfill server; is the url right?");
+    } else if (status >= 200 && status < 300 && verdict.kind === "lost") {
+      this.#options.warn("answer", "the answer is none of a tailfill server, so nothing is kept; is the url right?");
     }
   }
 }
 
 function failureOf(result: PostResult, verdict: Verdict): string | null {
   if (verdict.kind === "kept") return null;
-  return result.kind === "fault" ? result.message : `HTTP ${result.status}`;
+  if (result.kind === "fault") return result.message;
+  return result.status < 300 ? `HTTP ${result.status}, by none that is tailfill` : `HTTP ${result.status}`;
 }

@@ -1,0 +1,112 @@
+import { connect, createServer, type Server, type Socket } from "node:net";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import type { Db } from "@/lib/store/db";
+import { isDatabaseDown } from "@/lib/store/failure";
+import { attachReadPool } from "@/lib/store/read-pool";
+import { snapshot } from "@/lib/store/snapshot";
+import { withinTime } from "@/lib/store/within-time";
+import { testDatabase, type TestDatabase } from "../support/database.ts";
+
+// A database that hangs closes nothing and says nothing: what a network that swallows packets looks like.
+let database: TestDatabase;
+let door: Door;
+let db: Db;
+
+/** A way to the database that can be made to swallow everything. */
+class Door {
+  hangs = false;
+  private readonly sockets = new Set<Socket>();
+  private readonly server: Server;
+
+  constructor(target: URL) {
+    const folder = target.searchParams.get("host");
+    const way = folder ? { path: `${folder}/.s.PGSQL.${target.port || 5432}` } : undefined;
+    this.server = createServer((inside) => {
+      const outside = way ? connect(way) : connect(Number(target.port || 5432), target.hostname);
+      for (const [from, to] of [
+        [inside, outside],
+        [outside, inside],
+      ] as const) {
+        this.sockets.add(from);
+        from.on("data", (chunk) => void (this.hangs || to.write(chunk)));
+        from.on("error", () => undefined);
+        from.on("close", () => to.destroy());
+      }
+    });
+  }
+
+  async open(): Promise<number> {
+    await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
+    return (this.server.address() as { port: number }).port;
+  }
+
+  close(): void {
+    for (const socket of this.sockets) socket.destroy();
+    this.server.close();
+  }
+}
+
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.drop());
+beforeEach(async () => {
+  const target = new URL(database.url);
+  door = new Door(target);
+  const url = new URL(target);
+  url.hostname = "127.0.0.1";
+  url.port = String(await door.open());
+  url.searchParams.delete("host");
+  const client = { $disconnect: async () => undefined } as unknown as Db;
+  const limits = { connectionTimeoutMillis: 1_000, statement_timeout: 30_000, query_timeout: 200 };
+  db = attachReadPool(client, { connectionString: url.href, ...limits });
+});
+afterEach(async () => {
+  door.close();
+  await db.$disconnect();
+});
+
+const one = () =>
+  snapshot(db, async (connection) => {
+    const rows = await connection.copy("SELECT 1::int4");
+    rows.next();
+    return rows.int();
+  });
+
+test("a question to it ends with an error that means: down; when it answers again, so do we", async () => {
+  expect(await one()).toBe(1);
+  door.hangs = true;
+  const error = await one().catch((failure: unknown) => failure);
+  expect(isDatabaseDown(error)).toBe(true);
+  door.hangs = false;
+  expect(await one()).toBe(1);
+});
+
+test("it may hang in the middle of a question", async () => {
+  const asked = snapshot(db, async (connection) => {
+    await connection.$queryRaw`SELECT 1`;
+    door.hangs = true;
+    await connection.copy("SELECT 1::int4");
+  });
+  expect(isDatabaseDown(await asked.catch((failure: unknown) => failure))).toBe(true);
+});
+
+test("a copy that is over leaves no clock running that would end the next question", async () => {
+  await snapshot(db, async (connection) => {
+    await connection.copy("SELECT 1::int4");
+    const begun = performance.now();
+    while (performance.now() - begun < 300) await connection.$queryRaw`SELECT pg_sleep(0.05)`;
+    const rows = await connection.copy("SELECT 2::int4");
+    rows.next();
+    expect(rows.int()).toBe(2);
+  });
+});
+
+test("nobody waits longer than their time", async () => {
+  await expect(withinTime(new Promise(() => undefined), 20)).rejects.toMatchObject({
+    code: "database_unavailable",
+    retryAfterSeconds: 5,
+  });
+  expect(await withinTime(Promise.resolve(7), 20)).toBe(7);
+  await expect(withinTime(Promise.reject(new Error("own")), 20)).rejects.toThrow("own");
+});
