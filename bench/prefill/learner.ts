@@ -1,3 +1,4 @@
+import { type Effect, effectOf, seededRandom } from "../../lib/prefill/index.ts";
 import type { Learned } from "../../lib/prefill/learned.ts";
 import { nothingLearned } from "../../lib/prefill/learned.ts";
 import type { Followed } from "../../lib/prefill/signals.ts";
@@ -16,13 +17,8 @@ const NO_SIGNALS = new Set(["refresh", "clock"]);
 
 /** Decisions and what became of them; what the server's query makes of them, without a database. */
 export class Learner {
-  readonly kept: Kept[];
-  private readonly byId: Map<string, Kept>;
-
-  constructor(from?: Learner) {
-    this.kept = from?.kept.map((kept) => ({ ...kept })) ?? [];
-    this.byId = new Map(this.kept.map((kept) => [kept.decision.id, kept]));
-  }
+  private readonly kept: Kept[] = [];
+  private readonly byId = new Map<string, Kept>();
 
   take(event: DecisionEvent | FillEvent | VisitEvent): void {
     if (event.type === "decision") {
@@ -40,6 +36,18 @@ export class Learner {
   userOf(decision: string): number | undefined {
     const user = this.byId.get(decision)?.decision.user;
     return user === undefined ? undefined : Number(user);
+  }
+
+  /** The effect of everything that was decided. */
+  effect(targetUs: number): Effect {
+    const outcomes = this.kept.map(({ decision: { user, arm }, fill, visit }) => ({
+      user: Number(user),
+      arm,
+      targetUs,
+      fill,
+      visit,
+    }));
+    return effectOf(outcomes, seededRandom(1));
   }
 
   /** As `learnedOf` has it. `place` numbers the users. */

@@ -15,10 +15,7 @@ export class Measure {
   private overTarget = 0;
   private missUs = 0;
 
-  constructor(
-    private readonly targetUs: number,
-    private readonly fromMs = Number.NEGATIVE_INFINITY,
-  ) {}
+  constructor(private readonly targetUs: number) {}
 
   /** The policy, measured. */
   of(policy: Policy): Policy {
@@ -28,7 +25,7 @@ export class Measure {
       clock: (hour) => policy.clock?.(hour) ?? [],
       settled: (fill) => policy.settled?.(fill),
       event: (event) => policy.event?.(event),
-      hour: (atMs) => policy.hour?.(atMs),
+      plans: (atMs) => policy.plans?.(atMs),
       visited: (visit) => {
         this.take(visit);
         policy.visited?.(visit);
@@ -46,8 +43,7 @@ export class Measure {
     };
   }
 
-  private take({ atMs, latencyUs, computedUs }: Visited): void {
-    if (atMs < this.fromMs) return;
+  private take({ latencyUs, computedUs }: Visited): void {
     this.latencies.push(latencyUs);
     if (latencyUs > this.targetUs) this.overTarget++;
     this.missUs += computedUs;

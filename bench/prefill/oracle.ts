@@ -14,6 +14,8 @@ export interface OracleRules {
   withheldShare: number;
   holdOutShare: number;
   salt: string;
+  /** Whether it may also compute values anew before they expire. */
+  refreshes: boolean;
 }
 
 /**
@@ -53,14 +55,14 @@ export class OraclePolicy implements Policy {
   }
 
   returns(user: number): boolean {
-    return this.worth[user]! >= this.rules.price;
+    return this.rules.refreshes && this.worth[user]! >= this.rules.price;
   }
 
   settled({ decision, tookUs }: Settled): void {
     this.budget.settle(this.reservations.get(decision.id)!, tookUs);
   }
 
-  hour(atMs: number): void {
+  plans(atMs: number): void {
     this.budget.setRate(this.rules.budgetAt(atMs), atMs);
   }
 
@@ -83,6 +85,17 @@ export function nextVisits({ moments, users }: World): Int32Array {
     if (moments.isVisit[at]) latest[user] = at;
   }
   return next;
+}
+
+/** Whether a visit follows a moment after a fill could be done, and before its value would expire. */
+export function comesInTime(
+  { moments, users, ttlMs }: World,
+  next: Int32Array,
+  { atMs, user, place }: Occasion,
+): boolean {
+  const visit = next[place]!;
+  const visitMs = visit < 0 ? Number.POSITIVE_INFINITY : moments.atMs[visit]!;
+  return visitMs > atMs + meanUs(users[user]!) / 1000 && visitMs < atMs + ttlMs;
 }
 
 /** The worth that so much of what is announced lies above, as the budget of the whole test pays for. */

@@ -16,8 +16,8 @@ export interface Policy {
   event?(event: FillEvent | VisitEvent): void;
   /** Called for every visit. */
   visited?(visit: Visited): void;
-  /** Called when an hour of the world begins. */
-  hour?(atMs: number): void;
+  /** Called every ten minutes. */
+  plans?(atMs: number): void;
 }
 
 export interface Occasion {
@@ -56,6 +56,7 @@ const HOUR_MS = 3_600_000;
 /** From a signal to a fill's start: logging, the queue, the worker. */
 const QUEUE_MS = 60;
 const TICK_MS = 1_000;
+const PLANS_MS = 600_000;
 
 /** The app's side of the world: cache, fills, decisions that wait for a visit. Lasts over several stretches. */
 export class App {
@@ -103,9 +104,11 @@ export class App {
   private tick(policy: Policy, nowMs: number): void {
     for (; this.tickMs <= nowMs; this.tickMs += TICK_MS) {
       const atMs = this.tickMs;
-      if (atMs % HOUR_MS === 0) {
+      if (atMs % PLANS_MS === 0) {
         this.settle(policy, atMs);
-        policy.hour?.(atMs);
+        policy.plans?.(atMs);
+      }
+      if (atMs % HOUR_MS === 0) {
         for (const user of policy.clock?.(atMs) ?? [])
           this.consider(policy, { atMs, user, place: this.last[user]!, signal: "clock" });
       }

@@ -1,7 +1,10 @@
 import { ByteWriter, indexOf, SeriesStore } from "../../lib/histogram/index.ts";
 import { sumOf } from "../../lib/prefill/build-profiles.ts";
-import { effectOf, type Effect } from "../../lib/prefill/effect.ts";
-import { planOf, seededRandom, solve, type Solution, type Wish } from "../../lib/prefill/index.ts";
+import { kindAt } from "../../lib/prefill/hours.ts";
+import { planOf, type Prediction, type Survey, type Wish } from "../../lib/prefill/index.ts";
+import { budgetsOf } from "../../lib/prefill/offers.ts";
+import { predict } from "../../lib/prefill/predict.ts";
+import { find } from "../../lib/prefill/solve.ts";
 import type { Material } from "../../lib/prefill/material.ts";
 import { lookAt, type Outlook } from "../../lib/prefill/outlook.ts";
 import { UserTable } from "../../lib/query/user-table.ts";
@@ -23,25 +26,32 @@ const HIT = 2;
 const BUCKETS = 4_096;
 
 export interface Planned {
-  plan: PrefillPlan;
-  solution: Solution;
+  /** The plan as it is at a time. */
+  at: (atMs: number, correction: number) => PrefillPlan;
+  /** What an hour is expected to spend. */
+  spending: (atMs: number) => { seconds: number; fills: number };
+  targetUs: number;
+  prediction: Prediction;
 }
 
 export interface PlanFrame {
   mode: PrefillMode;
   nowMs: number;
   salt: string;
+  /** For an oracle: a visit follows whatever it is asked about. */
+  knows?: boolean;
 }
 
 /** What the server keeps of one simulated service, and the plans that lib/prefill makes of it: all but the database. */
 export class Server {
-  readonly learner: Learner;
+  private readonly learner = new Learner();
   /** Visits: (user × kinds + kind) × buckets + bucket. */
-  private readonly visits: number[];
+  private readonly visits: number[] = [];
   private readonly loads: Float64Array;
   private readonly loadUs: Float64Array;
   private readonly cold: Float64Array;
   private readonly hours: Uint16Array;
+  private material: { nowMs: number; read: Material } | undefined;
   private readonly keys: bigint[];
   /** Users in the order of their keys. */
   private readonly order: number[];
@@ -49,22 +59,14 @@ export class Server {
   constructor(
     private readonly world: World,
     private readonly targetUs: number,
-    from?: Server,
   ) {
     const count = world.users.length;
-    this.learner = new Learner(from?.learner);
-    this.visits = from?.visits.slice() ?? [];
-    this.loads = from?.loads.slice() ?? new Float64Array(count);
-    this.loadUs = from?.loadUs.slice() ?? new Float64Array(count);
-    this.cold = from?.cold.slice() ?? new Float64Array(count);
-    this.hours = from?.hours.slice() ?? new Uint16Array(count * WEEK);
+    this.loads = new Float64Array(count);
+    this.loadUs = new Float64Array(count);
+    this.cold = new Float64Array(count);
+    this.hours = new Uint16Array(count * WEEK);
     this.keys = Array.from({ length: count }, (_, user) => userKey("simulated", String(user)));
     this.order = [...this.keys.keys()].sort((a, b) => (this.keys[a]! < this.keys[b]! ? -1 : 1));
-  }
-
-  /** A server that knows the same, and goes its own way from here. */
-  copy(): Server {
-    return new Server(this.world, this.targetUs, this);
   }
 
   visited({ atMs, user, cache, latencyUs, computedUs }: Visited): void {
@@ -84,27 +86,15 @@ export class Server {
     if (user !== undefined) this.loaded(user, event.tookUs);
   }
 
-  /** The effect of what was decided from a time on. */
-  effect(fromMs: number, seed: number): Effect {
-    const outcomes = this.learner.kept
-      .filter(({ decision }) => decision.atMs >= fromMs)
-      .map(({ decision, fill, visit }) => ({
-        user: Number(decision.user),
-        arm: decision.arm,
-        targetUs: this.targetUs,
-        fill,
-        visit,
-      }));
-    return effectOf(outcomes, seededRandom(seed));
-  }
-
   async outlook(nowMs: number): Promise<Outlook> {
-    return lookAt(this.material(nowMs), { assumed: { targetUs: this.targetUs, hitUs: null }, nowMs });
+    if (this.material?.nowMs !== nowMs) this.material = { nowMs, read: this.read(nowMs) };
+    return lookAt(this.material.read, { assumed: { targetUs: this.targetUs, hitUs: null }, nowMs });
   }
 
-  plan({ survey, users }: Outlook, wish: Wish, { mode, nowMs, salt }: PlanFrame): Planned {
+  plan({ survey, users }: Outlook, wish: Wish, { mode, nowMs, salt, knows = false }: PlanFrame): Planned {
+    if (knows) knowAll(survey);
     const names = new Map(this.keys.map((key, user) => [users.find(highOf(key), lowOf(key)), String(user)]));
-    const solution = solve(survey, wish);
+    const found = find(survey, wish);
     const { withheldShare, holdOutShare, budgetSecondsPerHour } = wish;
     const frame = {
       service: "simulated",
@@ -114,12 +104,20 @@ export class Server {
       foregroundP95Us: null,
     };
     const settings = { ...frame, mode, salt, withheldShare, holdOutShare, budgetSecondsPerHour };
-    const price = Math.min(1e12, solution.aim.price);
-    const plan = planOf(survey, solution, { ...settings, price }, (user) => names.get(user));
-    return { plan, solution };
+    const plan = planOf(survey, found, { ...settings, price: 0 }, (user) => names.get(user));
+    const budgets = budgetsOf(survey, budgetSecondsPerHour, wish);
+    const at = (atMs: number, correction: number) => ({
+      ...plan,
+      madeAtMs: atMs,
+      price: Math.min(1e12, correction * found.aim.prices[kindAt(atMs)]!),
+      budgetSecondsPerHour: budgets[kindAt(atMs)]!,
+    });
+    const prediction = predict(survey, found.aim, budgetSecondsPerHour, wish);
+    const spending = (atMs: number) => found.aim.spending[kindAt(atMs)]!;
+    return { at, spending, prediction, targetUs: found.targetsUs[0]! };
   }
 
-  private material(nowMs: number): Material {
+  private read(nowMs: number): Material {
     const { startMs, ttlMs } = this.world;
     const packer = new ProfilePacker();
     for (const profile of this.profiles()) packer.add(profile);
@@ -175,6 +173,14 @@ export class Server {
   private loaded(user: number, us: number): void {
     this.loads[user]!++;
     this.loadUs[user]! += us;
+  }
+}
+
+function knowAll({ definitions, candidates }: Survey): void {
+  candidates.use.fill(1);
+  for (const judged of definitions) {
+    judged.use = 1;
+    judged.seen.use = { any: { seen: 1e9, followed: 1e9 }, bySignal: new Map() };
   }
 }
 

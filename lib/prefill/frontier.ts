@@ -1,9 +1,8 @@
-import { byValue, type Offers } from "./choose.ts";
+import { Cover } from "./cover.ts";
+import { aimAt, type Goal, targetSteps } from "./goal.ts";
 import type { Rules } from "./offers.ts";
-import { p99Of, sparedBy } from "./predict.ts";
+import { p99Of, sparedByGroup, totals } from "./predict.ts";
 import type { Survey } from "./survey.ts";
-import { tailsOf } from "./thresholds.ts";
-import { workForP99 } from "./goal.ts";
 
 /** What work buys. */
 export interface FrontierPoint {
@@ -11,33 +10,35 @@ export interface FrontierPoint {
   p99Us: number;
 }
 
-const POINTS = 30;
+const POINTS = 24;
 
-/** For the goal `p99`: the least work for each threshold that can be reached, least work first. */
-export function frontierOfP99(survey: Survey, rules: Rules): FrontierPoint[] {
+export function frontierOf(survey: Survey, goal: Goal, rules: Rules): FrontierPoint[] {
+  return goal === "slo" ? frontierOfMisses(survey, rules) : frontierOfP99(survey, rules);
+}
+
+/** For the goal `p99`: the least work for thresholds that can be reached, least work first. */
+function frontierOfP99(survey: Survey, rules: Rules): FrontierPoint[] {
+  const { us } = survey.thresholds;
   const points: FrontierPoint[] = [];
-  for (let step = survey.thresholds.us.length - 1; step >= 0; step--) {
-    const fillSecondsPerHour = workForP99(survey, step, rules);
+  const first = us.findIndex((_, step) => survey.before[step]! <= survey.count / 100);
+  const stride = Math.max(1, Math.ceil(us.length / POINTS));
+  for (let step = first < 0 ? us.length - 1 : first; step >= 0; step -= stride) {
+    const fillSecondsPerHour = new Cover(survey, step, rules).leastFor(survey.count / 100);
     if (fillSecondsPerHour === Number.POSITIVE_INFINITY) break;
-    points.push({ fillSecondsPerHour, p99Us: survey.thresholds.us[step]! });
+    points.push({ fillSecondsPerHour, p99Us: us[step]! });
   }
   return points;
 }
 
-/** For the goal `slo`: the p99 as ever more is filled in the order of value. */
-export function frontierOf(survey: Survey, offers: Offers, rules: Rules): FrontierPoint[] {
-  const order = byValue(offers);
-  const requests = survey.all.reduce((sum, count) => sum + count, 0);
-  const over = tailsOf(survey.thresholds, survey.all).map((share) => share * requests);
-  const points: FrontierPoint[] = [];
-  let work = 0;
-  for (let point = 0; point <= POINTS; point++) {
-    points.push({ fillSecondsPerHour: work, p99Us: p99Of(survey.thresholds.us, over, requests) ?? 0 });
-    const from = Math.floor((order.length * point) / POINTS);
-    const next = order.subarray(from, Math.floor((order.length * (point + 1)) / POINTS));
-    const spared = sparedBy(survey, next, rules);
-    for (let at = 0; at < over.length; at++) over[at]! -= spared[at]!;
-    for (const at of next) work += offers.work[at]!;
-  }
-  return points;
+/** For the goal `slo`: the p99 at ever larger budgets, from none to enough for everything worth something. */
+function frontierOfMisses(survey: Survey, rules: Rules): FrontierPoint[] {
+  const { thresholds, before, count } = survey;
+  const steps = targetSteps(survey);
+  const most = 2 * aimAt(survey, steps, { budget: 1e12, rules }).secondsPerHour;
+  return Array.from({ length: POINTS + 1 }, (_, at) => {
+    const budget = most * (at / POINTS) ** 2;
+    const spared = totals(sparedByGroup(survey, steps, budget, rules).byGroup, thresholds.us.length);
+    const over = before.map((each, step) => each - spared[step]!);
+    return { fillSecondsPerHour: budget, p99Us: p99Of(thresholds.us, over, count) ?? 0 };
+  });
 }
