@@ -19,6 +19,8 @@ const unit = [
 
 export default defineConfig({
   test: {
+    // Suites mostly wait: for a server to start, for a browser. By default two cores would get one worker.
+    maxWorkers: 2,
     projects: [
       { resolve: { alias }, test: { name: "unit", include: unit, environment: "node", testTimeout: 30_000 } },
       {

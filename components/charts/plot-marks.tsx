@@ -47,7 +47,8 @@ export function PlotMarks({ size, range, releases, gaps }: PlotMarksProps) {
 function ReleaseLine({ mark, x, size }: { mark: ReleaseMark; x: number; size: Size }) {
   const name = shownShort(mark.release, 14);
   const half = name.length * 3.2 + 7;
-  const middle = Math.min(size.width - half - 1, Math.max(half + 1, x));
+  // Within the plot: at its left edge the name would cover the highest label of the axis.
+  const middle = Math.min(size.width - half - 1, Math.max(ROOM.left + half, x));
   return (
     <g>
       <line x1={x} x2={x} y1={14} y2={size.height - ROOM.bottom} className="stroke-muted" />

@@ -45,7 +45,7 @@ export const CANDIDATE_COLUMNS: readonly CandidateColumn[] = [
           className="line-clamp-2 text-tiny leading-[14px] text-muted first-letter:uppercase phone:hidden"
           title={row.why}
         >
-          {row.why}
+          {withUnits(row.why)}
         </span>
       </>
     ),
@@ -58,7 +58,7 @@ export const CANDIDATE_COLUMNS: readonly CandidateColumn[] = [
     words: true,
     className: "w-40 hidden wide:table-cell",
     cell: (row) => (
-      <span className="line-clamp-2 wrap-break-word">
+      <span className="line-clamp-2 [&_bdi]:break-all [&_bdi]:whitespace-pre-wrap">
         <Foreign text={row.definition} />
       </span>
     ),
@@ -70,7 +70,7 @@ export const CANDIDATE_COLUMNS: readonly CandidateColumn[] = [
     className: "w-auto hidden phone:table-cell",
     cell: (row) => (
       <span className="line-clamp-2 text-[12.5px] leading-[17px] text-muted first-letter:uppercase" title={row.why}>
-        {row.why}
+        {withUnits(row.why)}
       </span>
     ),
   },
@@ -119,6 +119,9 @@ export const CANDIDATE_COLUMNS: readonly CandidateColumn[] = [
     cell: (row, { zone }) => <Last last={row.last} zone={zone} />,
   },
 ];
+
+/** No line ends between a number and its unit. */
+const withUnits = (text: string) => text.replaceAll(/(?<=\d) (?=%|µs|ms|s\b|min|h\b)/g, "\u00a0");
 
 function Last({ last, zone }: { last: PrefillCandidate["last"]; zone: string }) {
   if (last === null) return <span className="text-faint">not yet</span>;

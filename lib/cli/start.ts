@@ -52,7 +52,7 @@ async function open(invocation: Invocation, opened: Opened, signal: AbortSignal)
   goOn(signal);
   const mode = command === "dev" ? "development" : "production";
   const env: NodeJS.ProcessEnv = { ...invocation.env, ...own, PORT: port, NODE_ENV: mode };
-  if (command === "demo") env["TAILFILL_API_KEY"] ??= keptSecret(openDataDir(config.dataDir), "demo-key", newApiKey);
+  if (command === "demo") env["TAILFILL_API_KEY"] ||= keptSecret(openDataDir(config.dataDir), "demo-key", newApiKey);
   if (config.databaseUrl === undefined) {
     const database = await runEmbeddedDatabase(openDataDir(config.dataDir));
     opened.push(() => database.stop());

@@ -3,7 +3,7 @@ import type { Db } from "../store/db.ts";
 import { isRest, type ProfileChunk, ProfileCursor } from "../store/profile-pack.ts";
 import {
   beginProfiles,
-  firstUserHour,
+  firstSeen,
   type ProfileState,
   profileStatesOf,
   readLayers,
@@ -59,7 +59,7 @@ async function stateOf(db: Db, subject: Subject, nowMs: number): Promise<Profile
   const { endpointId } = subject;
   const [known] = await profileStatesOf(db, [endpointId]);
   if (known !== undefined) return known;
-  const firstMs = await firstUserHour(db, idsOf(subject), oldestWeekMs(nowMs));
+  const firstMs = await firstSeen(db, idsOf(subject), oldestWeekMs(nowMs));
   if (firstMs === null) return null;
   await beginProfiles(db, endpointId, firstMs);
   return (await profileStatesOf(db, [endpointId]))[0] ?? null;

@@ -30,7 +30,8 @@ export function candidateRow(
   const at = place * thresholds.us.length + aim.steps[definition]!;
   const misses = candidates.even[place]! + candidates.odd[place]!;
   const facts = {
-    visitsPerDay: visitsIn(profile) / (Math.max(hours, 24) / 24),
+    visits: visitsIn(profile),
+    hours,
     aroundHour: hours < FEWEST_HOURS ? null : aroundHour(profile.hours),
     targetUs: targetsUs[definition]!,
     coldOver: misses === 0 ? 0 : (candidates.overEven[at]! + candidates.overOdd[at]!) / misses,
@@ -41,7 +42,7 @@ export function candidateRow(
     definition: subject.name,
     endpointId: subject.mainEndpointId,
     value: aim.offers.value[place]!,
-    visitsPerDay: facts.visitsPerDay,
+    visitsPerDay: facts.visits / (Math.max(hours, 24) / 24),
     missP95Us: missP95(profile),
     fillCostUs: Math.round(facts.costUs),
     why: why(facts),

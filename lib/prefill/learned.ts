@@ -36,7 +36,7 @@ export async function learnedOf(
 ): Promise<Map<number, Learned>> {
   const found = new Map<number, Learned>();
   for (const row of await followedBy(db, scopeId, { nowMs, sampledShare: SAMPLED_SHARE })) {
-    const { definitionId, signal, userKey, seen, followed, visited, inTime, firstMs } = row;
+    const { definitionId, signal, userKey, seen, followed, effective, visited, inTime, firstMs } = row;
     const learned = found.get(definitionId) ?? nothingLearned();
     found.set(definitionId, learned);
     if (userKey !== null) {
@@ -44,9 +44,10 @@ export async function learnedOf(
       continue;
     }
     const bySignal = learned.use.bySignal as Map<string, Followed>;
-    bySignal.set(signal!, { seen, followed });
-    learned.use.any.seen += seen;
-    learned.use.any.followed += followed;
+    const told = { seen: effective, followed: (followed / seen) * effective };
+    bySignal.set(signal!, told);
+    learned.use.any.seen += told.seen;
+    learned.use.any.followed += told.followed;
     learned.announced += followed;
     learned.visited += visited;
     learned.inTime += inTime;

@@ -1,6 +1,8 @@
 /** What a sentence about a candidate is made from. */
 export interface WhyFacts {
-  visitsPerDay: number;
+  visits: number;
+  /** Hours in which those came. */
+  hours: number;
   /** Hour of the day in UTC around which most visits come; null when there is none. */
   aroundHour: number | null;
   targetUs: number;
@@ -11,27 +13,35 @@ export interface WhyFacts {
 }
 
 /** Why a user is worth filling, in a sentence. */
-export function why({ visitsPerDay, aroundHour, targetUs, coldOver, warmOver, costUs }: WhyFacts): string {
+export function why({ visits, hours, aroundHour, targetUs, coldOver, warmOver, costUs }: WhyFacts): string {
   const around = aroundHour === null ? "" : ` around ${String(aroundHour).padStart(2, "0")}:00 UTC`;
   const target = duration(targetUs);
   return (
-    `visits ${perDay(visitsPerDay)}${around}; ${percent(coldOver)} of cold visits exceed ${target}, ` +
+    `${often(visits, hours)}${around}; ${percent(coldOver)} of cold visits exceed ${target}, ` +
     `${percent(warmOver)} of warm ones; a fill costs ${duration(costUs)}`
   );
 }
 
-function perDay(visits: number): string {
-  if (visits < 0.1) return "less than once in ten days";
+/** Of less than a day, no rate by the day is told: who came four times at breakfast may come no more until tomorrow. */
+function often(visits: number, hours: number): string {
+  if (hours < 24)
+    return `visited ${times(visits)} in ${hours < 2 ? `${Math.ceil(hours * 60)} min` : `${Math.round(hours)} h`}`;
+  const daily = visits / (hours / 24);
+  return daily < 0.1 ? "visits less than once in ten days" : `visits ${times(daily)} a day`;
+}
+
+function times(visits: number): string {
   const count = visits < 10 ? Number(visits.toFixed(1)) : Math.round(visits);
-  return count === 1 ? "once a day" : `${count} times a day`;
+  return count === 1 ? "once" : `${count} times`;
 }
 
 function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
 }
 
+/** In two significant digits: histograms know no more. */
 function duration(us: number): string {
-  if (us < 1_000) return `${Math.round(us)} µs`;
-  if (us < 999_500) return `${Math.round(us / 1_000)} ms`;
-  return `${Number((us / 1e6).toFixed(1))} s`;
+  const known = Number(us.toPrecision(2));
+  if (known < 1_000) return `${known} µs`;
+  return known < 1e6 ? `${known / 1_000} ms` : `${known / 1e6} s`;
 }

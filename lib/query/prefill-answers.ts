@@ -42,6 +42,7 @@ export interface PrefillCandidate {
   endpointId: number | null;
   /** Misses of the target avoided per second of work. */
   value: number;
+  /** Of somebody seen for less than a day: the visits so far. */
   visitsPerDay: number;
   missP95Us: number | null;
   fillCostUs: number;

@@ -33,6 +33,8 @@ export interface FollowedRow {
   userKey: bigint | null;
   seen: number;
   followed: number;
+  /** How many decisions without weights would tell as much (Kish): a few that stand for many are still a few. */
+  effective: number;
   /** Of fills: those that a visit followed, and those of them that it found done. */
   visited: number;
   inTime: number;
@@ -52,6 +54,7 @@ export async function followedBy(
       CASE WHEN user_key IS NULL THEN sum(weight) ELSE count(*) END::float8 AS seen,
       coalesce(CASE WHEN user_key IS NULL THEN sum(weight) FILTER (WHERE visited)
         ELSE count(*) FILTER (WHERE visited) END, 0)::float8 AS followed,
+      (sum(weight) ^ 2 / sum(weight ^ 2))::float8 AS effective,
       count(*) FILTER (WHERE visited AND arm = ${arm("fill")})::float8 AS visited,
       count(*) FILTER (WHERE visited AND arm = ${arm("fill")} AND cache = ${HIT}::smallint)::float8 AS "inTime",
       (extract(epoch FROM min(at)) * 1000)::float8 AS "firstMs"

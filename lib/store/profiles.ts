@@ -3,6 +3,8 @@ import { Prisma } from "./generated/client.ts";
 import type { ProfileChunk } from "./profile-pack.ts";
 import { type Snapshot, snapshot } from "./snapshot.ts";
 
+const HOUR_MS = 3_600_000;
+
 /** The layer in which everything is together. The others are weeks, counted from the epoch. */
 export const MERGED = 0;
 
@@ -41,10 +43,10 @@ export async function profileStatesOf(db: Connection, endpointIds: readonly numb
   }));
 }
 
-/** Begins the profiles of an endpoint; nothing when they have begun. */
-export async function beginProfiles(db: Connection, endpointId: number, settledUptoMs: number): Promise<void> {
-  const at = new Date(settledUptoMs);
-  const data = [{ endpointId, settledUpto: at, fromAt: at }];
+/** Begins the profiles of an endpoint whose users were first seen at a time; nothing when they have begun. */
+export async function beginProfiles(db: Connection, endpointId: number, firstMs: number): Promise<void> {
+  const settledUpto = new Date(Math.floor(firstMs / HOUR_MS) * HOUR_MS);
+  const data = [{ endpointId, settledUpto, fromAt: new Date(firstMs) }];
   await db.prefillProfileState.createMany({ data, skipDuplicates: true });
 }
 
@@ -178,20 +180,22 @@ export async function deleteProfiles(db: Connection, beforeMs: number): Promise<
 }
 
 /**
- * The start of the first hour, not before `fromMs`, in which users of some endpoints were seen; `null` when they were not. Windows that are
- * not rolled up yet count as well.
+ * When users of some endpoints were first seen, not before `fromMs`: to the minute while windows of a minute are kept, else to the hour;
+ * `null` when they were not seen.
  */
-export async function firstUserHour(
+export async function firstSeen(
   db: Connection,
   endpointIds: readonly number[],
   fromMs: number,
 ): Promise<number | null> {
   const from = new Date(fromMs);
   const ids = [...endpointIds];
-  const [row] = await db.$queryRaw<{ ms: number | null }[]>`
-    SELECT (extract(epoch FROM date_trunc('hour', least(
-      (SELECT min(start) FROM user_window_1h WHERE endpoint_id = ANY(${ids}::int[]) AND start >= ${from}),
-      (SELECT min(start) FROM user_window_1m WHERE endpoint_id = ANY(${ids}::int[]) AND start >= ${from} AND NOT rolled)
-    ), 'UTC')) * 1000)::float8 AS ms`;
-  return row?.ms ?? null;
+  const [row] = await db.$queryRaw<{ hourMs: number | null; minuteMs: number | null }[]>`
+    SELECT (SELECT extract(epoch FROM min(start)) * 1000 FROM user_window_1h
+        WHERE endpoint_id = ANY(${ids}::int[]) AND start >= ${from})::float8 AS "hourMs",
+      (SELECT extract(epoch FROM min(start)) * 1000 FROM user_window_1m
+        WHERE endpoint_id = ANY(${ids}::int[]) AND start >= ${from})::float8 AS "minuteMs"`;
+  const { hourMs, minuteMs } = row!;
+  const isWithin = minuteMs !== null && (hourMs === null || minuteMs < hourMs + HOUR_MS);
+  return isWithin ? minuteMs : hourMs;
 }

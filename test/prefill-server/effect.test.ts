@@ -2,6 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { acceptReport } from "@/lib/ingest/take-report";
 import { checkHarm } from "@/lib/prefill/harm";
 import { prefillCandidates } from "@/lib/prefill/candidates-answer";
+import { type Learned, learnedOf } from "@/lib/prefill/learned";
+import { useAfter } from "@/lib/prefill/signals";
+import { UserTable } from "@/lib/query/user-table";
 import { prefillEffect } from "@/lib/prefill/effect-answer";
 import { prefillHistory } from "@/lib/prefill/history-answer";
 import { parseQuestion } from "@/lib/query/index";
@@ -163,6 +166,18 @@ describe("the effect", () => {
     expect(bins[1]!.said).toBeCloseTo(0.82, 5);
   });
 
+  test("three sampled signals tell no more than three: what follows a signal is not thought sure", async () => {
+    const sampled = story({ count: 3, arm: "observe", latencyUs: 900_000, cache: "miss" }).map((e) =>
+      e.type === "decision" ? { ...e, use: 0.5, price: 1e6 } : e,
+    );
+    await tell(sampled);
+    const learned = await learnedOf(database.db, await scopeId(), { nowMs: NOW, users: new UserTable() });
+    const [{ use, announced }] = [...learned.values()] as [Learned];
+    expect(use.any).toEqual({ seen: 3, followed: 3 });
+    expect(useAfter(use)["session"]).toBeCloseTo(0.826, 3);
+    expect(announced).toBe(150);
+  });
+
   test("of nothing is nothing", async () => {
     await tell([]);
     expect(await effect()).toMatchObject({ difference: null, neverSelected: null, heldOut: null, reliability: [] });
@@ -186,7 +201,7 @@ describe("harm", () => {
     const incidents = (await history()).incidents;
     expect(incidents).toMatchObject([{ kind: "harm", closedAt: null, openedAt: new Date(NOW).toISOString() }]);
     expect(incidents[0]!.why).toMatch(
-      /^After fills, 100\.0 % of first visits missed the target, without them 0\.0 %: 9\d\.\d % to 9\d\.\d % more, so filling was switched off\.$/,
+      /^After fills, 100\.0 % of first visits missed the target, without them 0\.0 %: 9\d\.\d % to 100\.0 % more, so filling was switched off\.$/,
     );
     for (let minute = 2; minute < 10; minute++) await checkHarm(db, NOW + minute * MINUTE);
     expect(await incidentsOf(db, id)).toHaveLength(1);

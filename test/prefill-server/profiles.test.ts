@@ -251,3 +251,20 @@ test("an hour that another worker has settled meanwhile is not settled again", a
   expect(await saveSettled(database.db, state!, { ...settled, settledUptoMs: START + 2 * HOUR })).toBe(false);
   expect((await profileStatesOf(database.db, [endpointId]))[0]!.settledUptoMs).toBe(START + HOUR);
 });
+
+test("rates go by the time since users were first seen, to the minute, and keep that beginning", async () => {
+  const firstMs = START + 9 * HOUR + 41 * 60_000;
+  await live([{ atMs: firstMs + 20_000, user: "u", us: 900_000, kind: "miss" }]);
+  expect((await build(firstMs + 3 * 60_000))!.fromMs).toBe(firstMs);
+  await rollUp(database.db, firstMs + 3 * HOUR);
+  const later = (await build(firstMs + 3 * HOUR))!;
+  expect(later.fromMs).toBe(firstMs);
+  expect(later.settledUptoMs % HOUR).toBe(0);
+});
+
+test("who is first looked at long after is counted from the hour", async () => {
+  await live([{ atMs: START + 9 * HOUR + 41 * 60_000, user: "u", us: 900_000, kind: "miss" }]);
+  await rollUp(database.db, START + 20 * HOUR);
+  await database.db.$executeRaw`DELETE FROM user_window_1m`;
+  expect((await build(START + 20 * HOUR))!.fromMs).toBe(START + 9 * HOUR);
+});

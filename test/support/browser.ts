@@ -52,6 +52,7 @@ export async function openPage(browser: Browser, { name, ...options }: OpenPageO
   });
   context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
+  waitForReact(page);
   const problems: string[] = [];
   page.on("console", (message) => {
     if (message.type() === "error" || /content security policy/i.test(message.text()))
@@ -64,6 +65,24 @@ export async function openPage(browser: Browser, { name, ...options }: OpenPageO
     await page.screenshot({ path: join(screensFolder(), `${file}.png`), fullPage: tall < TALLEST_PX });
   };
   return { page, problems, screenshot };
+}
+
+/** A click on a page that React has not taken over yet is lost: pages count as opened once their buttons answer. */
+function waitForReact(page: Page): void {
+  const goto = page.goto.bind(page);
+  const reload = page.reload.bind(page);
+  page.goto = async (...args) => answering(page, await goto(...args));
+  page.reload = async (...args) => answering(page, await reload(...args));
+}
+
+async function answering<Answer>(page: Page, answer: Answer): Promise<Answer> {
+  const polling = 20; // not by frames: a hidden tab has none
+  await page.waitForFunction(
+    () => [...document.querySelectorAll("button")].every((one) => Object.keys(one).some((key) => /^__react/.test(key))),
+    undefined,
+    { polling },
+  );
+  return answer;
 }
 
 function screensFolder(): string {
