@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { nextCorrection, seededRandom, solve, Survey, thresholdsFor } from "@/lib/prefill";
-import { p99Of } from "@/lib/prefill/predict";
+import { p99Of, predict } from "@/lib/prefill/predict";
+import { find } from "@/lib/prefill/solve";
 import { definitionOf, seenOf, type Told } from "./support/seen.ts";
 
 const RULES = { withheldShare: 0.1, holdOutShare: 0, follows: false };
@@ -83,6 +84,29 @@ describe("a prediction", () => {
     const avoided = (survey: Survey) => solve(survey, wish).prediction.missesAvoidedPerHour;
     expect(avoided(busy) / avoided(idle)).toBeGreaterThan(0.8);
     expect(avoided(busy) / avoided(idle)).toBeLessThan(1.25);
+  });
+});
+
+describe("the frontier", () => {
+  it.each(["slo", "p99"] as const)("says of each budget what is predicted for it (goal %s)", (goal) => {
+    const random = seededRandom(4);
+    const latency = (user: number) => 60e3 * 1.08 ** (user % 40) * (0.8 + 0.4 * random());
+    const survey = surveyed(
+      Array.from({ length: 400 }, (_, user) => ({ miss: Array.from({ length: 10 }, () => latency(user)), hit: hits })),
+    );
+    const wish = { ...RULES, goal };
+    const { frontier } = solve(survey, { ...wish, budgetSecondsPerHour: 1 });
+    expect(frontier.length).toBeGreaterThan(3);
+    for (const [at, { fillSecondsPerHour, p99Us }] of frontier.entries()) {
+      const before = frontier[at - 1] ?? { fillSecondsPerHour: 0, p99Us: Number.POSITIVE_INFINITY };
+      expect(fillSecondsPerHour).toBeGreaterThanOrEqual(before.fillSecondsPerHour);
+      expect(p99Us).toBeLessThanOrEqual(before.p99Us);
+      if (at % 4 !== 0) continue;
+      const { aim } = find(survey, { ...wish, budgetSecondsPerHour: fillSecondsPerHour });
+      const { p99AfterUs } = predict(survey, aim, fillSecondsPerHour, wish);
+      expect(p99AfterUs! / p99Us).toBeGreaterThan(0.93);
+      expect(p99AfterUs! / p99Us).toBeLessThan(1.07);
+    }
   });
 });
 
