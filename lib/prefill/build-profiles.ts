@@ -13,11 +13,11 @@ import {
 } from "../store/profiles.ts";
 import { type Snapshot, snapshot } from "../store/snapshot.ts";
 import { copyUserRows } from "../store/window-copy.ts";
+import { HOURS_OF_WEEK } from "./hours.ts";
 import { type Subject, VisitGathering } from "./gather-visits.ts";
 import { packMost, type ProfileStream, profilesIn } from "./merge-profiles.ts";
 
 const HOUR_MS = 3_600_000;
-const HOURS_OF_WEEK = 168;
 const WEEK_MS = HOURS_OF_WEEK * HOUR_MS;
 /** Windows of users by the hour: place in `USER_TIERS`. */
 const BY_HOUR = 1;

@@ -1,7 +1,9 @@
 import { addPayload, type Counts, indexOf, newCounts, percentile, totalOf } from "../histogram/index.ts";
 import type { ProfileState } from "../store/profiles.ts";
+import { calibrationOf } from "./calibration.ts";
 import type { Learned } from "./learned.ts";
 import type { DefinitionSeen } from "./profile.ts";
+import { useOfAny } from "./signals.ts";
 import type { NamedSubject } from "./subjects.ts";
 
 const HOUR_MS = 3_600_000;
@@ -56,6 +58,7 @@ export function knownSubject(
     announced: Math.min(cold, learned.announced),
     visited: learned.visited,
     inTime: learned.inTime,
+    calibration: calibrationOf(learned.users.values(), useOfAny(learned.use.any)),
   };
   return { subject, state, learned, seen, hours, hitUs };
 }

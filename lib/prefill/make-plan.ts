@@ -6,17 +6,19 @@ import { savePlan, shownOf, type StoredPlan } from "../store/prefill-plans.ts";
 import { type PrefillSettings, settingsOf } from "../store/prefill-settings.ts";
 import type { Scope } from "../store/scopes.ts";
 import type { PlannedDefinition } from "../wire/index.ts";
+import { kindAt } from "./hours.ts";
 import { readMaterial } from "./material.ts";
 import { lookAt, type Outlook } from "./outlook.ts";
 import { planOf } from "./plan.ts";
 import { nextCorrection } from "./price.ts";
+import type { Solution } from "./solve.ts";
 import { cachedSubjects, type NamedSubject, plainSubjects } from "./subjects.ts";
 import { type Shown, wholeAnswer, type WholeAnswer } from "./whole-answer.ts";
 
 /** JSON has no infinity: where nothing is worth a fill, the price is this. */
 const HIGHEST_PRICE = 1e12;
-/** The price is corrected by what was spent in stretches as long as this. */
-const CORRECTED_EVERY_MS = 600_000;
+/** The price is corrected by what was spent in stretches as long as this: in less, chance has a greater part than the price. */
+const CORRECTED_EVERY_MS = 3_600_000;
 /** A prediction is kept this often. */
 const FORECAST_EVERY_MS = 300_000;
 
@@ -30,7 +32,7 @@ export async function makePlan(db: Db, scope: Scope, nowMs: number): Promise<boo
   const outlook = await lookAt(await readMaterial(db, scope, { subjects, nowMs }), { assumed: settings, nowMs });
   const answer = await wholeAnswer(db, outlook, { ...settings, basis, nowMs });
   const last = await shownOf<Shown>(db, scope.id);
-  const correction = await corrected(db, { settings, last, budget: answer.budgetSecondsPerHour, nowMs });
+  const correction = await corrected(db, { settings, last, solution: answer.solution, nowMs });
   const plan = storedPlan(outlook, answer, { settings, correction, nowMs, subjects: cached });
   if (!(await savePlan(db, scope.id, { atMs: nowMs, correction, plan, shown: answer.shown }))) return true;
   await saveTargets(db, targetsOf(outlook, answer));
@@ -39,7 +41,7 @@ export async function makePlan(db: Db, scope: Scope, nowMs: number): Promise<boo
   await saveForecast(db, scope.id, {
     atMs,
     mode: settings.mode,
-    budgetSecondsPerHour: answer.budgetSecondsPerHour,
+    budgetSecondsPerHour: answer.budgetNow,
     p99BeforeUs,
     p99AfterUs,
     p99LowUs: p99AfterLowUs,
@@ -48,29 +50,29 @@ export async function makePlan(db: Db, scope: Scope, nowMs: number): Promise<boo
   return true;
 }
 
-/** Once a stretch, the price is raised when more was spent than there was budget, and lowered when less was. */
-async function corrected(
-  db: Db,
-  {
-    settings,
-    last,
-    budget,
-    nowMs,
-  }: {
-    settings: PrefillSettings;
-    last: { madeAtMs: number; correction: number } | null;
-    budget: number;
-    nowMs: number;
-  },
-): Promise<number> {
+interface Correcting {
+  settings: PrefillSettings;
+  last: { madeAtMs: number; correction: number } | null;
+  solution: Solution | null;
+  nowMs: number;
+}
+
+/** Once a stretch, the price is raised when more was spent than a plan expects, and lowered when it was less. */
+async function corrected(db: Db, { settings, last, solution, nowMs }: Correcting): Promise<number> {
   const stretch = (ms: number) => Math.floor(ms / CORRECTED_EVERY_MS);
   const { correction, madeAtMs } = last ?? { correction: 1, madeAtMs: nowMs };
   const toMs = stretch(nowMs) * CORRECTED_EVERY_MS;
   const fromMs = toMs - CORRECTED_EVERY_MS;
   if (stretch(madeAtMs) === stretch(nowMs) || settings.mode !== "fill" || settings.modeSinceMs > fromMs)
     return correction;
-  const spent = await secondsSpent(db, settings.scopeId, { fromMs, toMs });
-  return nextCorrection(correction, spent, (budget * CORRECTED_EVERY_MS) / 3_600_000);
+  const expected = solution?.aim.spending[kindAt(fromMs)];
+  if (expected === undefined) return correction;
+  const part = CORRECTED_EVERY_MS / 3_600_000;
+  return nextCorrection(correction, {
+    spentSeconds: await secondsSpent(db, settings.scopeId, { fromMs, toMs }),
+    expectedSeconds: expected.seconds * part,
+    expectedFills: expected.fills * part,
+  });
 }
 
 interface PlanFrame {
@@ -83,7 +85,7 @@ interface PlanFrame {
 
 function storedPlan(
   outlook: Outlook,
-  { solution, budgetSecondsPerHour, names }: WholeAnswer,
+  { solution, budgetNow: budgetSecondsPerHour, names }: WholeAnswer,
   { settings, correction, nowMs, subjects }: PlanFrame,
 ): StoredPlan {
   const unseen = subjects.filter(({ endpointId }) =>
@@ -92,7 +94,7 @@ function storedPlan(
   const definitions = unseen.map((subject) => unseenDefinition(subject, settings.targetUs));
   if (subjects.length === 0 || solution === null) return { price: HIGHEST_PRICE, budgetSecondsPerHour, definitions };
   const { service, environment } = outlook.scope;
-  const price = Math.min(HIGHEST_PRICE, solution.aim.price * correction);
+  const price = Math.min(HIGHEST_PRICE, solution.aim.prices[kindAt(nowMs)]! * correction);
   const frame = { ...settings, service, environment, madeAtMs: nowMs, budgetSecondsPerHour, price };
   const planned = planOf(outlook.survey, solution, frame, (user) => names.get(user)).definitions;
   return { price, budgetSecondsPerHour, definitions: [...planned.map(usable), ...definitions] };

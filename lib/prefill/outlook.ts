@@ -4,6 +4,7 @@ import type { UserTable } from "../query/user-table.ts";
 import { isRest, ProfileCursor } from "../store/profile-pack.ts";
 import type { Scope } from "../store/scopes.ts";
 import { type Assumptions, type KnownSubject, knownSubject } from "./definition-seen.ts";
+import { busyHours, HOURS_OF_WEEK } from "./hours.ts";
 import type { DefinitionSeen, Seen } from "./profile.ts";
 import type { Material } from "./material.ts";
 import { Survey } from "./survey.ts";
@@ -45,7 +46,7 @@ export class Outlook {
         hit[at]! += seen.hit[at]!;
       }
     const thresholds = thresholdsFor(miss, hit, [assumed.targetUs]);
-    this.survey = new Survey(thresholds, this.hours);
+    this.survey = new Survey(thresholds, this.hours, busyHours(visitsOf(known), this));
   }
 
   /** Adds the next subject's users: all with a profile, or those of the sample, or those that `includes` says. */
@@ -80,6 +81,13 @@ export class Outlook {
   }
 }
 
+/** Visits of everybody by hour of the week. */
+function visitsOf(known: readonly KnownSubject[]): Float64Array {
+  const visits = new Float64Array(HOURS_OF_WEEK);
+  for (const { state } of known) for (const [hour, count] of state.hours.entries()) visits[hour]! += count;
+  return visits;
+}
+
 /** Whether to add the profile of a number, as they come in a subject's chunks. */
 export type Includes = (row: number) => boolean;
 
@@ -98,7 +106,8 @@ interface About {
 
 function seenOf(cursor: ProfileCursor, { user, signals = UNSEEN, scale }: About): Seen {
   const { missEven, missOdd, hit, loads, loadUs, cold } = cursor;
-  return { user, cold: (cold + signals.inTime) * scale, missEven, missOdd, hit, loads, loadUs, signals };
+  const filled = signals.inTime * scale;
+  return { user, cold: cold * scale + filled, filled, missEven, missOdd, hit, loads, loadUs, signals };
 }
 
 export interface OutlookWish {

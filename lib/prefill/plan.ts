@@ -5,9 +5,9 @@ import {
   type PrefillMode,
   type PrefillPlan,
 } from "../wire/index.ts";
-import { deltaAt } from "./offers.ts";
+import { deltaAt } from "./delta.ts";
 import { useAfter } from "./signals.ts";
-import type { Solution } from "./solve.ts";
+import type { Found } from "./solve.ts";
 import type { Survey } from "./survey.ts";
 import { deltaOf } from "./value.ts";
 
@@ -35,7 +35,7 @@ export interface PlanSettings {
  */
 export function planOf(
   survey: Survey,
-  solution: Solution,
+  solution: Found,
   settings: PlanSettings & { price: number },
   nameOf: (user: number) => string | undefined,
 ): PrefillPlan {
@@ -59,11 +59,7 @@ export function planOf(
   };
 }
 
-function plannedUsers(
-  survey: Survey,
-  { aim }: Solution,
-  nameOf: (user: number) => string | undefined,
-): PlannedUser[][] {
+function plannedUsers(survey: Survey, { aim }: Found, nameOf: (user: number) => string | undefined): PlannedUser[][] {
   const { candidates } = survey;
   const users: PlannedUser[][] = survey.definitions.map(() => []);
   const places = Int32Array.from(aim.offers.value.keys()).sort((a, b) => aim.offers.value[b]! - aim.offers.value[a]!);

@@ -1,11 +1,14 @@
-import { percentile, totalOf } from "../histogram/index.ts";
 import type { Aim } from "./goal.ts";
-import { coveredShare, type Rules } from "./offers.ts";
-import type { Survey } from "./survey.ts";
-import { tailsOf } from "./thresholds.ts";
+import { aimAt } from "./goal.ts";
+import type { Rules } from "./offers.ts";
+import { quantile } from "./interval.ts";
+import { poissonOne, seededRandom } from "./random.ts";
+import { addSpared, foldsOf, noneSpared } from "./spared.ts";
+import { GROUPS, type Survey } from "./survey.ts";
 
 /** What filling would do, before it is done. Durations in microseconds; null when there were no requests. */
 export interface Prediction {
+  /** Without any fill. */
   p99BeforeUs: number | null;
   p99AfterUs: number | null;
   /** The 95 % interval of what a coming stretch as long as the one looked at will show. */
@@ -14,24 +17,6 @@ export interface Prediction {
   /** Misses of the target avoided in an hour. */
   missesAvoidedPerHour: number;
   fillSecondsPerHour: number;
-}
-
-/** Requests above each threshold that are spared when these candidates are filled, in the stretch looked at. */
-export function sparedBy(survey: Survey, chosen: Int32Array, rules: Rules, by?: Float64Array): Float64Array {
-  const { candidates } = survey;
-  const steps = survey.thresholds.us.length;
-  const spared = new Float64Array(steps);
-  for (const at of chosen) {
-    const covered = coveredShare(survey, at, rules);
-    const samples = candidates.even[at]! + candidates.odd[at]!;
-    const weight = by?.[candidates.group[at]!] ?? 1;
-    for (let step = 0; step < steps; step++) {
-      const to = at * steps + step;
-      const over = candidates.overEven[to]! + candidates.overOdd[to]!;
-      spared[step]! += weight * covered * (over - samples * candidates.hitTail[to]!);
-    }
-  }
-  return spared;
 }
 
 /** Where 1 % of `requests` lie above, between thresholds in proportion; the nearest end when it is beyond them. */
@@ -47,25 +32,73 @@ export function p99Of(us: Float64Array, over: ArrayLike<number>, requests: numbe
   return us[at - 1]! * (us[at]! / us[at - 1]!) ** part;
 }
 
-/** What filling the chosen does to the p99 of all requests, and to the requests above their targets. */
-export function predict(survey: Survey, aim: Aim, rules: Rules): Prediction {
-  const requests = totalOf(survey.all);
-  const spared = sparedBy(survey, aim.chosen, rules);
-  const over = tailsOf(survey.thresholds, survey.all).map((share, at) => share * requests - spared[at]!);
-  const after = p99Of(survey.thresholds.us, over, requests);
+/** Draws that an interval is told by. */
+const DRAWS = 400;
+
+/**
+ * The 95 % interval of the p99, with `spared` requests by group of users and threshold taken away: users are drawn with replacement, since
+ * requests of one user resemble each other.
+ */
+export function intervalOf(survey: Survey, spared: Float64Array, p99Us: number): { lowUs: number; highUs: number } {
+  const { thresholds, over, requests, before, count } = survey;
+  const steps = thresholds.us.length;
+  const random = seededRandom(1);
+  const drawn = new Float64Array(steps);
+  const logs = Float64Array.from({ length: DRAWS }, () => {
+    let all = count;
+    drawn.set(before);
+    for (let group = 0; group < GROUPS; group++) {
+      const times = poissonOne(random);
+      all += (times - 1) * requests[group]!;
+      for (let step = 0, at = group * steps; step < steps; step++, at++)
+        drawn[step]! += (times - 1) * over[at]! - times * spared[at]!;
+    }
+    return Math.log((p99Of(thresholds.us, drawn, all) ?? p99Us) / p99Us);
+  }).sort();
   return {
-    p99BeforeUs: percentile(survey.all, 99),
-    p99AfterUs: after,
-    p99AfterLowUs: after,
-    p99AfterHighUs: after,
-    missesAvoidedPerHour: avoidedPerHour(survey, aim, rules),
-    fillSecondsPerHour: aim.secondsPerHour,
+    lowUs: p99Us * Math.exp(Math.min(0, quantile(logs, 0.025))),
+    highUs: p99Us * Math.exp(Math.max(0, quantile(logs, 0.975))),
   };
 }
 
-function avoidedPerHour(survey: Survey, { chosen, steps }: Aim, rules: Rules): number {
+/** What filling does to the p99 of all requests, and to the requests above their targets, when a budget is used as an aim does. */
+export function predict(survey: Survey, { steps, secondsPerHour }: Aim, budget: number, rules: Rules): Prediction {
+  const { thresholds, before, count } = survey;
+  const { byGroup, avoided } = sparedByGroup(survey, steps, budget, rules);
+  const spared = totals(byGroup, thresholds.us.length);
+  const over = before.map((each, at) => each - spared[at]!);
+  const after = p99Of(thresholds.us, over, count);
+  const interval = after === null ? null : intervalOf(survey, byGroup, after);
+  return {
+    p99BeforeUs: p99Of(thresholds.us, before, count),
+    p99AfterUs: after,
+    p99AfterLowUs: interval && interval.lowUs,
+    p99AfterHighUs: interval && interval.highUs,
+    missesAvoidedPerHour: avoided / survey.hours,
+    fillSecondsPerHour: secondsPerHour,
+  };
+}
+
+export interface Spared {
+  /** Requests, by group of users and threshold. */
+  byGroup: Float64Array;
+  /** Requests above the thresholds that were aimed at. */
+  avoided: number;
+}
+
+export function sparedByGroup(survey: Survey, steps: Aim["steps"], budget: number, rules: Rules): Spared {
+  const byGroup = noneSpared(survey);
   let avoided = 0;
-  for (const at of chosen)
-    avoided += sparedBy(survey, Int32Array.of(at), rules)[steps[survey.candidates.definition[at]!]!]!;
-  return avoided / survey.hours;
+  for (const { chosenBy, judgedBy } of foldsOf(survey)) {
+    const aim = aimAt(survey, steps, { budget, rules, days: chosenBy });
+    avoided += addSpared(survey, aim, { judgedBy, rules }, byGroup);
+  }
+  return { byGroup, avoided };
+}
+
+export function totals(byGroup: Float64Array, steps: number): Float64Array {
+  const sum = new Float64Array(steps);
+  for (let group = 0; group < GROUPS; group++)
+    for (let step = 0; step < steps; step++) sum[step]! += byGroup[group * steps + step]!;
+  return sum;
 }

@@ -1,4 +1,5 @@
 import type { Counts, PayloadRange } from "../histogram/index.ts";
+import type { Calibration } from "./calibration.ts";
 import type { Followed, UseCounts } from "./signals.ts";
 
 /** What was seen of one user at one definition. Rows are read one after another; a caller may reuse the object. */
@@ -17,6 +18,8 @@ export interface Seen {
   /** Computations of the value and the work they took, in microseconds, whoever asked for them. */
   loads: number;
   loadUs: number;
+  /** Of the cold visits, those that found what a fill had put there. */
+  filled: number;
   /** Signals of this user, as far as logged, and those that a visit followed. */
   signals: Followed;
 }
@@ -36,9 +39,11 @@ export interface DefinitionSeen {
   /** Cold visits, and those of them that a signal announced in time to be decided on. */
   cold: number;
   announced: number;
-  /** Fills that were visited in their window, and those of them that were done, and still there. */
+  /** Decisions that a visit followed, and those of them whose fill was done and still there; or would have been, when none was made. */
   visited: number;
   inTime: number;
+  /** How users' own chances of use are put right. */
+  calibration?: Calibration;
 }
 
 /** Before anything was seen, seven in ten cold visits are announced, and nine fills in ten are in time. */

@@ -1,5 +1,8 @@
-import { newCounts } from "../histogram/index.ts";
+import { newCounts, totalOf } from "../histogram/index.ts";
+import { AS_RECKONED, type Calibration } from "./calibration.ts";
 import { Candidates } from "./candidates.ts";
+import { missTail } from "./delta.ts";
+import { ALIKE, type Busy } from "./hours.ts";
 import { announcedShare, type DefinitionSeen, inTimeShare, type Seen } from "./profile.ts";
 import { useOfAny, useOfUser } from "./signals.ts";
 import { tailsOf, type Thresholds, writeTails } from "./thresholds.ts";
@@ -7,10 +10,8 @@ import { HIT_PSEUDO_COUNTS, shrunk } from "./value.ts";
 
 /** Users are bootstrapped in so many groups: resampling groups tells the same spread as resampling users. */
 export const GROUPS = 256;
-/** Pseudo-counts by which a user's misses are drawn towards the definition's. */
-const MISS_PSEUDO_COUNTS = 2;
-/** Computations by which a user's cost is drawn towards the definition's. */
-const COST_PSEUDO_COUNTS = 1;
+/** By how much of a computation a user's cost is drawn towards the definition's: users differ by far more than their computations do. */
+const COST_PSEUDO_COUNTS = 0.1;
 
 /** A definition, with what its users are judged by. */
 export interface Judged {
@@ -22,6 +23,7 @@ export interface Judged {
   /** Shares of its misses and hits above each threshold. */
   missTail: Float64Array;
   hitTail: Float64Array;
+  calibrated: Calibration;
 }
 
 /**
@@ -36,16 +38,24 @@ export class Survey {
   /** Requests, and those above each threshold, by group of users. */
   readonly requests = new Float64Array(GROUPS);
   readonly over: Float64Array;
+  /** All requests, and those above each threshold as they would be without any fill. */
+  count = 0;
+  readonly before: Float64Array;
+  /** Misses of candidates on even and on odd days. */
+  readonly misses = { even: 0, odd: 0 };
   private readonly tails: Float32Array;
 
   /**
    * @param thresholds latencies to judge by
    * @param hours what was seen was seen in so many hours
+   * @param busy how much busier than average each kind of hour is
    */
   constructor(
     readonly thresholds: Thresholds,
     readonly hours: number,
+    readonly busy: Busy = ALIKE,
   ) {
+    this.before = new Float64Array(thresholds.us.length);
     this.over = new Float64Array(GROUPS * thresholds.us.length);
     this.tails = new Float32Array(3 * thresholds.us.length);
     this.candidates = new Candidates(thresholds.us.length);
@@ -53,14 +63,19 @@ export class Survey {
 
   open(seen: DefinitionSeen): void {
     for (let at = 0; at < this.all.length; at++) this.all[at]! += seen.miss[at]! + seen.hit[at]!;
+    const [misses, hits] = [totalOf(seen.miss), totalOf(seen.hit)];
+    const [missTail, hitTail] = [tailsOf(this.thresholds, seen.miss), tailsOf(this.thresholds, seen.hit)];
+    this.count += misses + hits;
+    for (let at = 0; at < this.before.length; at++) this.before[at]! += misses * missTail[at]! + hits * hitTail[at]!;
     this.definitions.push({
       seen,
       use: useOfAny(seen.use.any),
       announced: announcedShare(seen),
       inTime: inTimeShare(seen),
       costUs: seen.loads > 0 ? seen.loadUs / seen.loads : 0,
-      missTail: tailsOf(this.thresholds, seen.miss),
-      hitTail: tailsOf(this.thresholds, seen.hit),
+      missTail,
+      hitTail,
+      calibrated: seen.calibration ?? AS_RECKONED,
     });
   }
 
@@ -86,25 +101,30 @@ export class Survey {
     candidates.user[place] = seen.user;
     candidates.group[place] = groupOf(seen.user);
     candidates.coldPerHour[place] = seen.cold / this.hours;
-    candidates.use[place] = useOfUser(seen.signals, judged.use);
+    candidates.use[place] = judged.calibrated(useOfUser(seen.signals, judged.use));
     candidates.costUs[place] = (seen.loadUs + COST_PSEUDO_COUNTS * judged.costUs) / (seen.loads + COST_PSEUDO_COUNTS);
     candidates.even[place] = samples.even;
     candidates.odd[place] = samples.odd;
+    this.misses.even += samples.even;
+    this.misses.odd += samples.odd;
     for (let at = 0; at < steps; at++) {
       const to = place * steps + at;
       candidates.overEven[to] = tails[at]!;
       candidates.overOdd[to] = tails[steps + at]!;
       candidates.hitTail[to] = shrunk(tails[2 * steps + at]!, samples.hits, judged.hitTail[at]!, HIT_PSEUDO_COUNTS);
     }
+    if (seen.filled > 0) this.unfill(place, seen.filled);
   }
 
-  /** P[M > threshold] of a candidate, from all days, drawn towards its definition's. */
-  missTail(candidate: number, step: number): number {
-    const { candidates } = this;
-    const at = candidate * this.thresholds.us.length + step;
-    const prior = this.definitions[candidates.definition[candidate]!]!.missTail[step]!;
-    const over = candidates.overEven[at]! + candidates.overOdd[at]!;
-    return shrunk(over, candidates.even[candidate]! + candidates.odd[candidate]!, prior, MISS_PSEUDO_COUNTS);
+  /** Puts back above the thresholds what fills have brought below. */
+  private unfill(candidate: number, filled: number): void {
+    const steps = this.thresholds.us.length;
+    const row = this.candidates.group[candidate]! * steps;
+    for (let at = 0; at < steps; at++) {
+      const tail = missTail(this, candidate, at, "all") - this.candidates.hitTail[candidate * steps + at]!;
+      this.before[at]! += filled * tail;
+      this.over[row + at]! += filled * tail;
+    }
   }
 }
 

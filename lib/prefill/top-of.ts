@@ -23,7 +23,7 @@ export async function topOf(
   const outlook = sample.withoutUsers();
   for (const [place, one] of sample.known.entries())
     await outlook.add(one, sample.chunks[place]!, (row) => worth[place]![row]! >= least);
-  const offers = offersOf(outlook.survey, (definition) => aim.steps[definition]!, rules);
+  const offers = offersOf(outlook.survey, aim.steps, rules);
   return { outlook, solution: { aim: { ...aim, offers }, targetsUs } };
 }
 

@@ -1,6 +1,3 @@
-/** Hours of a week. */
-export const HOURS_OF_WEEK = 168;
-
 /** P(the next visit comes before the value expires or a write voids it): visits, writes by hour, time to live in hours. */
 export function useByRate(visitsPerHour: number, writesPerHour: number, ttlHours: number): number {
   const both = visitsPerHour + writesPerHour;

@@ -1,6 +1,8 @@
 import type { PrefillCandidatesAnswer, PrefillPrediction, PrefillSubject } from "../query/prefill-answers.ts";
 import type { Db } from "../store/db.ts";
+import { kindAt } from "./hours.ts";
 import { listed } from "./listed.ts";
+import { budgetsOf } from "./offers.ts";
 import type { Outlook } from "./outlook.ts";
 import { solve, type Solution, type Wish } from "./solve.ts";
 import { topOf } from "./top-of.ts";
@@ -13,6 +15,8 @@ export interface WholeAnswer {
   /** `null`: there was nobody to look at. */
   solution: Solution | null;
   budgetSecondsPerHour: number;
+  /** What the hour that it was asked in may take: as much, or more when it is a busy one and nobody set a budget. */
+  budgetNow: number;
   /** Names of those worth most, by the survey's number of the user. */
   names: ReadonlyMap<number, string>;
   shown: Shown;
@@ -21,9 +25,9 @@ export interface WholeAnswer {
 /** What is stored of an answer; how many candidates are told, and how long it took, is another matter. */
 export type Shown = Omit<PrefillCandidatesAnswer, "tookMs">;
 
-export interface Asked extends Omit<Wish, "budgetSecondsPerHour"> {
+export interface Asked extends Omit<Wish, "budgetSecondsPerHour" | "follows"> {
   basis: PrefillCandidatesAnswer["basis"];
-  /** `null`: a quarter of what visitors wait for now. */
+  /** `null`: a quarter of what visitors wait for, in a busy hour more than in a quiet one. A number holds for every hour. */
   budgetSecondsPerHour: number | null;
   targetUs: number;
   nowMs: number;
@@ -46,10 +50,12 @@ export async function wholeAnswer(db: Db, outlook: Outlook, asked: Asked): Promi
   };
   if (outlook.survey.candidates.size === 0) {
     const shown = { ...frame, ...NOBODY, subjects: subjectRows(outlook, null) };
-    return { solution: null, budgetSecondsPerHour, names: new Map(), shown };
+    return { solution: null, budgetSecondsPerHour, budgetNow: budgetSecondsPerHour, names: new Map(), shown };
   }
-  const solution = solve(outlook.survey, { ...asked, budgetSecondsPerHour: budgetSecondsPerHour * outlook.share });
-  const listing = outlook.share === 1 ? { outlook, solution } : await topOf(outlook, solution, asked);
+  const follows = asked.budgetSecondsPerHour === null;
+  const wish = { ...asked, follows, budgetSecondsPerHour: budgetSecondsPerHour * outlook.share };
+  const solution = solve(outlook.survey, wish);
+  const listing = outlook.share === 1 ? { outlook, solution } : await topOf(outlook, solution, wish);
   const { names, candidates } = await listed(db, listing);
   const shown = {
     ...frame,
@@ -59,7 +65,8 @@ export async function wholeAnswer(db: Db, outlook: Outlook, asked: Asked): Promi
     predicted: predictionOf(solution.prediction, outlook.share),
     frontier: solution.frontier.map((point) => frontierPoint(point, outlook.share)),
   };
-  return { solution, budgetSecondsPerHour, names, shown };
+  const budgetNow = budgetsOf(outlook.survey, budgetSecondsPerHour, wish)[kindAt(nowMs)]!;
+  return { solution, budgetSecondsPerHour, budgetNow, names, shown };
 }
 
 const NOBODY = {

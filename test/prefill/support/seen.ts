@@ -25,6 +25,7 @@ export function seenOf(user: number, { miss, hit = [], cold = miss.length, costU
   return {
     user,
     cold,
+    filled: 0,
     missEven: rangeOf(miss.filter((_, at) => at % 2 === 0)),
     missOdd: rangeOf(miss.filter((_, at) => at % 2 === 1)),
     hit: rangeOf(hit),

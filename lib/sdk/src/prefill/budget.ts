@@ -1,12 +1,15 @@
-/** Seconds that a ledger's slot covers, and the slots that any hour can touch. */
+/** Seconds that a slot of the ledger covers, and the slots that any hour can touch. */
 const SLOT_MS = 30_000;
 const SLOTS = 121;
 const HOUR_MS = 3_600_000;
 
-/** What the bucket holds at most: two minutes' worth. What was not spent before is not saved up. */
-const BURST_MS = 120_000;
+/**
+ * What the bucket holds at most: twenty minutes' worth. What was not spent before is hardly saved up; but users come by chance, and with a
+ * small budget a bucket that holds no more than a fill or two turns away every second one of those who come soon after each other.
+ */
+const BURST_MS = 1_200_000;
 
-/** A fill under way may take this many times what was expected, as far as the hour's limit is concerned. */
+/** A fill may take this many times what was expected, as far as the hour's limit is concerned. */
 const HEADROOM = 2;
 
 /** A fill's place in the budget, to be settled once, when its actual cost is known. */
@@ -19,15 +22,16 @@ export interface Reservation {
 /**
  * The seconds of fills that this process may spend: a token bucket with a small burst, and a ledger of the last hour that
  * caps what slips through. Times are of a monotonic clock, in milliseconds; one that stands, jumps or runs backwards gives no
- * more than the burst.
+ * more than the burst. The rate may change at any time: no hour gets more than its rates add up to, nor more than the rate in force.
  */
 export class Budget {
   private perHourUs: number;
   private tokensUs: number;
   private atMs: number;
   private underWayUs = 0;
-  /** Work by slot of the last hour, and the number of the slot that each place holds. */
+  /** By slot of the last hour: work done, the rate that was in force, and the number of the slot that each place holds. */
   private readonly spentUs = new Float64Array(SLOTS);
+  private readonly ratesUs = new Float64Array(SLOTS);
   private readonly slots = new Float64Array(SLOTS).fill(Number.NEGATIVE_INFINITY);
 
   constructor(secondsPerHour: number, nowMs: number) {
@@ -48,8 +52,8 @@ export class Budget {
     this.refill(nowMs);
     // A fill dearer than the burst waits for a full bucket and leaves it in debt.
     if (this.perHourUs === 0 || this.tokensUs < Math.min(costUs, this.burstUs)) return false;
-    const spent = this.spentInHour() + this.underWayUs * HEADROOM;
-    return spent + costUs * (spent === 0 ? 1 : HEADROOM) <= this.perHourUs;
+    const { spentUs, limitUs } = this.lastHour();
+    return spentUs + (this.underWayUs + costUs) * HEADROOM <= Math.min(limitUs, this.perHourUs);
   }
 
   /** Takes a fill's expected cost out, or returns null when it is not affordable. */
@@ -66,17 +70,14 @@ export class Budget {
     reservation.settled = true;
     this.underWayUs = Math.max(0, this.underWayUs - reservation.costUs);
     this.tokensUs = Math.min(this.burstUs, this.tokensUs + reservation.costUs - actualUs);
-    const place = reservation.slot % SLOTS;
-    if (this.slots[place]! > reservation.slot) return;
-    if (this.slots[place] !== reservation.slot) this.spentUs[place] = 0;
-    this.slots[place] = reservation.slot;
-    this.spentUs[place]! += actualUs;
+    const place = this.placeOf(reservation.slot);
+    if (place !== null) this.spentUs[place]! += actualUs;
   }
 
   /** Work spent in the last hour, in seconds, without what is under way. */
   spentSeconds(nowMs: number): number {
     this.refill(nowMs);
-    return this.spentInHour() / 1e6;
+    return this.lastHour().spentUs / 1e6;
   }
 
   /** How full the bucket is: 1 is full, 0 empty, below 0 in debt. */
@@ -92,14 +93,35 @@ export class Budget {
   private refill(nowMs: number): void {
     if (!(nowMs > this.atMs)) return;
     this.tokensUs = Math.min(this.burstUs, this.tokensUs + ((nowMs - this.atMs) / HOUR_MS) * this.perHourUs);
+    const last = Math.floor(nowMs / SLOT_MS);
+    for (let slot = Math.max(Math.floor(this.atMs / SLOT_MS), last - SLOTS + 1); slot <= last; slot++)
+      this.ratesUs[this.placeOf(slot)!] = this.perHourUs;
     this.atMs = nowMs;
   }
 
-  private spentInHour(): number {
+  /** Where a slot is kept; null when the place holds a later one. */
+  private placeOf(slot: number): number | null {
+    const place = ((slot % SLOTS) + SLOTS) % SLOTS;
+    if (this.slots[place]! > slot) return null;
+    if (this.slots[place]! < slot) {
+      this.slots[place] = slot;
+      this.spentUs[place] = 0;
+      this.ratesUs[place] = this.perHourUs;
+    }
+    return place;
+  }
+
+  /** What was spent in the last hour, and what might have been. Before the start the rate counts as what it is now. */
+  private lastHour(): { spentUs: number; limitUs: number } {
     const oldest = Math.floor(this.atMs / SLOT_MS) - SLOTS;
-    let sum = 0;
-    for (let place = 0; place < SLOTS; place++) if (this.slots[place]! > oldest) sum += this.spentUs[place]!;
-    return sum;
+    let spentUs = 0;
+    let rates = 0;
+    for (let place = 0; place < SLOTS; place++) {
+      const isKnown = this.slots[place]! > oldest;
+      if (isKnown) spentUs += this.spentUs[place]!;
+      rates += isKnown ? this.ratesUs[place]! : this.perHourUs;
+    }
+    return { spentUs, limitUs: rates / SLOTS };
   }
 }
 

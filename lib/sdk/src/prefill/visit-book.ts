@@ -7,7 +7,7 @@ import type { IndexedPlan } from "./plan-index.ts";
 import type { Refreshes } from "./refreshes.ts";
 
 /** A value lives up to a tenth shorter than its time to live; it is refreshed before that. */
-const REFRESHED_AT = 0.85;
+export const REFRESHED_AT = 0.85;
 
 export interface VisitBookOptions {
   clock: Clock;
