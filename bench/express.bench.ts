@@ -4,47 +4,93 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { serve, variants } from "./express-server.ts";
+import { medianInterval } from "./interval.ts";
 import { load } from "./load.ts";
-import { median, type Row, short } from "./rounds.ts";
+import { canPin, pin } from "./pin.ts";
+import { median, type Row, short, shuffled } from "./rounds.ts";
 
-const REQUESTS = 1_000;
-const ROUNDS = 12;
+/** Few, so that the servers of a round meet the same machine. */
+const REQUESTS = 256;
+const ROUNDS = 14;
+/** Not counted: the compiler is still at work. */
+const WARM_UP = 5;
+/** So often all servers are started anew: two processes of the same program differ for as long as they live. */
+const STARTS = 3;
+const BARE = "bare";
 const AS_SERVER = "TAILFILL_BENCH_SERVER";
 
 if (process.env[AS_SERVER]) serve(process.env[AS_SERVER]);
 
-/** CPU of a whole Express server per request over loopback, against the bare one: ratios of alternating rounds. */
+interface Cost {
+  /** Each time, against bare in the same round: a group a start. */
+  ratios: number[][];
+  us: number[];
+}
+
+/**
+ * CPU of a whole Express server per request over loopback, against the bare one: ratios within many short rounds, in each of
+ * which every server has its turn once. The servers share one processor, and load comes from another, where the machine has two.
+ */
 export default async function express(): Promise<Row[]> {
   const sink = await startSink();
-  const servers = await Promise.all(variants.map((name) => startServer(name, sink.url)));
-  const costs = new Map(variants.map((name) => [name, [] as number[]]));
-  for (let round = -2; round < ROUNDS; round++) {
-    for (const server of round % 2 ? servers : servers.toReversed()) {
-      const us = await server.cpuOf(() => load(server.port, REQUESTS));
-      if (round >= 0) costs.get(server.name)!.push(us / REQUESTS);
+  const costs = new Map(variants.map((name): [string, Cost] => [name, { ratios: [], us: [] }]));
+  const pinned = canPin();
+  if (pinned) pin(process.pid, 0);
+  for (let start = 0; start < STARTS; start++) {
+    const servers = await Promise.all(variants.map((name) => startServer(name, sink.url)));
+    if (pinned) for (const { child } of servers) pin(child.pid!, 1);
+    await measure(servers, costs);
+    for (const { child } of servers) child.kill();
+  }
+  sink.close();
+  const bareUs = costs.get(BARE)!.us;
+  return [...costs].map(([middleware, { ratios, us }]) => {
+    const [low, high] = medianInterval(ratios);
+    return {
+      middleware,
+      "CPU µs": short(median(us)),
+      "against bare": short(median(ratios.flat()), 3),
+      interval: `${short(low, 3)} – ${short(high, 3)}`,
+      // Windows that close now and then are in no median.
+      "all against all": short(sum(us) / sum(bareUs), 3),
+    };
+  });
+}
+
+const sum = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0);
+
+async function measure(servers: readonly Server[], costs: Map<string, Cost>): Promise<void> {
+  for (const cost of costs.values()) cost.ratios.push([]);
+  for (let round = -WARM_UP; round < ROUNDS; round++) {
+    for (const server of shuffled([...servers]))
+      server.us = (await server.cost(() => load(server.port, REQUESTS))) / REQUESTS;
+    if (round < 0) continue;
+    const bare = servers.find(({ name }) => name === BARE)!;
+    for (const { name, us } of servers) {
+      costs.get(name)!.us.push(us);
+      costs
+        .get(name)!
+        .ratios.at(-1)!
+        .push(us / bare.us);
     }
   }
-  for (const server of servers) server.child.kill();
-  sink.close();
-  const bare = costs.get("bare")!;
-  return [...costs].map(([middleware, list]) => ({
-    middleware,
-    "CPU µs": short(median(list)),
-    "against bare": short(median(list.map((us, round) => us / bare[round]!)), 3),
-    "median against median": short(median(list) / median(bare), 3),
-  }));
 }
+
+type Server = Awaited<ReturnType<typeof startServer>>;
 
 async function startServer(name: string, url: string) {
   const env = { ...process.env, [AS_SERVER]: name, TAILFILL_URL: url, TAILFILL_API_KEY: "tf_bench" };
   const child = fork(fileURLToPath(import.meta.url), { env });
   const [port] = (await once(child, "message")) as [number];
-  const cpuOf = async (work: () => Promise<void>) => {
-    const before = await cpuUs(child);
+  let counted = await cpuUs(child);
+  /** What the server took for some work and since it was measured last: what it does when nobody asks belongs to it as well. */
+  const cost = async (work: () => Promise<void>) => {
+    const before = counted;
     await work();
-    return (await cpuUs(child)) - before;
+    counted = await cpuUs(child);
+    return counted - before;
   };
-  return { name, child, port, cpuOf };
+  return { name, child, port, cost, us: 0 };
 }
 
 async function cpuUs(child: ChildProcess): Promise<number> {

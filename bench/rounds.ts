@@ -45,7 +45,7 @@ export function short(value: number, digits = 1): number {
   return Number(value.toFixed(digits));
 }
 
-function shuffled<T>(list: T[]): T[] {
+export function shuffled<T>(list: T[]): T[] {
   for (let at = list.length - 1; at > 0; at--) {
     const other = Math.floor(Math.random() * (at + 1));
     [list[at], list[other]] = [list[other]!, list[at]!];

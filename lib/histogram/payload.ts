@@ -17,21 +17,34 @@ export function writeBucket(out: ByteWriter, zeros: number, count: number): void
   writeCount(out, count);
 }
 
-/** The most bytes that `writeSmallBucket` appends. */
+/** Counts below this are small: twice as much takes at most two bytes. */
+const SMALL = 8_192;
+/** The most bytes that `writeSmallBucket` appends, and `writeBucket`. */
 export const LONGEST_BUCKET = 4;
+const LONGEST_OF_ALL = 10;
 
 /** As `writeBucket`, for a count below 8,192 and a writer with room for `LONGEST_BUCKET` more bytes. */
 export function writeSmallBucket(out: ByteWriter, zeros: number, count: number): void {
-  if (zeros > 1) putSmall(out, zeros * 2 - 1);
-  else if (zeros === 1) out.bytes[out.at++] = 0;
-  putSmall(out, count * 2);
+  out.at = putBucket(out.bytes, out.at, zeros, count);
 }
 
-function putSmall(out: ByteWriter, number: number): void {
-  if (number > 127) {
-    out.bytes[out.at++] = (number & 127) | 128;
-    out.bytes[out.at++] = number >>> 7;
-  } else out.bytes[out.at++] = number;
+/** Puts a small bucket at a place and returns the place behind it. */
+// oxlint-disable-next-line max-params -- called for every bucket that is written
+function putBucket(bytes: Uint8Array, at: number, zeros: number, count: number): number {
+  let end = at;
+  if (zeros > 1) end = putSmall(bytes, end, zeros * 2 - 1);
+  else if (zeros === 1) bytes[end++] = 0;
+  return putSmall(bytes, end, count * 2);
+}
+
+function putSmall(bytes: Uint8Array, at: number, number: number): number {
+  if (number < 128) {
+    bytes[at] = number;
+    return at + 1;
+  }
+  bytes[at] = (number & 127) | 128;
+  bytes[at + 1] = number >>> 7;
+  return at + 2;
 }
 
 /** Appends the payload of counts by bucket index. Counts are integers, 0…2^53 − 1. */
@@ -39,14 +52,30 @@ export function writePayload(out: ByteWriter, counts: ArrayLike<number>): void {
   let next = 0;
   for (let start = 0; start < counts.length; start += STRETCH) {
     if (isEmptyStretch(counts, start)) continue;
-    const end = Math.min(start + STRETCH, counts.length);
-    for (let index = start; index < end; index++) {
-      const count = counts[index]!;
-      if (count === 0) continue;
-      writeBucket(out, index - next, count);
-      next = index + 1;
-    }
+    out.ensure(STRETCH * LONGEST_OF_ALL);
+    next = writeStretch(out, counts, start, next);
   }
+}
+
+/** Appends the used buckets of a stretch. `next` is the bucket behind the last one written; so is what it returns. */
+// oxlint-disable-next-line max-params -- called for every stretch that is written
+function writeStretch(out: ByteWriter, counts: ArrayLike<number>, start: number, next: number): number {
+  const end = Math.min(start + STRETCH, counts.length);
+  const { bytes } = out;
+  let at = out.at; // in a variable of its own, which the compiler need not store for every byte
+  for (let index = start; index < end; index++) {
+    const count = counts[index]!;
+    if (count === 0) continue;
+    if (count < SMALL) at = putBucket(bytes, at, index - next, count);
+    else {
+      out.at = at;
+      writeBucket(out, index - next, count);
+      at = out.at;
+    }
+    next = index + 1;
+  }
+  out.at = at;
+  return next;
 }
 
 /** Most buckets are empty: looking at eight at once makes encoding three times faster. */

@@ -1,15 +1,12 @@
 import type { CatalogEndpoint } from "../store/catalog.ts";
 import type { EndpointRow } from "./answers.ts";
 import { CopySlabs } from "../store/copy-out.ts";
-import type { Snapshot } from "../store/snapshot.ts";
-import { eachWindow, type FetchedRow, fetchEndpointRows } from "./endpoint-windows.ts";
-import { automaticStep, type Segment, type Span, type Steps, stepsOf } from "./plan.ts";
-import { Slices } from "./slices.ts";
+import { automaticStep, type Segment, settledBefore, type Span, type Steps, stepsOf } from "./plan.ts";
+import { type Source, Stretches } from "./stretches.ts";
 import { summaryOf } from "./summary.ts";
-import { StepTallies } from "./tally.ts";
+import { TrendTally } from "./trend-tally.ts";
 
 const TREND_POINTS = 32;
-const TREND_PERCENTILE = 99;
 const HOUR = 3_600;
 /** Beyond this, a trend is made of hours, which are cheap to read for hundreds of endpoints at once. */
 const BY_THE_HOUR_ABOVE = 7 * HOUR;
@@ -26,6 +23,7 @@ const AT_ONCE = 40;
 
 /** How a list of endpoints is read and summed up. */
 export interface EndpointsPlan {
+  range: Span;
   segments: readonly Segment[];
   /** The steps of the trends. */
   steps: Steps;
@@ -37,54 +35,43 @@ export interface EndpointsPlan {
  * the database reads the next ones, those before are added up.
  */
 export async function rankedEndpoints(
-  connection: Snapshot,
+  source: Source,
   catalog: readonly CatalogEndpoint[],
   plan: EndpointsPlan,
 ): Promise<EndpointRow[]> {
-  const adding = new EndpointAdding(plan);
+  const settledSeconds = settledBefore(plan.range, source.nowSeconds);
+  const stretches = await Stretches.of(source, idsOf(catalog), { ...plan, settledSeconds, form: "trend" });
+  const tally = new TrendTally(plan.steps);
+  const found: EndpointRow[] = [];
   const groups = Array.from({ length: Math.ceil(catalog.length / AT_ONCE) }, (_, place) =>
     catalog.slice(place * AT_ONCE, (place + 1) * AT_ONCE),
   );
   const slabs = [new CopySlabs(), new CopySlabs()] as const; // one is read while the other is written
-  const fetch = (place: number) => {
-    const ids = (groups[place] ?? []).map(({ id }) => id);
+  const find = (place: number) => {
     slabs[place % 2]!.reuse();
-    const rows = fetchEndpointRows(connection, ids, plan.segments, slabs[place % 2]);
-    rows.catch(() => undefined); // it is awaited in the next turn; until then a failure must not count as nobody's
-    return rows;
+    const some = stretches.find(idsOf(groups[place] ?? []), slabs[place % 2]);
+    some.catch(() => undefined); // it is awaited in the next turn; until then a failure must not count as nobody's
+    return some;
   };
-  let coming = fetch(0);
+  let coming = find(0);
   for (const [place, group] of groups.entries()) {
-    const rows = await coming;
-    coming = fetch(place + 1);
-    for (const endpoint of group) await adding.add(endpoint, rows.get(endpoint.id) ?? []);
+    const some = await coming;
+    coming = find(place + 1);
+    for (const endpoint of group) {
+      tally.clear();
+      await stretches.addTo(tally, endpoint.id, some);
+      if (tally.whole.count > 0) found.push(rowOf(endpoint, tally, plan.percentiles));
+    }
   }
-  return adding.found.sort((a, b) => b.tailCostUs - a.tailCostUs || b.count - a.count || a.id - b.id);
+  return found.sort((a, b) => b.tailCostUs - a.tailCostUs || b.count - a.count || a.id - b.id);
 }
 
-/** Sums up endpoints one after another; one set of histograms serves all of them. */
-class EndpointAdding {
-  readonly found: EndpointRow[] = [];
-  private readonly slices = new Slices();
-  private readonly tallies: StepTallies;
-
-  constructor(private readonly plan: EndpointsPlan) {
-    this.tallies = new StepTallies(plan.steps);
-  }
-
-  async add(endpoint: CatalogEndpoint, rows: readonly FetchedRow[]): Promise<void> {
-    const { tallies } = this;
-    tallies.clear();
-    await eachWindow(rows, this.slices, (piece) => tallies.add(piece.atSeconds, piece.outcome, piece));
-    if (tallies.whole.count > 0) this.found.push(rowOf(endpoint, tallies, this.plan.percentiles));
-  }
-}
+const idsOf = (catalog: readonly CatalogEndpoint[]): number[] => catalog.map(({ id }) => id);
 
 function rowOf(
   { id, service, environment, method, route }: CatalogEndpoint,
-  tallies: StepTallies,
+  tally: TrendTally,
   percentiles: readonly number[],
 ): EndpointRow {
-  const trend = tallies.map((tally) => (tally === undefined ? null : tally.percentile(TREND_PERCENTILE)));
-  return { id, service, environment, method, route, ...summaryOf(tallies.whole, percentiles), trend };
+  return { id, service, environment, method, route, ...summaryOf(tally.whole, percentiles), trend: tally.trend() };
 }

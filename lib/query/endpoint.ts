@@ -1,17 +1,19 @@
 import { encodePayload, encodeV2Compressed } from "../histogram/index.ts";
 import type { Db } from "../store/db.ts";
-import { type Snapshot, snapshot } from "../store/snapshot.ts";
+import { snapshot } from "../store/snapshot.ts";
 import { ENDPOINT_TIERS } from "../store/tiers.ts";
 import type { EndpointAnswer, HistogramAnswer } from "./answers.ts";
 import { axisOf } from "./axis.ts";
 import { eachWindow, fetchEndpointRows } from "./endpoint-windows.ts";
 import { factsOf, releaseMarks, Stopwatch } from "./frame.ts";
 import { heatMapOf } from "./heat-map.ts";
+import { keptSumsOf } from "./kept-sums.ts";
 import { segmentsOf } from "./plan.ts";
 import type { QuestionOf } from "./question.ts";
 import { endpointById, type Reading, readingOf } from "./reading.ts";
-import { beforeOf, fetchBefore, nothingIn, planBefore, planSeries, type SeriesPlan, tallySteps } from "./series.ts";
+import { beforeOf, nothingIn, planBefore, planSeries, readSeries, type SeriesPlan, tallySteps } from "./series.ts";
 import { Slices } from "./slices.ts";
+import type { Source } from "./stretches.ts";
 import { seriesOf, summaryOf } from "./summary.ts";
 import { Tally } from "./tally.ts";
 
@@ -25,7 +27,10 @@ export async function endpoint(db: Db, question: Question, nowMs: number): Promi
   const watch = new Stopwatch();
   const reading = readingOf(question, nowMs);
   const plan = planSeries(reading, question.step);
-  const read = await snapshot(db, (connection) => fetchEndpoint(connection, question, { reading, plan }));
+  const { nowSeconds } = reading;
+  const read = await snapshot(db, (connection) =>
+    fetchEndpoint({ connection, kept: keptSumsOf(db), nowSeconds }, question, { reading, plan }),
+  );
   const { percentiles } = question;
   const aborted = new Tally();
   const tallies = await tallySteps(read.rows.values(), plan.steps, aborted);
@@ -37,7 +42,7 @@ export async function endpoint(db: Db, question: Question, nowMs: number): Promi
     ...watch.frame(plan.range, {
       ...read.facts,
       nothing: nothingIn(reading, series.points),
-      nowSeconds: reading.nowSeconds,
+      nowSeconds,
     }),
     id,
     service,
@@ -55,17 +60,18 @@ export async function endpoint(db: Db, question: Question, nowMs: number): Promi
 }
 
 async function fetchEndpoint(
-  connection: Snapshot,
+  source: Source,
   question: Question,
   { reading, plan }: { reading: Reading; plan: SeriesPlan },
 ) {
+  const { connection, nowSeconds } = source;
   const found = await endpointById(connection, question.id);
   const { compare } = question;
-  const before = compare && !reading.expired ? planBefore(plan, compare, reading.nowSeconds) : null;
+  const before = compare && !reading.expired ? planBefore(plan, compare, nowSeconds) : null;
   return {
     endpoint: found,
     rows: await fetchEndpointRows(connection, [found.id], plan.segments),
-    before: await fetchBefore(connection, [found.id], before),
+    before: before && (await readSeries(source, [found.id], before)),
     facts: await factsOf(connection, found, plan.range),
     releases: await releaseMarks(connection, found, plan.range),
   };

@@ -4,6 +4,7 @@ import { ENDPOINT_TIERS } from "../store/tiers.ts";
 import type { EndpointsAnswer } from "./answers.ts";
 import { rankedEndpoints, trendSteps } from "./endpoint-rows.ts";
 import { factsOf, Stopwatch } from "./frame.ts";
+import { keptSumsOf } from "./kept-sums.ts";
 import { segmentsOf } from "./plan.ts";
 import type { QuestionOf } from "./question.ts";
 import { matchedBy, readingOf, windowAtStart } from "./reading.ts";
@@ -22,11 +23,9 @@ export async function endpoints(db: Db, question: QuestionOf<"endpoints">, nowMs
     const matched = await matchedBy(connection, question);
     const facts = await factsOf(connection, question, range);
     const { percentiles } = question;
-    return {
-      matched,
-      facts,
-      found: await rankedEndpoints(connection, matched.endpoints, { segments, steps, percentiles }),
-    };
+    const source = { connection, kept: keptSumsOf(db), nowSeconds: reading.nowSeconds };
+    const found = await rankedEndpoints(source, matched.endpoints, { range, segments, steps, percentiles });
+    return { matched, facts, found };
   });
   const nothing = matched.nothing ?? (expired ? "expired" : found.length === 0 ? "none_in_range" : null);
   return {

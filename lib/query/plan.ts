@@ -67,6 +67,30 @@ export function segmentsOf(range: Span, tiers: readonly Tier[], stepSeconds = In
   return cover(range, tiers, Math.max(widest, 0));
 }
 
+/** Longer ranges begin at a multiple of two minutes at least: whoever asks again some seconds later asks for the same. */
+const BEGINS_ANEW_UP_TO = 7 * 3_600;
+
+/**
+ * Up to where a range is settled: late batches apart, it changes no more, and it will be asked for again. That is its last full
+ * hour; nothing of a range so short that it begins elsewhere each time.
+ */
+export function settledBefore({ fromSeconds, toSeconds }: Span, nowSeconds: number): number {
+  if (toSeconds - fromSeconds <= BEGINS_ANEW_UP_TO) return -Infinity;
+  return floorTo(Math.min(toSeconds, nowSeconds), 3_600);
+}
+
+/** The same stretches, of which none crosses a moment, a whole window of each. */
+export function cutAt(segments: readonly Segment[], seconds: number): Segment[] {
+  return segments.flatMap((one) =>
+    one.fromSeconds < seconds && seconds < one.toSeconds
+      ? [
+          { ...one, toSeconds: seconds },
+          { ...one, fromSeconds: seconds },
+        ]
+      : [one],
+  );
+}
+
 function cover(range: Span, tiers: readonly Tier[], tier: number): Segment[] {
   const { fromSeconds, toSeconds } = range;
   if (fromSeconds >= toSeconds) return [];

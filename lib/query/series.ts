@@ -1,6 +1,6 @@
 import { TailfillError } from "../errors.ts";
 import type { Db } from "../store/db.ts";
-import { type Snapshot, snapshot } from "../store/snapshot.ts";
+import { snapshot } from "../store/snapshot.ts";
 import { ENDPOINT_TIERS } from "../store/tiers.ts";
 import type { Before, SeriesAnswer } from "./answers.ts";
 import { eachWindow, type FetchedRow, fetchEndpointRows } from "./endpoint-windows.ts";
@@ -9,10 +9,12 @@ import { factsOf, rangeText, Stopwatch } from "./frame.ts";
 import {
   align,
   type Compare,
+  cutAt,
   MOST_POINTS,
   rangeBefore,
   type Segment,
   segmentsOf,
+  settledBefore,
   type Span,
   stepOf,
   type Steps,
@@ -21,8 +23,10 @@ import {
 import { LONGEST_STEP_SECONDS, type QuestionOf } from "./question.ts";
 import { endpointById, type Reading, readingOf } from "./reading.ts";
 import { Slices } from "./slices.ts";
+import { type Source, Stretches } from "./stretches.ts";
 import { latencySummary, seriesOf } from "./summary.ts";
-import { StepTallies, Tally } from "./tally.ts";
+import { StepTallies, type Tally } from "./tally.ts";
+import { TrendTally } from "./trend-tally.ts";
 
 /** How a series is read: its range in steps, and the stretches by tier. */
 export interface SeriesPlan {
@@ -79,30 +83,38 @@ export async function tallySteps(
 /** Place of `aborted` in `OUTCOME_NAMES`. */
 const ABORTED = 3;
 
-/** The range to compare with, read. */
-export interface BeforeMaterial {
+/** A series that was read in a snapshot, and is still to be added up outside of it. */
+export interface ReadSeries {
   plan: SeriesPlan;
-  rows: Map<number, FetchedRow[]>;
+  addUp(): Promise<StepTallies>;
 }
 
-export async function fetchBefore(
-  connection: Snapshot,
-  ids: readonly number[],
-  plan: SeriesPlan | null,
-): Promise<BeforeMaterial | null> {
-  return plan === null ? null : { plan, rows: await fetchEndpointRows(connection, ids, plan.segments) };
+/** Reads one or more endpoints, as one series. What is settled is added up once, and then kept. */
+export async function readSeries(source: Source, ids: readonly number[], plan: SeriesPlan): Promise<ReadSeries> {
+  const { steps, range, segments } = plan;
+  const settledSeconds = settledBefore(range, source.nowSeconds);
+  const cut = { steps, segments: cutAt(segments, settledSeconds), settledSeconds };
+  const stretches = await Stretches.of(source, ids, { ...cut, form: "steps" });
+  const found = await stretches.find(ids);
+  const addUp = async () => {
+    const tally = new TrendTally(steps);
+    for (const id of ids) await stretches.addTo(tally, id, found);
+    return tally.tallies;
+  };
+  return { plan, addUp };
 }
 
 export async function beforeOf(
-  material: BeforeMaterial | null,
+  read: ReadSeries | null,
   { percentiles, firstSeconds }: { percentiles: readonly number[]; firstSeconds: number | null },
 ): Promise<Before | null> {
-  if (material === null) return null;
-  const tallies = await tallySteps(material.rows.values(), material.plan.steps);
+  if (read === null) return null;
+  const { range } = read.plan;
+  const tallies = await read.addUp();
   const total = tallies.whole;
   return {
-    range: rangeText(material.plan.range),
-    coveredSeconds: coveredSeconds(material.plan.range, firstSeconds, Infinity),
+    range: rangeText(range),
+    coveredSeconds: coveredSeconds(range, firstSeconds, Infinity),
     totals: { ...latencySummary(total, percentiles), outcomes: total.outcomes },
     series: seriesOf(tallies, percentiles),
   };

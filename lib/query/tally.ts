@@ -2,14 +2,22 @@ import {
   addUsed,
   COUNTS_LENGTH,
   type Counts,
+  encodePayload,
   maxOf,
   newCounts,
+  type Payload,
   type PayloadRange,
   percentileFromTop,
   percentiles,
 } from "../histogram/index.ts";
 import { type Outcomes, OUTCOME_NAMES } from "./answers.ts";
 import type { Steps } from "./plan.ts";
+
+/** What a tally holds, in few bytes. */
+export interface TallySum {
+  readonly payload: Payload;
+  readonly byOutcome: Float64Array;
+}
 
 /** Samples added up: one histogram over all outcomes, and how many had which outcome. */
 export class Tally {
@@ -37,6 +45,22 @@ export class Tally {
   private note(outcome: number, added: number): void {
     this.byOutcome[outcome]! += added;
     this.count += added;
+  }
+
+  /** Adds what another tally held. `also`, when given, gets it as well. */
+  addSum({ payload, byOutcome }: TallySum, also?: Tally): void {
+    const added = addUsed(this, { bytes: payload, start: 0, end: payload.length }, also);
+    this.count += added;
+    if (also !== undefined) also.count += added;
+    for (let outcome = 0; outcome < byOutcome.length; outcome++) {
+      this.byOutcome[outcome]! += byOutcome[outcome]!;
+      if (also !== undefined) also.byOutcome[outcome]! += byOutcome[outcome]!;
+    }
+  }
+
+  sum(): TallySum {
+    // A Buffer, as rows are: reading both kinds would make every reading slower.
+    return { payload: Buffer.from(encodePayload(this.counts)), byOutcome: this.byOutcome.slice() };
   }
 
   addTally(other: Tally): void {
@@ -114,7 +138,11 @@ export class StepTallies {
   }
 
   private at(seconds: number): Tally {
-    const place = Math.floor((seconds - this.steps.firstSeconds) / this.steps.stepSeconds);
+    return this.atPlace(Math.floor((seconds - this.steps.firstSeconds) / this.steps.stepSeconds));
+  }
+
+  /** The tally of a step by its place, to be added to. */
+  atPlace(place: number): Tally {
     return (this.tallies[place] ??= new Tally());
   }
 
@@ -146,8 +174,9 @@ export class StepTallies {
     return Array.from({ length: count }, (_, place) => visit(this.step(place), firstSeconds + place * stepSeconds));
   }
 
-  clear(): void {
+  clear(): this {
     for (const tally of this.tallies) tally?.clear();
     this.whole.clear();
+    return this;
   }
 }

@@ -1,5 +1,6 @@
 import type { CopiedRows, CopySlabs } from "./copy-out.ts";
-import type { Snapshot } from "./snapshot.ts";
+import { Prisma } from "./generated/client.ts";
+import type { Reader, Snapshot } from "./snapshot.ts";
 import { ENDPOINT_TIERS, type Tier, USER_TIERS } from "./tiers.ts";
 import type { EndpointRow, UserRow, WindowQuestion } from "./windows.ts";
 
@@ -20,6 +21,21 @@ export async function copyEndpointRows(
     startMs: row.float(),
     payload: row.blob(),
   }));
+}
+
+/**
+ * The parts that `copyEndpointRows` would read, as text by endpoint: none for an endpoint without. A part is written once and
+ * never changed, and its number is never given again: as long as the text is the same, so is what the rows hold.
+ */
+export async function partsOfEndpoints(snapshot: Reader, question: WindowQuestion): Promise<Map<number, string>> {
+  if (question.endpointIds.length === 0) return new Map();
+  const select = selectOf(ENDPOINT_TIERS, question, { columns: "part" });
+  const rows = await snapshot.$queryRaw<{ id: number; parts: string }[]>(
+    Prisma.raw(
+      `SELECT endpoint_id AS id, string_agg(part::text, ' ' ORDER BY part) AS parts FROM (${select}) GROUP BY 1`,
+    ),
+  );
+  return new Map(rows.map(({ id, parts }) => [id, parts]));
 }
 
 /** As `readUserRows`, for megabytes of them, in any order. */

@@ -24,7 +24,10 @@ export interface UserPart {
 /** Rows of one statement: Prisma's cost grows faster than the number of its parameters. */
 const ROWS_AT_ONCE = 50;
 
-/** A number for a new part. Two that are made at the same time, anywhere, do not meet. */
+/**
+ * A number for a new part. Two that are made at the same time, anywhere, do not meet. A part is never changed once it is written,
+ * only replaced by others: who has added up some parts may keep the sum for as long as they are there.
+ */
 const newPart = (): bigint => randomBytes(8).readBigUInt64BE() >> 1n;
 
 /** Adds parts to an endpoint table. */

@@ -39,9 +39,6 @@ export const MOST_USER_SERIES = 20_000;
  */
 export function cleanName(name: string): string {
   const cut = name.length > LONGEST_NAME ? name.slice(0, LONGEST_NAME) : name;
-  if (!cut.includes("\0") && !LONE_SURROGATE.test(cut)) return cut;
-  return cut.replaceAll(EVERY_LONE_SURROGATE, "\uFFFD").replaceAll("\0", "\uFFFD");
+  if (cut.isWellFormed() && !cut.includes("\0")) return cut;
+  return cut.toWellFormed().replaceAll("\0", "\uFFFD");
 }
-
-const LONE_SURROGATE = /\p{Surrogate}/u;
-const EVERY_LONE_SURROGATE = /\p{Surrogate}/gu;
