@@ -12,13 +12,14 @@ export interface SwitchingOn {
 }
 
 const WATCH_FIRST_MS = 120_000;
+const AGAIN_MS = 10_000;
 
 /**
- * The shop's days take ten minutes, and so does its proof: more work and more controls than a shop would want that has weeks. The
- * lowest p99 is a goal on any machine; how slow slow is depends on it.
+ * The shop's days take ten minutes, and so does its proof: more work and more controls than a shop would want that has weeks.
  */
-const CHOICES = { mode: "fill", goal: "p99", budgetSecondsPerHour: 400, withheldShare: 0.2 };
-const AGAIN_MS = 10_000;
+const CHOICES = { mode: "fill", goal: "slo", budgetSecondsPerHour: 400, withheldShare: 0.3 };
+/** How slow slow is depends on the machine: the target is this part of the p99 that was seen. */
+const TARGET_PART = 1 / 3;
 
 /**
  * Switches filling on after two minutes of watching, as a person would on the page "Prefill": by the HTTP API. Once a person
@@ -32,15 +33,33 @@ export function switchOnLater(door: Door, afterMs = WATCH_FIRST_MS): SwitchingOn
   return { stop: () => clearTimeout(timer) };
 }
 
-/** @throws when the server cannot be asked just now */
+interface Settings {
+  changedBy: string | null;
+  mode: string;
+}
+
+interface Candidates {
+  predicted: { p99BeforeUs: number | null };
+}
+
+/** @throws when the server cannot be asked just now, or has nothing planned yet */
 export async function switchOn({ url, apiKey, service, environment }: Door): Promise<void> {
-  const address = `${url}/api/v1/prefill/settings?${new URLSearchParams({ service, environment }).toString()}`;
-  const ask = async (method: string, body?: object) => {
+  const scope = new URLSearchParams({ service, environment }).toString();
+  const ask = async <Answer>(method: string, what: string, body?: object): Promise<Answer> => {
     const headers = { authorization: `Bearer ${apiKey}`, "content-type": "application/json" };
+    const address = `${url}/api/v1/prefill/${what}?${scope}`;
     const answer = await fetch(address, { method, headers, ...(body && { body: JSON.stringify(body) }) });
-    if (!answer.ok) throw new Error(`prefill settings answered ${answer.status}`);
-    return (await answer.json()) as { changedBy: string | null; mode: string };
+    if (!answer.ok) throw new Error(`prefill ${what} answered ${answer.status}`);
+    return (await answer.json()) as Answer;
   };
-  const { changedBy, mode } = await ask("GET");
-  if (changedBy === null && mode === "observe") await ask("PATCH", CHOICES);
+  const { changedBy, mode } = await ask<Settings>("GET", "settings");
+  if (changedBy !== null || mode !== "observe") return;
+  const { p99BeforeUs } = (await ask<Candidates>("GET", "candidates")).predicted;
+  if (p99BeforeUs === null) throw new Error("nothing is planned yet");
+  await ask("PATCH", "settings", { ...CHOICES, targetUs: targetFor(p99BeforeUs) });
+}
+
+/** In milliseconds of two digits, as a person would set it. */
+export function targetFor(p99Us: number): number {
+  return Math.max(1_000, Math.round(Number((p99Us * TARGET_PART).toPrecision(2)) / 1_000) * 1_000);
 }

@@ -1,14 +1,21 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
-import { switchOn, switchOnLater } from "@/lib/demo/filling";
+import { switchOn, switchOnLater, targetFor } from "@/lib/demo/filling";
 import { until } from "../support/until.ts";
 
 let server: Server;
 afterEach(() => void server.close());
 
+interface Now {
+  mode: string;
+  changedBy: string | null;
+  /** What is predicted; null before anything is planned. */
+  p99BeforeUs?: number | null;
+}
+
 /** A server that has these settings, and notes what it is asked; it fails the first `failures` times. */
-async function settings(now: { mode: string; changedBy: string | null }, failures = 0) {
+async function settings({ p99BeforeUs = 1_370_000, ...now }: Now, failures = 0) {
   const asked: string[] = [];
   server = createServer((req, res) => {
     if (failures-- > 0) return void res.writeHead(503).end();
@@ -16,7 +23,7 @@ async function settings(now: { mode: string; changedBy: string | null }, failure
     req.on("data", (chunk: Buffer) => (body += chunk.toString()));
     req.on("end", () => {
       asked.push(`${req.method} ${req.url} ${body}`);
-      res.end(JSON.stringify(now));
+      res.end(JSON.stringify(req.url!.includes("candidates") ? { predicted: { p99BeforeUs } } : now));
     });
   }).listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
@@ -24,12 +31,13 @@ async function settings(now: { mode: string; changedBy: string | null }, failure
   return { asked, door: { url, apiKey: "tf_x", service: "shop", environment: "demo" } };
 }
 
-test("filling is switched on for the demo's service", async () => {
+test("filling is switched on for the demo's service, with a target that its machine can miss", async () => {
   const { asked, door } = await settings({ mode: "observe", changedBy: null });
   await switchOn(door);
   expect(asked).toEqual([
     "GET /api/v1/prefill/settings?service=shop&environment=demo ",
-    'PATCH /api/v1/prefill/settings?service=shop&environment=demo {"mode":"fill"}',
+    "GET /api/v1/prefill/candidates?service=shop&environment=demo ",
+    expect.stringMatching(/^PATCH .*settings\?service=shop&environment=demo {"mode":"fill",.*"targetUs":460000}$/),
   ]);
 });
 
@@ -47,7 +55,7 @@ test("it waits before it asks, and nothing is asked after a stop", async () => {
   const { asked, door } = await settings({ mode: "observe", changedBy: null });
   const never = switchOnLater(door, 3_600_000);
   const soon = switchOnLater(door, 1);
-  await until("it has been switched on", () => asked.length === 2);
+  await until("it has been switched on", () => asked.length === 3);
   never.stop();
   soon.stop();
 });
@@ -56,5 +64,20 @@ test("a server that cannot be asked is an error, so that it is asked again", asy
   const { asked, door } = await settings({ mode: "observe", changedBy: null }, 1);
   await expect(switchOn(door)).rejects.toThrow("503");
   await switchOn(door);
+  expect(asked.length).toBe(3);
+});
+
+test("before anything is planned there is no target: it is asked again", async () => {
+  const { asked, door } = await settings({ mode: "observe", changedBy: null, p99BeforeUs: null });
+  await expect(switchOn(door)).rejects.toThrow("planned");
   expect(asked.length).toBe(2);
+});
+
+test.each([
+  [1_370_000, 460_000],
+  [350_207, 120_000],
+  [20_000, 7_000],
+  [900, 1_000],
+])("a p99 of %d µs makes a target of %d µs", (p99Us, targetUs) => {
+  expect(targetFor(p99Us)).toBe(targetUs);
 });
