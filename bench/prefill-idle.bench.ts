@@ -2,8 +2,8 @@ import { run, Trained } from "./prefill/runs.ts";
 import type { Row } from "./rounds.ts";
 
 const RUNS = 200;
-/** A quarter of the bench's world, since there are so many: verdicts by fewer visits are no surer. */
-const SIZE = { users: 1_000, trainDays: 5, testDays: 7 };
+/** Smaller than the bench's world, since there are so many. */
+const SIZE = { users: 700, trainDays: 4, testDays: 7 };
 
 /** How often a verdict says that filling works, or harms, when fills do nothing: A/A runs, each in a world of its own. */
 export default async function bench(): Promise<Row[]> {
