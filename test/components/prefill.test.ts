@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { boughtText, rangeText } from "@/components/prefill/bought";
 import { found, lastText, readSorting, sorted, sortingAfter, writeSorting } from "@/components/prefill/candidate-order";
-import { candidatesNote } from "@/components/prefill/candidates-card";
+import { candidatesNote, isFirstDay } from "@/components/prefill/candidates-card";
 import { budgetOf, changesOf, draftParsers, NO_DRAFT, whatIfOf } from "@/components/prefill/draft";
 import { draftWords } from "@/components/prefill/draft-bar";
 import { effectAxis } from "@/components/prefill/effect-axis";
@@ -10,6 +10,7 @@ import { budgetAfterKey, budgetStep, farthestBudget, frontierAt, stepped } from 
 import { placeOf } from "@/components/prefill/place";
 import { candidatesSearch, effectSearch, historySearch } from "@/components/prefill/prefill-search";
 import { dotsOf, reliabilityWords, wilson } from "@/components/prefill/reliability";
+import { CANDIDATE_COLUMNS, titled } from "@/components/prefill/candidate-columns";
 import { routeKey } from "@/components/prefill/fillable";
 import { defineExample } from "@/components/prefill/snippet";
 import { formatEstimate, formatValue, formatWork } from "@/components/prefill/work";
@@ -288,6 +289,14 @@ describe("the chance of use", () => {
     [[bin(0.5, 200, 40)], /off by 30 points on average: fewer visits came/],
     [[bin(0.2, 200, 100)], /more visits came/],
   ])("%#: is said in words", (bins, words) => expect(reliabilityWords(bins)).toMatch(words));
+});
+
+test("visits are told by the day once a day was seen", () => {
+  const seen = (hours: number) =>
+    ({ range: { from: "2026-11-22T00:00:00Z", to: new Date(Date.UTC(2026, 10, 22, hours)).toISOString() } }) as never;
+  const title = (hours: number) =>
+    CANDIDATE_COLUMNS.map((column) => titled(column, isFirstDay(seen(hours))).title).filter((t) => /visit/i.test(t));
+  expect([title(1), title(24)]).toEqual([["Visits"], ["Visits a day"]]);
 });
 
 describe("what to paste", () => {
