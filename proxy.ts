@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { NextResponse, type NextRequest } from "next/server";
+import { ASKED_PAGE_HEADER, signInAddress } from "@/lib/auth/asked-page";
 import { setupState } from "@/lib/auth/first-user";
 import { invitedEmail } from "@/lib/auth/invitations";
 import { PAGE_STATUS_HEADER } from "@/lib/auth/page-status";
@@ -27,22 +28,24 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
 }
 
 async function route(request: NextRequest, page: { nonce: string; policy: string }): Promise<NextResponse> {
-  const { pathname, search } = request.nextUrl;
+  const { pathname } = request.nextUrl;
+  const asked = askedPage(request.nextUrl);
   if (!PUBLIC.test(pathname) && !SESSION_COOKIES.some((name) => request.cookies.has(name)))
-    return toSignIn(request, pathname + search);
+    return NextResponse.redirect(new URL(signInAddress(asked), request.nextUrl), 303);
   const headers = new Headers(request.headers);
   headers.set("x-nonce", page.nonce);
+  headers.set(ASKED_PAGE_HEADER, asked); // a session that is over is found out by the page alone
   headers.set("content-security-policy", page.policy); // Next.js takes the nonce of its own scripts from here
   const response = NextResponse.next({ request: { headers } });
   if (await isGone(pathname)) response.headers.set(PAGE_STATUS_HEADER, "410");
   return response;
 }
 
-/** Where to go after sign-in is remembered, unless it is the start anyway. */
-function toSignIn(request: NextRequest, from: string): NextResponse {
-  const url = new URL("/sign-in", request.nextUrl);
-  if (from !== "/") url.searchParams.set("to", from);
-  return NextResponse.redirect(url, 303);
+/** Path and search as a person would type them: without the mark of requests for a page's data. */
+function askedPage({ pathname, searchParams }: URL): string {
+  const search = new URLSearchParams(searchParams);
+  search.delete("_rsc");
+  return search.size === 0 ? pathname : `${pathname}?${search.toString()}`;
 }
 
 /** A one-time link that is over. The page says so as well; a database that is down is the page's to tell. */

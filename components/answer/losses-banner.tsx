@@ -1,4 +1,4 @@
-import { formatCountExactly } from "@/components/format/count";
+import { formatCountExactly, formatRequests } from "@/components/format/count";
 import { Banner } from "@/components/ui/banner";
 import type { LossCount } from "@/lib/query/answers";
 
@@ -12,13 +12,9 @@ interface LossesBannerProps {
 export function LossesBanner({ losses, texts }: LossesBannerProps) {
   const known = losses.filter(({ count }) => count > 0);
   if (known.length === 0) return null;
-  const title = [
-    ...titleOf(known, "requests", ["request is", "requests are"]),
-    ...titleOf(known, "entries", ["entry of a batch is", "entries of batches are"]),
-  ];
   return (
     <div className="mb-4">
-      <Banner tone="warn" title={`${title.join(" and ")} not told apart or missing in this range.`}>
+      <Banner tone="warn" title={lossesTitle(known)}>
         <ul className="mt-0.5 text-muted">
           {known.map(({ reason, count }) => (
             <li key={reason}>
@@ -31,8 +27,16 @@ export function LossesBanner({ losses, texts }: LossesBannerProps) {
   );
 }
 
-/** "3 requests are"; nothing when nothing was counted in this unit. */
-function titleOf(losses: readonly LossCount[], unit: LossCount["unit"], [one, several]: [string, string]): string[] {
-  const total = losses.reduce((sum, loss) => sum + (loss.unit === unit ? loss.count : 0), 0);
-  return total === 0 ? [] : [`${formatCountExactly(total)} ${total === 1 ? one : several}`];
+/** "In this range, 3 requests are missing or not told apart, and 1 entry of a batch could not be read." */
+export function lossesTitle(losses: readonly LossCount[]): string {
+  const [requests, entries] = (["requests", "entries"] as const).map((unit) => totalOf(losses, unit));
+  const told = [
+    requests! > 0 && `${formatRequests(requests!)} ${requests === 1 ? "is" : "are"} missing or not told apart`,
+    entries! > 0 &&
+      `${entries === 1 ? "1 entry of a batch" : `${formatCountExactly(entries!)} entries of batches`} could not be read`,
+  ];
+  return `In this range, ${told.filter(Boolean).join(", and ")}.`;
 }
+
+const totalOf = (losses: readonly LossCount[], unit: LossCount["unit"]): number =>
+  losses.reduce((sum, loss) => sum + (loss.unit === unit ? loss.count : 0), 0);

@@ -1,6 +1,6 @@
 import { formatCountExactly } from "@/components/format/count";
 import { formatDuration } from "@/components/format/duration";
-import { samplesWanted } from "@/components/format/percentile";
+import { isTooFew, samplesWanted } from "@/components/format/percentile";
 
 interface PercentileValueProps {
   us: number | null;
@@ -10,9 +10,6 @@ interface PercentileValueProps {
   strong?: boolean;
 }
 
-/** With fewer than this part of the samples that a percentile wants, it is the maximum and says nothing of its own. */
-const TOO_FEW = 0.25;
-
 /** A percentile; lighter where few samples carry it, "too few" where it would only repeat the maximum. */
 export function PercentileValue({ us, q, n, strong = false }: PercentileValueProps) {
   if (us === null) return <span className="text-faint">–</span>;
@@ -21,7 +18,7 @@ export function PercentileValue({ us, q, n, strong = false }: PercentileValuePro
   const why = `n = ${formatCountExactly(n)}: too few for p${q}, which wants ${formatCountExactly(wanted)}`;
   return (
     <span className="text-faint" title={`${why}. It reads ${formatDuration(us)}.`}>
-      {n < wanted * TOO_FEW ? "too few" : formatDuration(us)}
+      {isTooFew(q, n) ? "too few" : formatDuration(us)}
       <span className="sr-only"> ({why})</span>
     </span>
   );

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef } from "react";
 import { percentileColour } from "@/components/format/percentile";
 import type { LatencySeries } from "@/lib/query/answers";
 import { plotWidth, ROOM, xOf } from "./geometry";
-import { paintHeat, rowFoot, rowOf, type HeatFrame } from "./heat-paint";
+import { decadesIn, paintHeat, rowFoot, rowOf, type HeatFrame } from "./heat-paint";
 import { latencyRows, type LatencyRow } from "./latency-rows";
 import { latencyLabel, timeTicks } from "./ticks";
 import { useThemeVersion } from "./use-theme-version";
@@ -48,7 +48,7 @@ function Axes({ frame, zone }: { frame: HeatFrame; zone: string }) {
   const times = timeTicks(range, Math.max(2, Math.floor(plotWidth(width) / 84)), zone);
   return (
     <g className="fill-muted text-tiny figures">
-      {decadesOf(frame).map((us) => (
+      {decadesIn(frame.map, frame.rows).map((us) => (
         <text key={us} x={ROOM.left - 8} y={rowFoot(frame, rowOf(frame.map, us)) + 4} textAnchor="end">
           {latencyLabel(us)}
         </text>
@@ -60,13 +60,6 @@ function Axes({ frame, zone }: { frame: HeatFrame; zone: string }) {
       ))}
     </g>
   );
-}
-
-function decadesOf({ map, rows: [first, end] }: HeatFrame): number[] {
-  return Array.from({ length: 10 }, (_, i) => 10 ** i).filter((us) => {
-    const row = rowOf(map, us);
-    return row >= first && row <= end;
-  });
 }
 
 /** A line that stands out on light and on dark cells; dotted where too few requests carry it. */

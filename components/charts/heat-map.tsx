@@ -1,9 +1,9 @@
 "use client";
 import { useMemo } from "react";
-import { formatCountExactly } from "@/components/format/count";
+import { formatCountExactly, formatRequests } from "@/components/format/count";
 import { formatDuration } from "@/components/format/duration";
 import { percentileColour } from "@/components/format/percentile";
-import { formatMomentFully } from "@/components/format/time";
+import { formatMomentExactly, timeColumn } from "@/components/format/time";
 import type { TimeRange } from "@/components/range/view";
 import { useZone } from "@/components/shell/clock";
 import type { HeatMap as Heat, ReleaseMark, Series } from "@/lib/query/answers";
@@ -13,7 +13,7 @@ import { gapsOf } from "./gaps";
 import { ROOM } from "./geometry";
 import { coarser } from "./coarser-heat";
 import { HeatLayers } from "./heat-layers";
-import { rowFoot, rowsInUse, type HeatFrame } from "./heat-paint";
+import { rowFoot, rowFromUs, rowsInUse, rowsShown, type HeatFrame } from "./heat-paint";
 import { TipRow } from "./plot-tip";
 import { stepAt } from "./step-at";
 import { StepTip } from "./step-tip";
@@ -39,7 +39,7 @@ export function HeatMap({ of, range, map: fine, series, releases, height = 210 }
   const map = useMemo(() => coarser(fine, CELLS), [fine]);
   const gaps = useMemo(() => gapsOf(series), [series]);
   const highest = useMemo(() => Math.max(1, ...map.columns.flatMap((column) => column.counts)), [map]);
-  const rows = useMemo(() => rowsInUse(map), [map]);
+  const rows = useMemo(() => rowsShown(map), [map]);
   const stepMs = map.stepSeconds * 1_000;
   return (
     <ChartCard
@@ -47,7 +47,7 @@ export function HeatMap({ of, range, map: fine, series, releases, height = 210 }
       note="log scale"
       height={height}
       legend={<HeatLegend highest={highest} />}
-      figures={() => heatFigures(map, rows, zone)}
+      figures={() => heatFigures(map, rowsInUse(map), zone)}
     >
       <TimePlot
         label={`Distribution of the latency of ${of} over time`}
@@ -77,7 +77,7 @@ function HeatLegend({ highest }: { highest: number }) {
       <span className="inline-flex items-center gap-1.5 figures">
         1
         <i className="h-2 w-12 rounded-[2px] bg-linear-to-r/oklch from-[color-mix(in_oklch,var(--p999)_10%,var(--surface))] to-p999" />
-        {formatCountExactly(highest)} requests
+        {formatRequests(highest)}
       </span>
     </>
   );
@@ -97,7 +97,7 @@ function HeatTip({ column, frame, y, stepMs }: HeatTipProps) {
     <StepTip atMs={Date.parse(column.at)} stepMs={stepMs} count={count}>
       {row !== null && count > 0 && (
         <TipRow
-          name={`${formatDuration(frame.map.rowsFromUs[row]!)} – ${formatDuration(rowTopUs(frame.map, row))}`}
+          name={`${formatDuration(rowFromUs(frame.map, row))} – ${formatDuration(rowFromUs(frame.map, row + 1))}`}
           value={formatCountExactly(column.counts[row] ?? 0)}
         />
       )}
@@ -112,17 +112,12 @@ function rowUnder(frame: HeatFrame, y: number): number | null {
   return null;
 }
 
-function rowTopUs(map: Heat, row: number): number {
-  const from = map.rowsFromUs;
-  return from[row + 1] ?? from[row]! * (from[1]! / from[0]!);
-}
-
 function heatFigures(map: Heat, [first, end]: readonly [number, number], zone: string): Figures {
   const rows = Array.from({ length: end - first }, (_, i) => first + i);
   return {
-    columns: ["time", ...rows.map((row) => `from ${formatDuration(map.rowsFromUs[row]!)}`)],
+    columns: [timeColumn(zone), ...rows.map((row) => `from ${formatDuration(map.rowsFromUs[row]!)}`)],
     rows: map.columns.map(({ at, counts }) => [
-      formatMomentFully(Date.parse(at), zone),
+      formatMomentExactly(Date.parse(at), zone),
       ...rows.map((row) => counts[row] ?? 0),
     ]),
   };

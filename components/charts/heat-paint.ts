@@ -1,6 +1,7 @@
 import type { TimeRange } from "@/components/range/view";
 import type { HeatMap } from "@/lib/query/answers";
 import { ROOM, xOf } from "./geometry";
+import { logLatencyTicks } from "./ticks";
 
 export interface HeatFrame {
   map: HeatMap;
@@ -21,11 +22,38 @@ export function rowFoot(frame: HeatFrame, row: number): number {
   return frame.height - ROOM.bottom - ((row - first) / (end - first)) * room;
 }
 
-/** The row that a latency falls into, with its fraction within the row. */
+/** A map of one row has no second to tell how tall it is: the finest rows are eight to a doubling. */
+const FINEST = 2 ** (1 / 8);
+
+/** By how much a row's latencies are above those of the row below. */
+function stepOf({ rowsFromUs }: HeatMap): number {
+  const steps = rowsFromUs.length - 1;
+  return steps < 1 ? FINEST : (rowsFromUs[steps]! / rowsFromUs[0]!) ** (1 / steps);
+}
+
+/** The row that a latency falls into, with its fraction within the row; rows go on below the first and above the last. */
 export function rowOf(map: HeatMap, us: number): number {
-  const [first, second] = map.rowsFromUs;
-  if (first === undefined || second === undefined) return 0;
-  return Math.log(Math.max(us, 1) / first) / Math.log(second / first);
+  return Math.log(Math.max(us, 1) / (map.rowsFromUs[0] ?? 1)) / Math.log(stepOf(map));
+}
+
+/** Where a row begins, µs. */
+export const rowFromUs = (map: HeatMap, row: number): number =>
+  map.rowsFromUs[row] ?? (map.rowsFromUs[0] ?? 1) * stepOf(map) ** row;
+
+/** Whole decades within some rows, for the labels of the axis. */
+export function decadesIn(map: HeatMap, [first, end]: HeatFrame["rows"]): number[] {
+  return Array.from({ length: 10 }, (_, i) => 10 ** i).filter((us) => {
+    const row = rowOf(map, us);
+    return row >= first && row <= end;
+  });
+}
+
+/** The rows to show: those in use, and, where fewer than two decades lie in them, as many as reach to those around, as every log axis does. */
+export function rowsShown(map: HeatMap): [number, number] {
+  const [first, end] = rowsInUse(map);
+  if (decadesIn(map, [first, end]).length > 1) return [first, end];
+  const decades = logLatencyTicks(rowFromUs(map, first), rowFromUs(map, end)).map(({ value }) => rowOf(map, value));
+  return [Math.min(first, Math.floor(decades[0]!)), Math.max(end, Math.ceil(decades.at(-1)!))];
 }
 
 /** The rows that hold a request, with one empty row around them. */

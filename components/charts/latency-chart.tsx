@@ -2,7 +2,7 @@
 import { useMemo, type ReactNode } from "react";
 import { formatDuration } from "@/components/format/duration";
 import { percentileColour, percentileName } from "@/components/format/percentile";
-import { formatMomentFully } from "@/components/format/time";
+import { formatMomentExactly, timeColumn } from "@/components/format/time";
 import type { TimeRange } from "@/components/range/view";
 import { useZone } from "@/components/shell/clock";
 import type { LatencySeries, ReleaseMark } from "@/lib/query/answers";
@@ -159,9 +159,9 @@ const valueText = (us: number | null) => (us === null ? "no data" : formatDurati
 
 function latencyFigures(rows: readonly LatencyRow[], percentiles: readonly number[], zone: string): Figures {
   return {
-    columns: ["time", "n", ...percentiles.map((q) => `p${q} (ms)`)],
+    columns: [timeColumn(zone), "n", ...percentiles.map((q) => `p${q} (ms)`)],
     rows: rows.map(({ point }) => [
-      formatMomentFully(Date.parse(point.at), zone),
+      formatMomentExactly(Date.parse(point.at), zone),
       point.count,
       ...percentiles.map((q) => {
         const us = pointValue(point, q);

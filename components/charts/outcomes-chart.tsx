@@ -4,7 +4,7 @@ import { Bar, BarChart, CartesianGrid, XAxis, YAxis } from "recharts";
 import { formatRate } from "@/components/format/count";
 import { formatWidth } from "@/components/format/duration";
 import { formatShare } from "@/components/format/share";
-import { formatMomentFully } from "@/components/format/time";
+import { formatMomentExactly, timeColumn } from "@/components/format/time";
 import type { TimeRange } from "@/components/range/view";
 import { useZone } from "@/components/shell/clock";
 import type { OutcomeName, Point, ReleaseMark, Series } from "@/lib/query/answers";
@@ -43,9 +43,9 @@ export function OutcomesChart({ of, range, series, releases, height = 150 }: Out
       height={height}
       legend={<Legend entries={entries} hidden={hidden} toggle={toggle} />}
       figures={() => ({
-        columns: ["time", "n", ...OUTCOMES.map(({ label }) => label)],
+        columns: [timeColumn(zone), "n", ...OUTCOMES.map(({ label }) => label)],
         rows: series.points.map((point) => [
-          formatMomentFully(Date.parse(point.at), zone),
+          formatMomentExactly(Date.parse(point.at), zone),
           point.count,
           ...OUTCOMES.map(({ name }) => point.outcomes[name]),
         ]),

@@ -1,12 +1,12 @@
 import type { ReactNode } from "react";
 
-/** The box of figures beside the crosshair: on its right, and on its left in the right half. */
+/** The box of figures beside the crosshair: on its right, and on its left in the right half; below the names of releases. */
 export function PlotTip({ x, width, children }: { x: number; width: number; children: ReactNode }) {
   const side = x > width / 2 ? { right: width - x + 12 } : { left: x + 12 };
   return (
     <div
       role="status"
-      className="pointer-events-none absolute top-3 z-20 min-w-36 rounded-lg bg-raised px-3 py-2 text-small shadow-float figures"
+      className="pointer-events-none absolute top-5 z-20 min-w-36 rounded-lg bg-raised px-3 py-2 text-small shadow-float figures"
       style={side}
     >
       {children}

@@ -37,14 +37,17 @@ export function EndpointLatency({ answer, shown, view, change }: EndpointLatency
   );
 }
 
+/** As tall as leaves no hole below them: beside them stand ten users of the tail, the percentile axis and the outcomes. */
+const HEIGHTS = { map: 310, traffic: 200 };
+
 /** The other charts over time, below the latency so that their times line up. */
 export function EndpointTraffic({ answer, shown }: EndpointChartsProps) {
   const of = nameOf(answer);
   const { series, releases, heatMap } = answer;
   return (
     <div className="flex min-w-0 flex-col gap-4">
-      <HeatMap range={shown} map={heatMap} {...{ of, series, releases }} />
-      <OutcomesChart range={shown} {...{ of, series, releases }} />
+      <HeatMap range={shown} map={heatMap} height={HEIGHTS.map} {...{ of, series, releases }} />
+      <OutcomesChart range={shown} height={HEIGHTS.traffic} {...{ of, series, releases }} />
     </div>
   );
 }

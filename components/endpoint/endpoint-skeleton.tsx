@@ -25,11 +25,12 @@ export function EndpointSkeleton() {
     >
       <div className="flex flex-col gap-4">
         <Skeleton className="h-[292px] rounded-[10px]" />
-        <Skeleton className="h-[278px] rounded-[10px]" />
-        <Skeleton className="h-[218px] rounded-[10px]" />
+        <Skeleton className="h-[378px] rounded-[10px]" />
+        <Skeleton className="h-[268px] rounded-[10px]" />
       </div>
       <div className="flex flex-col gap-4">
         <Skeleton className="h-[440px] rounded-[10px]" />
+        <Skeleton className="h-[290px] rounded-[10px]" />
         <Skeleton className="h-[212px] rounded-[10px]" />
       </div>
     </div>

@@ -62,8 +62,10 @@ export function headline({ headline: few, userCount, users, other }: TailUsersAn
   if (userCount === 0) return "The app tells no users: add the user option to see whose requests these are.";
   const all = `${formatCountExactly(userCount)} ${userCount === 1 ? "user" : "users"}`;
   if (few === null) return `The tail is spread over many of ${all}.`;
+  const part = few.share === 1 ? "all" : formatShare(few.share);
+  if (userCount === 1) return `The only user is ${part} of it.`;
   const be = few.users === 1 ? "is" : "are";
-  return `${few.users} of ${all} ${be} ${formatShare(few.share)} of it.`;
+  return `${formatCountExactly(few.users)} of ${all} ${be} ${part} of it.`;
 }
 
 function figuresOf({ users }: TailUsersAnswer) {

@@ -8,6 +8,12 @@ export function samplesWanted(q: number): number {
   return q >= 100 ? 1 : Math.ceil(1 / (1 - q / 100) - 1e-9);
 }
 
+/** With fewer than this part of the samples that a percentile wants, it is the maximum and says nothing of its own. */
+const TOO_FEW = 0.25;
+
+/** Whether so few samples carry a percentile that it would only repeat the maximum: then "too few" is said in its place. */
+export const isTooFew = (q: number, n: number): boolean => n < samplesWanted(q) * TOO_FEW;
+
 /** The ramp's colours and where they stand: at the tenfold rarity of p50, p95, p99 and p99.9. */
 const RAMP = [
   [Math.log10(2), "var(--p50)"],

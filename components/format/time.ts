@@ -35,11 +35,16 @@ export function formatMoment(atMs: number, zone: Zone): string {
   return `${formatDay(atMs, zone)}, ${formatClock(atMs, zone)}`;
 }
 
-/** 22 Nov 2026, 09:41:20 UTC: everything there is to say. */
-export function formatMomentFully(atMs: number, zone: Zone): string {
-  const day = format(zone, { ...DAY, year: "numeric" }).format(atMs);
-  return `${day}, ${formatSeconds(atMs, zone)} ${zone === "UTC" ? "UTC" : zone}`;
+/** 22 Nov 2026, 09:41:20: below a heading that says the zone. */
+export function formatMomentExactly(atMs: number, zone: Zone): string {
+  return `${format(zone, { ...DAY, year: "numeric" }).format(atMs)}, ${formatSeconds(atMs, zone)}`;
 }
+
+/** Such a heading. */
+export const timeColumn = (zone: Zone): string => `time (${zone})`;
+
+/** 22 Nov 2026, 09:41:20 UTC: everything there is to say. */
+export const formatMomentFully = (atMs: number, zone: Zone): string => `${formatMomentExactly(atMs, zone)} ${zone}`;
 
 /** "09:00 to 12:00" within a day, "21 Nov, 09:00 to 22 Nov, 12:00" over several. */
 export function formatRange(fromMs: number, toMs: number, zone: Zone): string {

@@ -55,7 +55,7 @@ export const ENDPOINT_COLUMNS: readonly EndpointColumn[] = [
   {
     id: "lost",
     title: "Lost per hour",
-    hint: "Time that requests took beyond their endpoint's median, summed, for each hour of the range since the first request",
+    hint: "Time that requests took beyond their endpoint's median, summed over all requests, for each hour of the range since the first request. Requests run side by side, so that an hour can hold days of it: 100 at once that each take a minute too long lose 100 min",
     value: (row) => row.tailCostUs,
     cell: (row, setting) => <Lost row={row} setting={setting} />,
     className: "w-[92px] phone:w-28 roomy:w-48",
@@ -105,7 +105,14 @@ function percentileColumn(q: (typeof PERCENTILES)[number]): EndpointColumn {
     title: `p${q}`,
     hint: `${q} % of the requests were at most this slow`,
     value: us,
-    cell: (row) => <PercentileValue us={us(row)} q={q} n={row.count} strong={q === 99} />,
+    cell: (row) => (
+      <>
+        <PercentileValue us={us(row)} q={q} n={row.count} strong={q === 99} />
+        {q === 99 && (
+          <span className="block text-tiny leading-3 text-faint phone:hidden">n {formatCount(row.count)}</span>
+        )}
+      </>
+    ),
     className: WIDTHS[q],
   };
 }
@@ -123,13 +130,19 @@ function outcomeColumn(id: string, title: string, outcome: OutcomeName): Endpoin
     cell: (row) => (
       <span
         className={outcome === "server_error" && part(row) >= MANY ? "font-medium text-server" : "text-muted"}
-        title={`${formatCountExactly(row.outcomes[outcome])} of ${formatCountExactly(row.count)}`}
+        title={`${formatCountExactly(row.outcomes[outcome])} of ${formatCountExactly(row.count)}${elsewhere(row, outcome)}`}
       >
         {formatShare(part(row))}
       </span>
     ),
     className: "w-[76px] hidden wide:table-cell",
   };
+}
+
+/** Client errors have a column of their own, which is not shown at first: who reads "0 %" beside nothing but 404s learns of them here. */
+function elsewhere({ outcomes: { client_error: count } }: EndpointRow, outcome: OutcomeName): string {
+  if (outcome !== "server_error" || count === 0) return "";
+  return `. Not in it: ${formatCountExactly(count)} client ${count === 1 ? "error" : "errors"}, as 404 (a column of their own)`;
 }
 
 function Lost({ row, setting }: { row: EndpointRow; setting: TableSetting }) {

@@ -1,4 +1,5 @@
 import { Foreign } from "@/components/ui/foreign";
+import { Method } from "@/components/ui/method";
 import { PageLink } from "@/components/ui/page-link";
 import type { EndpointRow } from "@/lib/query/answers";
 
@@ -15,7 +16,7 @@ export function EndpointName({ row, several, search }: EndpointNameProps) {
       href={`/endpoints/${row.id}${search}`}
       className="flex min-w-0 items-baseline after:absolute after:inset-0"
     >
-      <span className="w-9 shrink-0 font-mono text-tiny text-muted phone:w-12">{row.method}</span>
+      <Method name={row.method} />
       <span className="min-w-0 truncate font-medium">
         <Foreign text={row.route} />
       </span>

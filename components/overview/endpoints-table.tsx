@@ -3,6 +3,7 @@ import type { SortingState } from "@tanstack/react-table";
 import { useRef } from "react";
 import { classes } from "@/components/ui/classes";
 import { moveByRow } from "@/components/ui/row-keys";
+import { ROW_HOVER, ROW_LINK } from "@/components/ui/row-link";
 import { ROW_HEIGHT, useRowsInSight } from "@/components/ui/use-rows-in-sight";
 import type { EndpointRow } from "@/lib/query/answers";
 import type { EndpointColumn, TableSetting } from "./endpoint-columns";
@@ -90,7 +91,11 @@ interface RowProps {
 
 function Row({ row, index, columns, setting }: RowProps) {
   return (
-    <tr className={`${ROW_HEIGHT} relative hover:bg-sunken has-focus-visible:bg-accent-soft`} aria-rowindex={index + 2}>
+    <tr
+      className={`${ROW_HEIGHT} ${ROW_HOVER} relative hover:bg-sunken has-focus-visible:bg-accent-soft`}
+      aria-rowindex={index + 2}
+      {...ROW_LINK}
+    >
       {columns.map((column) => (
         <td
           key={column.id}

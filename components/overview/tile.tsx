@@ -9,8 +9,12 @@ interface TileProps {
   plainKey?: boolean;
   figure: string;
   unit: string;
+  /** Words in the figure's place: smaller. */
+  words?: boolean;
   /** Rests on too few samples. */
   faint?: boolean;
+  /** Said where there is no change to tell. */
+  note?: string | undefined;
   /** How many requests stand behind the figure. */
   title: string;
   change: Change | null;
@@ -20,7 +24,8 @@ interface TileProps {
 }
 
 export function Tile(props: TileProps) {
-  const { name, colour, plainKey = false, figure, unit, faint = false, title, change, compared, spark } = props;
+  const { name, colour, plainKey = false, figure, unit, words = false, faint = false } = props;
+  const { title, note, change, compared, spark } = props;
   return (
     <div className="-mt-px -ml-px border-t border-l border-line-soft px-4 pt-3 pb-2.5" title={title}>
       <div className="flex items-center gap-1.5 text-small text-muted">
@@ -29,7 +34,8 @@ export function Tile(props: TileProps) {
       </div>
       <div
         className={classes(
-          "mt-0.5 text-tile leading-8 font-semibold tracking-[-0.02em] figures",
+          "mt-0.5 leading-8 figures",
+          words ? "text-base" : "text-tile font-semibold tracking-[-0.02em]",
           faint && "text-faint",
         )}
       >
@@ -43,7 +49,7 @@ export function Tile(props: TileProps) {
             <span className="sr-only">{change.words}</span>
           </span>
         ) : (
-          <span />
+          <span className="text-faint">{note}</span>
         )}
         <Spark values={spark} colour={colour} width={64} height={16} faint={faint} />
       </div>

@@ -1,9 +1,9 @@
 import { groupsOf, highestOf } from "@/components/charts/thinned";
 import { formatChange, formatPoints, type Change } from "@/components/format/change";
-import { formatRate, formatRequests } from "@/components/format/count";
-import { durationParts } from "@/components/format/duration";
+import { formatCount, formatRate, formatRequests } from "@/components/format/count";
+import { durationParts, formatDuration } from "@/components/format/duration";
 import { shareParts } from "@/components/format/share";
-import { samplesWanted } from "@/components/format/percentile";
+import { isTooFew, samplesWanted } from "@/components/format/percentile";
 import type { OutcomeName, OverviewAnswer, Point, Summary } from "@/lib/query/answers";
 import { rateOf, shareOf } from "./cost";
 import { Tile } from "./tile";
@@ -53,16 +53,21 @@ interface PercentileTileProps {
 function PercentileTile({ q, totals, before, points, compared }: PercentileTileProps) {
   const us = totals.percentiles[`p${q}Us` as const] ?? null;
   const then = before?.percentiles[`p${q}Us` as const] ?? null;
-  const { figure, unit } = us === null ? { figure: "–", unit: "" } : durationParts(us);
+  const faint = totals.count < samplesWanted(q);
+  const few = us !== null && isTooFew(q, totals.count);
   return (
     <Tile
       name={`p${q}`}
       colour={`var(--p${q})`}
-      figure={figure}
-      unit={unit}
-      faint={totals.count < samplesWanted(q)}
-      title={`${formatRequests(totals.count)}${totals.count < samplesWanted(q) ? `: too few for p${q}` : ""}`}
-      change={formatChange(then, us)}
+      {...(us === null
+        ? { figure: "–", unit: "" }
+        : few
+          ? { figure: "too few", unit: "", words: true }
+          : durationParts(us))}
+      faint={faint}
+      title={`${formatRequests(totals.count)}${faint ? `: too few for p${q}${readingOf(us)}` : ""}`}
+      note={faint ? `n = ${formatCount(totals.count)}` : undefined}
+      change={few ? null : formatChange(then, us)}
       compared={compared}
       spark={groupsOf(points, SPARKS).map((group) =>
         highestOf(group.map((point) => point[`p${q}Us` as const] ?? null)),
@@ -70,6 +75,8 @@ function PercentileTile({ q, totals, before, points, compared }: PercentileTileP
     />
   );
 }
+
+const readingOf = (us: number | null) => (us === null ? "" : `. It reads ${formatDuration(us)}.`);
 
 function partOf(points: readonly Point[], outcome: OutcomeName): number | null {
   const count = sum(points.map((point) => point.count));

@@ -18,6 +18,8 @@ export interface CandidateSetting {
 export interface CandidateColumn {
   id: string;
   title: string;
+  /** Its title while what is known reaches back less than a day. */
+  firstDay?: { title: string; hint: string };
   /** Explains the title on hover. */
   hint?: string;
   /** Without it, the list cannot be sorted by this column. */
@@ -90,6 +92,8 @@ export const CANDIDATE_COLUMNS: readonly CandidateColumn[] = [
   {
     id: "visits",
     title: "Visits a day",
+    hint: "Of somebody first seen less than a day ago: the visits so far",
+    firstDay: { title: "Visits", hint: "So far: nothing is known of a whole day yet" },
     order: "visits",
     className: "w-[92px] hidden wide:table-cell",
     cell: (row) => <span className="text-muted">{formatEstimate(row.visitsPerDay)}</span>,
@@ -119,6 +123,10 @@ export const CANDIDATE_COLUMNS: readonly CandidateColumn[] = [
     cell: (row, { zone }) => <Last last={row.last} zone={zone} />,
   },
 ];
+
+/** A column as it is called by how far back one knows. */
+export const titled = (column: CandidateColumn, firstDay: boolean): CandidateColumn =>
+  firstDay ? { ...column, ...column.firstDay } : column;
 
 /** No line ends between a number and its unit. */
 const withUnits = (text: string) => text.replaceAll(/(?<=\d) (?=%|µs|ms|s\b|min|h\b)/g, "\u00a0");

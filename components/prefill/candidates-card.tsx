@@ -57,7 +57,7 @@ export function CandidatesCard({ answer, stale, hrefOf }: CandidatesCardProps) {
             value={wanted}
             onChange={(value) => void setWanted(value === "" ? null : value)}
           />
-          <CopyButton label="Copy these users as CSV" text={() => toCsv(figuresOf(rows))}>
+          <CopyButton label="Copy these users as CSV" text={() => toCsv(figuresOf(rows, isFirstDay(answer)))}>
             CSV
           </CopyButton>
         </>
@@ -66,6 +66,7 @@ export function CandidatesCard({ answer, stale, hrefOf }: CandidatesCardProps) {
       {rows.length > 0 && (
         <CandidatesTable
           {...{ sorting, stale, hrefOf, beyond }}
+          firstDay={isFirstDay(answer)}
           rows={shown}
           sortBy={(by) => void setSort(writeSorting(sortingAfter(sorting, by)))}
         />
@@ -127,9 +128,14 @@ function Nobody({ answer: { budgetSecondsPerHour, frontier } }: { answer: Prefil
   );
 }
 
-function figuresOf(rows: readonly PrefillCandidate[]): Figures {
+/** Whether a whole day was not seen yet: then visits are told as they were counted, and not by the day. */
+export const isFirstDay = ({ range }: PrefillCandidatesAnswer): boolean =>
+  Date.parse(range.to) - Date.parse(range.from) < 86_400_000;
+
+function figuresOf(rows: readonly PrefillCandidate[], firstDay: boolean): Figures {
+  const visits = firstDay ? "visits" : "visits a day";
   return {
-    columns: ["user", "definition", "why", "value (misses/s)", "visits a day", "miss p95 (ms)", "fill cost (ms)"],
+    columns: ["user", "definition", "why", "value (misses/s)", visits, "miss p95 (ms)", "fill cost (ms)"],
     rows: rows.map((row) => [
       row.user,
       row.definition,

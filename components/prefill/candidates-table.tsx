@@ -4,7 +4,7 @@ import { classes } from "@/components/ui/classes";
 import { useRowsInSight } from "@/components/ui/use-rows-in-sight";
 import { useZone } from "@/components/shell/clock";
 import type { PrefillCandidate } from "@/lib/query/prefill-answers";
-import { CANDIDATE_COLUMNS, type CandidateColumn, type CandidateSetting } from "./candidate-columns";
+import { CANDIDATE_COLUMNS, titled, type CandidateColumn, type CandidateSetting } from "./candidate-columns";
 import type { Order, Sorting } from "./candidate-order";
 
 interface CandidatesTableProps {
@@ -15,17 +15,19 @@ interface CandidatesTableProps {
   hrefOf: (user: string) => string;
   /** Those whom the budget does not reach. */
   beyond: ReadonlySet<PrefillCandidate>;
+  /** Whether what is known reaches back less than a day. */
+  firstDay: boolean;
 }
 
 /** Room for two lines of why, which a phone has below the name. */
 const ROW_PX = 52;
 
-export function CandidatesTable({ rows: sorted, stale, sorting, sortBy, hrefOf, beyond }: CandidatesTableProps) {
+export function CandidatesTable({ rows: sorted, stale, sorting, sortBy, hrefOf, ...rest }: CandidatesTableProps) {
   const { rows, hold } = useHeld(sorted, `${sorting.by} ${sorting.descending} ${sorted.length}`);
   const body = useRef<HTMLTableSectionElement>(null);
   const { items, before, after } = useRowsInSight(body, { count: rows.length, rowPx: ROW_PX });
   const zone = useZone();
-  const setting: CandidateSetting = { hrefOf, zone, beyond };
+  const setting: CandidateSetting = { hrefOf, zone, beyond: rest.beyond };
   return (
     <div className={classes("relative overflow-x-auto transition-opacity", stale && "opacity-60")} aria-busy={stale}>
       <table
@@ -36,7 +38,7 @@ export function CandidatesTable({ rows: sorted, stale, sorting, sortBy, hrefOf, 
         <thead>
           <tr>
             {CANDIDATE_COLUMNS.map((column) => (
-              <Heading key={column.id} column={column} sorting={sorting} sortBy={sortBy} />
+              <Heading key={column.id} column={titled(column, rest.firstDay)} sorting={sorting} sortBy={sortBy} />
             ))}
           </tr>
         </thead>

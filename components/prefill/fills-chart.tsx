@@ -8,7 +8,7 @@ import { stepAt } from "@/components/charts/step-at";
 import { TimePlot } from "@/components/charts/time-plot";
 import { formatCountExactly } from "@/components/format/count";
 import { formatWidth } from "@/components/format/duration";
-import { formatMoment, formatMomentFully } from "@/components/format/time";
+import { formatMoment, formatMomentExactly, timeColumn } from "@/components/format/time";
 import type { TimeRange } from "@/components/range/view";
 import { useZone } from "@/components/shell/clock";
 import type { PrefillHistoryAnswer, PrefillStep } from "@/lib/query/prefill-answers";
@@ -82,9 +82,9 @@ function FillsTip({ step, known, zone }: { step: PrefillStep; known: (typeof FIL
 
 function figuresOf(steps: readonly PrefillStep[], zone: string): Figures {
   return {
-    columns: ["time", ...FILL_SERIES.map(({ label }) => label), "used", "unused", "work (s)", "budget (s)"],
+    columns: [timeColumn(zone), ...FILL_SERIES.map(({ label }) => label), "used", "unused", "work (s)", "budget (s)"],
     rows: steps.map((step) => [
-      formatMomentFully(Date.parse(step.at), zone),
+      formatMomentExactly(Date.parse(step.at), zone),
       ...FILL_SERIES.map(({ name }) => countOf(step, name)),
       step.used,
       step.unused,

@@ -10,7 +10,7 @@ import { StepTip } from "@/components/charts/step-tip";
 import { TimePlot } from "@/components/charts/time-plot";
 import { formatDuration } from "@/components/format/duration";
 import { samplesWanted } from "@/components/format/percentile";
-import { formatMomentFully } from "@/components/format/time";
+import { formatMomentExactly, timeColumn } from "@/components/format/time";
 import type { TimeRange } from "@/components/range/view";
 import { useZone } from "@/components/shell/clock";
 import type { PrefillHistoryAnswer, PrefillStep } from "@/lib/query/prefill-answers";
@@ -90,9 +90,9 @@ function ForecastTip({ step, stepMs }: { step: PrefillStep; stepMs: number }) {
 function figuresOf(steps: readonly PrefillStep[], zone: string): Figures {
   const ms = (us: number | null) => (us === null ? null : us / 1_000);
   return {
-    columns: ["time", "n", "realised p99 (ms)", "predicted (ms)", "low (ms)", "high (ms)"],
+    columns: [timeColumn(zone), "n", "realised p99 (ms)", "predicted (ms)", "low (ms)", "high (ms)"],
     rows: steps.map((step) => [
-      formatMomentFully(Date.parse(step.at), zone),
+      formatMomentExactly(Date.parse(step.at), zone),
       step.count,
       ms(step.p99Us),
       ms(step.predictedUs),

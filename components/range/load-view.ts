@@ -1,5 +1,5 @@
 import { createLoader } from "nuqs/server";
 import { viewParsers } from "./view";
 
-/** Reads the view from a page's address, on the server. */
-export const loadView = createLoader(viewParsers);
+/** Reads what a page's address says of the view, on the server. */
+export const loadAsked = createLoader(viewParsers);

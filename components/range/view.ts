@@ -36,23 +36,30 @@ export const COMPARISON_NAMES: Record<Comparison, string> = {
 
 export const USUAL_PERCENTILES = [50, 95, 99, 99.9];
 
-const parseAsTime = createParser({
-  parse: (text) => (Number.isNaN(timeOf(text, 0)) ? null : text),
-  serialize: String,
-});
+/** Where a range begins whose address says nothing, or nothing that can be read. */
+export const USUAL_FROM = "now-1h";
+/** The same while the first request is younger than that: the whole page would be a speck at its right edge. */
+const FIRST_FROM = PRESETS[0][0];
+
+const isTime = (text: string) => !Number.isNaN(timeOf(text, 0));
+const parseAsTime = createParser({ parse: (text) => (isTime(text) ? text : null), serialize: String });
+const parseAsFrom = createParser({ parse: (text) => (isTime(text) ? text : USUAL_FROM), serialize: String });
 
 /** Which service and which stretch of time every page of figures looks at; it lives in the address. */
 export const viewParsers = {
   service: parseAsString.withDefault(""),
   environment: parseAsString.withDefault(""),
-  from: parseAsTime.withDefault("now-1h"),
+  from: parseAsFrom,
   to: parseAsTime.withDefault("now"),
   compare: parseAsStringLiteral(COMPARISONS).withDefault("before"),
   percentiles: parseAsArrayOf(parseAsFloat).withDefault(USUAL_PERCENTILES),
 };
 
 /** The view as `?…`, what is usual left out. */
-export const viewSearch: (view: Partial<View>) => string = createSerializer(viewParsers);
+export const viewSearch: (view: Partial<View>) => string = createSerializer({
+  ...viewParsers,
+  from: parseAsFrom.withDefault(USUAL_FROM),
+});
 
 export interface View {
   service: string;
@@ -61,6 +68,23 @@ export interface View {
   to: string;
   compare: Comparison;
   percentiles: number[];
+}
+
+/** What an address says of it. */
+export type AskedView = Omit<View, "from"> & { from: string | null };
+
+/** @param usual where a range begins that ends now, when the address does not say */
+export function viewOf(asked: AskedView, usual: string): View {
+  return { ...asked, from: asked.from ?? (asked.to === "now" ? usual : USUAL_FROM) };
+}
+
+/** What is chosen stands in the address; `null`: what is usual does not. What is so in a server's first minutes only, does. */
+export const fromInAddress = (from: string, usual: string): string | null =>
+  from === USUAL_FROM && usual === USUAL_FROM ? null : from;
+
+/** The usual start of a range: an hour ago, until then the shortest preset that holds all there is. */
+export function usualFrom(firstSampleMs: number | null, nowMs: number): string {
+  return firstSampleMs === null || firstSampleMs >= timeOf(FIRST_FROM, nowMs) ? FIRST_FROM : USUAL_FROM;
 }
 
 export interface TimeRange {
@@ -91,7 +115,7 @@ export function questionSearch(view: View, { only, more = {} }: QuestionShape = 
   const search = new URLSearchParams({
     ...(service !== "" && { service }),
     ...(environment !== "" && { environment }),
-    from: ordered ? view.from : "now-1h",
+    from: ordered ? view.from : USUAL_FROM,
     to: ordered ? view.to : "now",
     percentiles: readable(percentiles).join(","),
     ...(compare !== "off" && { compare }),

@@ -13,6 +13,7 @@ import { Foreign } from "@/components/ui/foreign";
 import { PageHeader } from "@/components/ui/page-header";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Table, Td, Th } from "@/components/ui/table";
+import { WithCode } from "@/components/ui/with-code";
 import type { LossesAnswer } from "@/lib/query/answers";
 import { lossesSearch } from "./losses-search";
 
@@ -86,7 +87,9 @@ function LossTable({ answer, texts }: { answer: LossesAnswer; texts: Texts }) {
               <tr key={key}>
                 <Td wrap className="max-w-xl">
                   <span className="mr-2 font-mono text-small">{reason}</span>
-                  <span className="text-muted">{texts[reason]}</span>
+                  <span className="text-muted">
+                    <WithCode text={texts[reason] ?? ""} />
+                  </span>
                   <span className="block text-small text-muted phone:hidden">
                     <Foreign text={service} />, <Foreign text={environment} />
                   </span>
@@ -123,7 +126,9 @@ function RefusalTable({ refused, texts }: { refused: LossesAnswer["refused"]; te
             <tr key={code}>
               <Td wrap className="max-w-xl">
                 <span className="mr-2 font-mono text-small">{code}</span>
-                <span className="text-muted">{texts[code]}</span>
+                <span className="text-muted">
+                  <WithCode text={texts[code] ?? ""} />
+                </span>
               </Td>
               <Td>{formatCountExactly(count)}</Td>
             </tr>

@@ -1,4 +1,4 @@
-import { Activity, DatabaseZap, Rocket, Settings, type LucideIcon } from "lucide-react";
+import { Activity, DatabaseZap, Rocket, Settings, Users, type LucideIcon } from "lucide-react";
 
 /** A page of the settings that the navigation leads to by itself. */
 export const ACCOUNT = "/settings/account";
@@ -23,7 +23,15 @@ export const PLACES: readonly Place[] = [
     icon: Activity,
     key: "o",
     figures: true,
-    holds: (path) => path === "/" || /^\/(endpoints|users)(\/|$)/.test(path),
+    holds: (path) => path === "/" || /^\/endpoints(\/|$)/.test(path),
+  },
+  {
+    href: "/users",
+    label: "Users",
+    icon: Users,
+    key: "u",
+    figures: true,
+    holds: (path) => /^\/users(\/|$)/.test(path),
   },
   {
     href: "/prefill",

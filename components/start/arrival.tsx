@@ -67,18 +67,16 @@ export function arrivedIn(known: ArrivalAnswer, now: ArrivalAnswer): Service | n
   return moved.sort((a, b) => (b.lastSeenAt ?? "").localeCompare(a.lastSeenAt ?? ""))[0] ?? null;
 }
 
+/** "shop (last 16 min ago)": a service that was there is not one that sends. */
+export function heardOf({ name, lastSeenAt }: Pick<Service, "name" | "lastSeenAt">, readAt: number): string {
+  const shown = shownShort(name, 40);
+  return lastSeenAt === null ? shown : `${shown} (last ${formatAgo(readAt - Date.parse(lastSeenAt))})`;
+}
+
 function Others({ services, readAt }: { services: readonly Service[]; readAt: number }) {
   return (
     <p className="text-small text-muted">
-      Already sending:{" "}
-      {services
-        .map(({ name, lastSeenAt }) =>
-          lastSeenAt === null
-            ? shownShort(name, 40)
-            : `${shownShort(name, 40)} (${formatAgo(readAt - Date.parse(lastSeenAt))})`,
-        )
-        .join(", ")}
-      .
+      Heard of before: {services.map((service) => heardOf(service, readAt)).join(", ")}.
     </p>
   );
 }

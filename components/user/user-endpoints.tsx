@@ -7,6 +7,7 @@ import { formatDuration } from "@/components/format/duration";
 import { formatShare } from "@/components/format/share";
 import { Card } from "@/components/ui/card";
 import { Foreign } from "@/components/ui/foreign";
+import { Method } from "@/components/ui/method";
 import { PageLink } from "@/components/ui/page-link";
 import { moveByRow } from "@/components/ui/row-keys";
 import { Table, Td, Th } from "@/components/ui/table";
@@ -63,7 +64,7 @@ function EndpointRow({ row, index, search }: { row: Row; index: number; search: 
           href={`/endpoints/${row.endpointId}${search}`}
           className="after:absolute after:inset-0 hover:underline"
         >
-          <span className="inline-block w-9 phone:w-12 font-mono text-tiny text-muted">{row.method}</span>
+          <Method name={row.method} />
           <span className="font-medium">
             <Foreign text={row.route} />
           </span>

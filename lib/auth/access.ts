@@ -1,6 +1,7 @@
 import { redirect } from "next/navigation";
 import { TailfillError } from "@/lib/errors";
 import { keyRing, type Scope } from "./api-keys.ts";
+import { signInFromHere } from "./asked-page.ts";
 import { requireSameOrigin } from "./same-origin.ts";
 import { currentSession, sessionOf, type Session } from "./session.ts";
 
@@ -49,10 +50,10 @@ export async function requireUser(request: Request): Promise<UserIdentity> {
   return userOf(request);
 }
 
-/** For pages and their data functions: the person who is signed in; anybody else is sent to the sign-in page. */
+/** For pages and their data functions: the person who is signed in; anybody else is sent to the sign-in page, and back from there. */
 export async function requireSession(): Promise<UserIdentity> {
   const session = await currentSession();
-  if (session === null) redirect("/sign-in");
+  if (session === null) redirect(await signInFromHere());
   return asIdentity(session);
 }
 

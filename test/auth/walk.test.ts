@@ -222,6 +222,22 @@ describe("pages", () => {
       }
   });
 
+  test.each([
+    ["no cookie", () => ({})],
+    ["an ended session", () => ({ cookie: ended })],
+    ["an ended session and a made-up page", () => ({ cookie: ended, "x-tailfill-page": "//evil.test/x" })],
+  ])("lead back from there to where one wanted to go: %s", async (_, headers) => {
+    const leads = async (path: string) => {
+      const answer = await fetch(server.url + path, { headers: headers(), redirect: "manual" });
+      return (answer.headers.get("location") ?? "").replace(server.url, "");
+    };
+    expect(await leads("/users?user=a%26b&from=now-3h&_rsc=abc")).toBe(
+      "/sign-in?to=%2Fusers%3Fuser%3Da%2526b%26from%3Dnow-3h",
+    );
+    expect(await leads("/")).toBe("/sign-in");
+    expect(await leads("//evil.test/x")).not.toContain("evil");
+  });
+
   test("are shown to who is signed in", async () => {
     const cookie = await server.signIn();
     for (const [route] of pages.filter(([path]) => !path.includes("[")))

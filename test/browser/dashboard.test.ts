@@ -186,6 +186,28 @@ describe("the endpoint", () => {
     }));
 });
 
+test("a page that does not exist is said so within the frame, which leads on", () =>
+  at("/", {}, async ({ page, problems, screenshot }) => {
+    expect((await page.goto(`${server.url}/nowhere`))?.status()).toBe(404);
+    await page.getByRole("heading", { name: "There is no such page" }).waitFor();
+    await screenshot("no-such-page");
+    await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Users" }).click();
+    await page.getByRole("heading", { name: "Users" }).waitFor();
+    problems.length = 0; // the browser notes the 404 itself
+  }));
+
+test("what a cell says on hover is reached although the whole row is a link", () =>
+  at("/?from=now-15m", {}, async ({ page }) => {
+    const cell = page
+      .getByRole("row")
+      .filter({ hasText: "/users/:id/comments" })
+      .first()
+      .getByTitle(/^\d[\d,]* of /);
+    await cell.first().hover();
+    await cell.first().click();
+    await page.waitForURL(/\/endpoints\/\d+/);
+  }));
+
 describe("what there is nothing of is explained", () => {
   test.each([
     ["/?from=2026-01-01T00:00:00Z&to=2026-01-01T01:00:00Z", "No data in this range"],
@@ -198,6 +220,7 @@ const PAGES = [
   ["overview", "/?from=now-15m"],
   ["endpoint", "/endpoints/ID?from=now-15m"],
   ["user", "/users?user=u_1&service=shop&from=now-15m"],
+  ["users", "/users"],
   ["start", "/start"],
   ["settings", "/settings"],
   ["settings-services", "/settings/services"],

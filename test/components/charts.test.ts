@@ -4,7 +4,7 @@ import { coarser } from "@/components/charts/coarser-heat";
 import { toCsv } from "@/components/charts/figures";
 import { gapsOf } from "@/components/charts/gaps";
 import { momentAt, xOf } from "@/components/charts/geometry";
-import { rowOf, shadeOf } from "@/components/charts/heat-paint";
+import { decadesIn, rowFromUs, rowOf, rowsInUse, rowsShown, shadeOf } from "@/components/charts/heat-paint";
 import { extentOf, GHOST, ghostPercentile, latencyRows, thinPercentiles } from "@/components/charts/latency-rows";
 import { readPercentile } from "@/components/charts/percentile-picker";
 import { stepAt } from "@/components/charts/step-at";
@@ -131,6 +131,28 @@ describe("heat maps", () => {
     const fine = map(16, 1, () => 1);
     expect(rowOf(fine, 1_000)).toBeCloseTo(0);
     expect(rowOf(fine, 2_000)).toBeCloseTo(8);
+    expect(rowFromUs(fine, 20)).toBeCloseTo(1_000 * 2 ** 2.5);
+  });
+
+  test.each([
+    ["one row", map(1, 3, () => 1), [1_000, 10_000]],
+    ["5 and 6 ms", { ...map(3, 1, () => 1), rowsFromUs: [4_870, 5_312, 5_793] }, [1_000, 10_000]],
+    [
+      "one decade within",
+      { ...map(9, 1, () => 1), rowsFromUs: map(9, 1, () => 1).rowsFromUs.map((us) => us * 0.8) },
+      [100, 1_000, 10_000],
+    ],
+  ])("have two decades to read latencies by: %s", (_, narrow, decades) => {
+    const rows = rowsShown(narrow);
+    expect(decadesIn(narrow, rows)).toEqual(decades);
+    const places = decades.map((us) => rowOf(narrow, us));
+    expect(Math.min(...places.slice(1).map((place, at) => place - places[at]!))).toBeGreaterThan(20);
+    expect(rows.every(Number.isInteger)).toBe(true);
+  });
+
+  test("wide ones show the rows in use and no more", () => {
+    const wide = map(64, 1, (row) => (row < 50 ? 1 : 0));
+    expect(rowsShown(wide)).toEqual(rowsInUse(wide));
   });
 
   test("a single request is seen beside a million, and no request is not", () => {

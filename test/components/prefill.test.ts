@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { boughtText, rangeText } from "@/components/prefill/bought";
 import { found, lastText, readSorting, sorted, sortingAfter, writeSorting } from "@/components/prefill/candidate-order";
-import { candidatesNote } from "@/components/prefill/candidates-card";
+import { candidatesNote, isFirstDay } from "@/components/prefill/candidates-card";
 import { budgetOf, changesOf, draftParsers, NO_DRAFT, whatIfOf } from "@/components/prefill/draft";
 import { draftWords } from "@/components/prefill/draft-bar";
 import { effectAxis } from "@/components/prefill/effect-axis";
@@ -10,7 +10,9 @@ import { budgetAfterKey, budgetStep, farthestBudget, frontierAt, stepped } from 
 import { placeOf } from "@/components/prefill/place";
 import { candidatesSearch, effectSearch, historySearch } from "@/components/prefill/prefill-search";
 import { dotsOf, reliabilityWords, wilson } from "@/components/prefill/reliability";
-import { defineSnippet } from "@/components/prefill/snippet";
+import { CANDIDATE_COLUMNS, titled } from "@/components/prefill/candidate-columns";
+import { routeKey } from "@/components/prefill/fillable";
+import { defineExample } from "@/components/prefill/snippet";
 import { formatEstimate, formatValue, formatWork } from "@/components/prefill/work";
 import { USUAL_PERCENTILES, type View } from "@/components/range/view";
 import {
@@ -289,17 +291,53 @@ describe("the chance of use", () => {
   ])("%#: is said in words", (bins, words) => expect(reliabilityWords(bins)).toMatch(words));
 });
 
+test("visits are told by the day once a day was seen", () => {
+  const seen = (hours: number) =>
+    ({ range: { from: "2026-11-22T00:00:00Z", to: new Date(Date.UTC(2026, 10, 22, hours)).toISOString() } }) as never;
+  const title = (hours: number) =>
+    CANDIDATE_COLUMNS.map((column) => titled(column, isFirstDay(seen(hours))).title).filter((t) => /visit/i.test(t));
+  expect([title(1), title(24)]).toEqual([["Visits"], ["Visits a day"]]);
+});
+
 describe("what to paste", () => {
+  const listed = (...names: string[]) => names.map((name, at) => ({ name, candidates: 10 - at }));
   test.each([
-    ["GET /users/:id/comments", "cachedComments", '"/users/:id/comments"'],
-    ["GET /feed", "cachedFeed", '"/feed"'],
-    ["GET /api/v1/open-orders/:id", "cachedOpenOrders", '"/api/v1/open-orders/:id"'],
-    ["GET /:a/:b", "cachedValue", '"/:a/:b"'],
-    ["(other)", "cachedFeed", '"/feed"'],
-  ])("%s", (name, constant, route) => {
-    const code = defineSnippet({ name });
+    ["GET /users/:id/comments", "cachedComments", '"/users/:id/comments"', "req.params.id"],
+    ["GET /users/[userId]", "cachedUsers", '"/users/:userId"', "req.params.userId"],
+    ["GET /feed", "cachedFeed", '"/feed"', "req.user.id"],
+    ["GET /api/v1/open-orders", "cachedOpenOrders", '"/api/v1/open-orders"', "req.user.id"],
+    ["GET /", "cachedValue", '"/"', "req.user.id"],
+    ["(other)", "cachedFeed", '"/feed"', "req.user.id"],
+    ["POST /orders", "cachedFeed", '"/feed"', "req.user.id"],
+  ])("%s: the user's whole answer", (name, constant, route, user) => {
+    const { code, whole } = defineExample(listed(name));
+    expect(whole).toBe(true);
     expect(code).toContain(`const ${constant} = defineCached({`);
     expect(code).toContain(`app.get(${route}, `);
+    expect(code).toContain(`await ${constant}.get(${user}))`);
+    expect(code).toContain("npm install bentocache");
+  });
+
+  test.each([
+    ["GET /items/:id", '"/items/:id"', "req.params.id", "req.user.id"],
+    ["GET /users/:id/orders/{order}", '"/users/:id/orders/:order"', "req.params.order", "req.params.id"],
+    ["GET /files/*", '"/files/*"', "req.path", "req.user.id"],
+  ])("%s: never the answer of another item", (name, route, asked, user) => {
+    const { code, whole } = defineExample(listed(name));
+    expect(whole).toBe(false);
+    expect(code).toContain("// Not the whole answer");
+    expect(code).toContain(`.get(${user});`);
+    expect(code).toMatch(new RegExp(`res.json\\(await compute\\w+\\(${asked}, own\\)\\)`));
+    expect(code).toContain(`app.get(${route}, `);
+  });
+
+  test("an endpoint whose value is the user's goes before one with more users to fill", () =>
+    expect(defineExample(listed("GET /items/:id", "POST /cart", "GET /feed", "GET /cart")).name).toBe("GET /feed"));
+
+  test("a parameter is the user's by its name or by what stands before it", () => {
+    const of = (name: string) => routeKey(name)?.userParameter;
+    expect(["GET /a/:user_id", "GET /members/:id", "GET /a/:uid/b"].map(of)).toEqual(["user_id", "id", "uid"]);
+    expect(["GET /items/:id", "GET /users/*", "GET /users", "(other)"].map(of)).toEqual([null, null, null, undefined]);
   });
 });
 

@@ -3,12 +3,15 @@ import { refreshMs } from "@/components/range/refresh";
 import { timeOf } from "@/components/range/time-text";
 import { unreadOf } from "@/components/range/unread";
 import {
+  fromInAddress,
   isLive,
   narrowRange,
   questionSearch,
   rangeOf,
   stepRange,
+  usualFrom,
   USUAL_PERCENTILES,
+  viewOf,
   viewSearch,
   widenRange,
   type View,
@@ -133,6 +136,24 @@ describe("moving a range", () => {
     expect(narrowRange(NOW, NOW - HOUR)).toEqual({ from: "2026-11-22T11:00:00Z", to: "2026-11-22T12:00:00Z" }));
   test("a tiny drag is a minute", () =>
     expect(narrowRange(NOW, NOW + 2_000)).toEqual({ from: "2026-11-22T11:59:31Z", to: "2026-11-22T12:00:31Z" }));
+});
+
+describe("a range that the address does not name", () => {
+  const asked = (from: string | null, to = "now") => viewOf({ ...view(), from, to }, "now-15m").from;
+  test.each([
+    [null, "now-15m"],
+    [NOW - 60_000, "now-15m"],
+    [NOW - 900_000, "now-15m"],
+    [NOW - 901_000, "now-1h"],
+    [NOW - 24 * HOUR, "now-1h"],
+  ])("begins by the first sample (%d)", (first, from) => expect(usualFrom(first, NOW)).toBe(from));
+  test("is the usual one, and only one that ends now is short", () =>
+    expect([asked(null), asked("now-1h"), asked(null, "now-30m")]).toEqual(["now-15m", "now-1h", "now-1h"]));
+  test("what is chosen is in the address, unless it is usual for good", () => {
+    expect(fromInAddress("now-1h", "now-1h")).toBeNull();
+    expect(fromInAddress("now-1h", "now-15m")).toBe("now-1h");
+    expect(fromInAddress("now-15m", "now-15m")).toBe("now-15m");
+  });
 });
 
 describe("questions", () => {

@@ -1,14 +1,16 @@
 import { describe, expect, test } from "vitest";
+import { lossesTitle } from "@/components/answer/losses-banner";
 import { headline } from "@/components/endpoint/tail-card";
+import { isTooFew } from "@/components/format/percentile";
 import { lostPerHourUs, rateOf } from "@/components/overview/cost";
 import { matches } from "@/components/overview/endpoints-card";
 import { inOrder } from "@/components/overview/use-steady-order";
 import { keptSearch } from "@/components/range/kept-search";
 import { readClock, readTheme } from "@/components/shell/preferences";
 import { readUser, userAddress } from "@/components/user/user-search";
-import { arrivedIn, type ArrivalAnswer } from "@/components/start/arrival";
+import { arrivedIn, heardOf, type ArrivalAnswer } from "@/components/start/arrival";
 import { environmentLines, FRAMEWORKS, SNIPPETS } from "@/components/start/snippets";
-import type { EndpointRow, TailUsersAnswer, UserRow } from "@/lib/query/answers";
+import type { EndpointRow, LossCount, TailUsersAnswer, UserRow } from "@/lib/query/answers";
 
 const plain = (text: string) => text.replaceAll("\u00a0", " ");
 
@@ -18,12 +20,30 @@ describe("the headline of a tail", () => {
     ({ users: [user(61)], other: user(39), userCount: 4_025, headline: null, ...changes }) as TailUsersAnswer;
   test.each([
     [{ headline: { users: 7, share: 0.61 } }, "7 of 4,025 users are 61 % of it."],
-    [{ headline: { users: 1, share: 1 }, userCount: 1 }, "1 of 1 user is 100 % of it."],
+    [{ headline: { users: 1, share: 1 }, userCount: 1 }, "The only user is all of it."],
+    [{ headline: { users: 1, share: 0.5 }, userCount: 1 }, "The only user is 50 % of it."],
+    [{ headline: { users: 3, share: 1 }, userCount: 5 }, "3 of 5 users are all of it."],
     [{}, "The tail is spread over many of 4,025 users."],
     [{ users: [], other: user(0) }, "Nobody is in the tail of this range."],
     [{ users: [], userCount: 0 }, "The app tells no users: add the user option to see whose requests these are."],
   ])("%#", (changes, text) => expect(plain(headline(answer(changes as Partial<TailUsersAnswer>)))).toBe(text));
 });
+
+describe("what is missing", () => {
+  const loss = (reason: string, count: number, unit: LossCount["unit"] = "requests") => ({ reason, count, unit });
+  test.each([
+    [[loss("user_cap", 1)], "In this range, 1 request is missing or not told apart."],
+    [[loss("user_cap", 1_000), loss("refused", 204)], "In this range, 1,204 requests are missing or not told apart."],
+    [[loss("unreadable", 2, "entries")], "In this range, 2 entries of batches could not be read."],
+    [
+      [loss("invalid", 10), loss("unreadable", 1, "entries")],
+      "In this range, 10 requests are missing or not told apart, and 1 entry of a batch could not be read.",
+    ],
+  ])("%#", (losses, title) => expect(lossesTitle(losses)).toBe(title));
+});
+
+test("a percentile of a quarter of the samples it wants is told, of fewer not", () =>
+  expect([isTooFew(99, 25), isTooFew(99, 24), isTooFew(50, 1)]).toEqual([false, true, false]));
 
 test("time lost is told by the hour", () => {
   expect(lostPerHourUs({ tailCostUs: 3_000 }, { coveredSeconds: 3 * 3_600 })).toBe(1_000);
@@ -109,6 +129,11 @@ describe("the first request", () => {
         ),
       )?.name,
     ).toBe("b"));
+  test("of other services was a while ago", () => {
+    const [now, shop] = [Date.parse(at(30)), { name: "shop", lastSeenAt: at(10) }];
+    expect(plain(heardOf(shop, now))).toBe("shop (last 20 s ago)");
+    expect(heardOf({ ...shop, lastSeenAt: null }, now)).toBe("shop");
+  });
   test("is not there before its window is", () =>
     expect(arrivedIn(answer([["old", at(1)]]), answer([["old", at(1)]], at(8)))).toBeNull());
 });

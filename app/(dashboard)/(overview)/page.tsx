@@ -1,17 +1,17 @@
 import type { Metadata } from "next";
 import type { SearchParams } from "nuqs/server";
 import { OverviewPage } from "@/components/overview/overview-page";
-import { loadView } from "@/components/range/load-view";
 import { questionSearch, USUAL_PERCENTILES } from "@/components/range/view";
 import { requireSession } from "@/lib/auth/access";
 import { db, LOSS_TEXT, overview, parseQuestion, services } from "@/lib/query";
 import { initialOf } from "../data/initial";
+import { readView } from "../data/read-view";
 
 export const metadata: Metadata = { title: "Overview" };
 
 export default async function Page({ searchParams }: { searchParams: Promise<SearchParams> }) {
   await requireSession();
-  const view = await loadView(searchParams);
+  const view = await readView(searchParams);
   const search = questionSearch({ ...view, percentiles: USUAL_PERCENTILES });
   const question = () => parseQuestion("overview", new URLSearchParams(search));
   const [initial, known] = await Promise.all([

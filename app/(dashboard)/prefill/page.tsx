@@ -11,7 +11,6 @@ import {
   spanParser,
 } from "@/components/prefill/prefill-search";
 import type { PrefillInitial } from "@/components/prefill/use-prefill";
-import { loadView } from "@/components/range/load-view";
 import { requireSession } from "@/lib/auth/access";
 import { prefillCandidates } from "@/lib/prefill/candidates-answer";
 import { prefillEffect } from "@/lib/prefill/effect-answer";
@@ -19,6 +18,7 @@ import { prefillHistory } from "@/lib/prefill/history-answer";
 import { prefillSettings } from "@/lib/prefill/settings";
 import { db, parseQuestion, services } from "@/lib/query";
 import { initialOf } from "../data/initial";
+import { readView } from "../data/read-view";
 
 export const metadata: Metadata = { title: "Prefill" };
 
@@ -27,7 +27,7 @@ const loadSpan = createLoader({ span: spanParser });
 export default async function Page({ searchParams }: { searchParams: Promise<SearchParams> }) {
   await requireSession();
   const known = (await initialOf("", () => services(db())))?.answer.services ?? [];
-  const place = placeOf(known, await loadView(searchParams));
+  const place = placeOf(known, await readView(searchParams));
   const initial = place === null ? NOTHING : await read(place, searchParams);
   return <PrefillPage services={known} initial={initial} />;
 }
@@ -36,7 +36,7 @@ const NOTHING: PrefillInitial = { settings: undefined, candidates: undefined, ef
 
 /** What is in force; what somebody tries out is asked for by the browser. */
 async function read(place: Place, searchParams: Promise<SearchParams>): Promise<PrefillInitial> {
-  const view = await loadView(searchParams);
+  const view = await readView(searchParams);
   const { span } = await loadSpan(searchParams);
   const now = Date.now();
   const [one, whom, what, when] = [

@@ -2,7 +2,6 @@ import type { Metadata } from "next";
 import type { SearchParams } from "nuqs/server";
 import { Suspense } from "react";
 import { shownShort } from "@/components/format/shown";
-import { loadView } from "@/components/range/load-view";
 import { FindUserPage } from "@/components/user/find-user-page";
 import { UserPage } from "@/components/user/user-page";
 import { readUser, userSearch } from "@/components/user/user-search";
@@ -10,6 +9,7 @@ import { UserWaiting } from "@/components/user/user-skeleton";
 import { requireSession } from "@/lib/auth/access";
 import { LOSS_TEXT } from "@/lib/query";
 import { initialOf } from "../data/initial";
+import { readView } from "../data/read-view";
 import { readUserAnswer } from "../data/user/read-user";
 
 interface PageProps {
@@ -34,7 +34,7 @@ export default async function Page({ searchParams }: PageProps) {
 }
 
 async function Read({ user, searchParams }: PageProps & { user: string }) {
-  const search = userSearch(user, await loadView(searchParams));
+  const search = userSearch(user, await readView(searchParams));
   const initial = await initialOf(search, () => readUserAnswer(search));
   return <UserPage user={user} initial={initial} lossTexts={LOSS_TEXT} />;
 }

@@ -5,13 +5,13 @@ import { cache, Suspense } from "react";
 import { EndpointPage } from "@/components/endpoint/endpoint-page";
 import { EndpointWaiting } from "@/components/endpoint/endpoint-skeleton";
 import { shownShort } from "@/components/format/shown";
-import { loadView } from "@/components/range/load-view";
 import { questionSearch } from "@/components/range/view";
 import { requireSession } from "@/lib/auth/access";
 import { TailfillError } from "@/lib/errors";
 import { db, endpoint, endpointIdentity, LOSS_TEXT, parseQuestion, tailUsers } from "@/lib/query";
 import type { EndpointIdentity } from "@/lib/query/answers";
 import { initialOf } from "../../data/initial";
+import { readView } from "../../data/read-view";
 
 interface PageProps {
   params: Promise<{ id: string }>;
@@ -35,7 +35,7 @@ export default async function Page({ params, searchParams }: PageProps) {
 }
 
 async function Read({ identity, searchParams }: { identity: EndpointIdentity } & Pick<PageProps, "searchParams">) {
-  const view = { ...(await loadView(searchParams)), service: "", environment: "" };
+  const view = { ...(await readView(searchParams)), service: "", environment: "" };
   const search = questionSearch(view);
   const tailSearch = questionSearch(view, { only: ["from", "to"] });
   const now = Date.now();

@@ -1,12 +1,12 @@
 import type { Metadata } from "next";
 import type { SearchParams } from "nuqs/server";
 import { LossesPage } from "@/components/settings/losses-page";
-import { loadView } from "@/components/range/load-view";
 import { lossesSearch } from "@/components/settings/losses-search";
 import { requireSession } from "@/lib/auth/access";
 import { ERRORS } from "@/lib/errors";
 import { db, LOSS_TEXT, losses, parseQuestion } from "@/lib/query";
 import { initialOf } from "../../data/initial";
+import { readView } from "../../data/read-view";
 
 export const metadata: Metadata = { title: "Losses" };
 
@@ -14,7 +14,7 @@ const REFUSALS = Object.fromEntries(Object.entries(ERRORS).map(([code, [, next]]
 
 export default async function Page({ searchParams }: { searchParams: Promise<SearchParams> }) {
   await requireSession();
-  const search = lossesSearch(await loadView(searchParams));
+  const search = lossesSearch(await readView(searchParams));
   const initial = await initialOf(search, async () =>
     losses(db(), parseQuestion("losses", new URLSearchParams(search)), Date.now()),
   );
