@@ -78,7 +78,10 @@ function waitForReact(page: Page): void {
 async function answering<Answer>(page: Page, answer: Answer): Promise<Answer> {
   const polling = 20; // not by frames: a hidden tab has none
   await page.waitForFunction(
-    () => [...document.querySelectorAll("button")].every((one) => Object.keys(one).some((key) => key.startsWith("__react"))),
+    () =>
+      [...document.querySelectorAll("button")].every((one) =>
+        Object.keys(one).some((key) => key.startsWith("__react")),
+      ),
     undefined,
     { polling },
   );
