@@ -38,8 +38,8 @@ function wholeValue({ route, userParameter }: RouteKey): string {
 const cached${capital(word)} = defineCached({
   name: ${JSON.stringify(word)},
   ttl: "15m",
-  // What the handler does today. It is given the user and nothing else: what also
-  // depends on the query or on who may see it stays in the handler.
+  // What the handler does today, by the user alone: what depends
+  // on the query or on who may see it stays in the handler.
   load: (user) => compute${capital(word)}(user),
 });
 
@@ -58,9 +58,10 @@ function partOfValue({ route, userParameter, others }: RouteKey): string {
   const user = userParameter === null ? "req.user.id" : `req.params.${userParameter}`;
   return `${IMPORTS}
 
-// Not the whole answer: it depends on ${parts} as well, and a fill is computed for a
-// user alone. Define the slow part that is the same whatever ${parts} is (rights,
-// prices, recommendations). If there is none, this endpoint cannot be filled.
+// Not the whole answer: that depends on more than the user,
+// ${parts}, and a fill is computed for a user alone.
+// Define the slow part that is the same for all of them (rights,
+// prices). If there is none, this endpoint cannot be filled.
 const cachedFor${capital(word)} = defineCached({
   name: ${JSON.stringify(`for${capital(word)}`)},
   ttl: "15m",
@@ -76,7 +77,8 @@ ${FILL}`;
 }
 
 const INVENTED: RouteKey = { route: "/feed", userParameter: null, others: [] };
-const IMPORTS = `import { defineCached } from "@tailfill/sdk/cache"; // npm install bentocache
+const IMPORTS = `// npm install bentocache
+import { defineCached } from "@tailfill/sdk/cache";
 import { createPrefill } from "@tailfill/sdk/prefill";`;
 const FILL = "createPrefill(); // once, after the middleware is mounted";
 

@@ -1,5 +1,5 @@
 /** How wide a method is at least, so that the routes of the usual ones begin under each other: DELETE on a phone, OPTIONS elsewhere. */
-const ROOM = "min-w-[46px] phone:min-w-[54px]";
+const ROOM = "min-w-[48px] phone:min-w-[54px]";
 
 /** An HTTP method before its route. A longer one takes the room that it needs, one that is no method's length is cut. */
 export function Method({ name }: { name: string }) {
