@@ -37,7 +37,7 @@ test("filling is switched on for the demo's service, with a target that its mach
   expect(asked).toEqual([
     "GET /api/v1/prefill/settings?service=shop&environment=demo ",
     "GET /api/v1/prefill/candidates?service=shop&environment=demo ",
-    expect.stringMatching(/^PATCH .*settings\?service=shop&environment=demo {"mode":"fill",.*"targetUs":460000}$/),
+    expect.stringMatching(/^PATCH .*settings\?service=shop&environment=demo {"mode":"fill",.*"targetUs":690000}$/),
   ]);
 });
 
@@ -74,9 +74,9 @@ test("before anything is planned there is no target: it is asked again", async (
 });
 
 test.each([
-  [1_370_000, 460_000],
-  [350_207, 120_000],
-  [20_000, 7_000],
+  [1_370_000, 690_000],
+  [350_207, 180_000],
+  [20_000, 10_000],
   [900, 1_000],
 ])("a p99 of %d µs makes a target of %d µs", (p99Us, targetUs) => {
   expect(targetFor(p99Us)).toBe(targetUs);
