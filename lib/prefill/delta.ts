@@ -7,7 +7,7 @@ export type Days = "all" | "even" | "odd";
 /** Pseudo-counts by which a user's misses are drawn towards the definition's. */
 const MISS_PSEUDO_COUNTS = 2;
 /** A fill that brings less than one visit in ten below the target is not worth its trouble, however little work it is. */
-const LEAST_DELTA = 0.1;
+export const LEAST_DELTA = 0.1;
 
 /** Δ(x) of a candidate at a threshold: how much rarer a visit is above it when it need not compute. */
 export function deltaAt(survey: Survey, candidate: number, step: number, days: Days = "all"): number {

@@ -5,11 +5,12 @@ import {
   type PrefillMode,
   type PrefillPlan,
 } from "../wire/index.ts";
-import { deltaAt } from "./delta.ts";
+import { totalOf } from "../histogram/index.ts";
+import { deltaAt, LEAST_DELTA } from "./delta.ts";
 import { useAfter } from "./signals.ts";
 import type { Found } from "./solve.ts";
 import type { Survey } from "./survey.ts";
-import { deltaOf } from "./value.ts";
+import { deltaOf, shrunk } from "./value.ts";
 
 /** What a plan says besides whom to fill. */
 export interface PlanSettings {
@@ -39,7 +40,7 @@ export function planOf(
   settings: PlanSettings & { price: number },
   nameOf: (user: number) => string | undefined,
 ): PrefillPlan {
-  const users = plannedUsers(survey, solution, nameOf);
+  const named = namedCandidates(survey, solution, nameOf);
   return {
     v: 1,
     ...settings,
@@ -51,31 +52,66 @@ export function planOf(
         use: judged.use,
         useAfter: useAfter(judged.seen.use),
         inTime: judged.inTime,
-        delta: deltaOf(judged.missTail[step]!, judged.hitTail[step]!),
+        delta: rounded(deltaOfRest(survey, { definition: at, step, named: named[at]! })),
         costUs: Math.round(judged.costUs),
-        users: users[at]!,
+        users: named[at]!.map(({ user, place }) => plannedUser(survey, place, { user, step })),
       };
     }),
   };
 }
 
-function plannedUsers(survey: Survey, { aim }: Found, nameOf: (user: number) => string | undefined): PlannedUser[][] {
-  const { candidates } = survey;
-  const users: PlannedUser[][] = survey.definitions.map(() => []);
-  const places = Int32Array.from(aim.offers.value.keys()).sort((a, b) => aim.offers.value[b]! - aim.offers.value[a]!);
-  for (const at of places.subarray(0, MOST_PLANNED_USERS)) {
-    const user = nameOf(candidates.user[at]!);
-    if (user === undefined) continue;
-    const definition = candidates.definition[at]!;
-    users[definition]!.push({
-      user,
-      delta: rounded(deltaAt(survey, at, aim.steps[definition]!)),
-      costUs: Math.round(candidates.costUs[at]!),
-      use: rounded(candidates.use[at]!),
-    });
-  }
-  return users;
+/** A user that a plan names, and their place among the candidates. */
+interface Named {
+  user: string;
+  place: number;
 }
+
+/** By definition, the most valuable first. */
+function namedCandidates(survey: Survey, { aim }: Found, nameOf: (user: number) => string | undefined): Named[][] {
+  const { candidates } = survey;
+  const { value } = aim.offers;
+  const named: Named[][] = survey.definitions.map(() => []);
+  const places = Int32Array.from(value.keys()).sort((a, b) => value[b]! - value[a]!);
+  for (const place of places.subarray(0, MOST_PLANNED_USERS)) {
+    const user = nameOf(candidates.user[place]!);
+    if (user !== undefined) named[candidates.definition[place]!]!.push({ user, place });
+  }
+  return named;
+}
+
+function plannedUser(survey: Survey, place: number, { user, step }: { user: string; step: number }): PlannedUser {
+  const { candidates } = survey;
+  return {
+    user,
+    delta: rounded(deltaAt(survey, place, step)),
+    costUs: Math.round(candidates.costUs[place]!),
+    use: rounded(candidates.use[place]!),
+  };
+}
+
+/**
+ * Δ of whoever a plan does not name: what the misses of all others show. The definition's own would be that of the named, who are named because
+ * they are slow; by it, everybody quick would be filled.
+ */
+function deltaOfRest(
+  { candidates, definitions, thresholds }: Survey,
+  { definition, step, named }: { definition: number; step: number; named: readonly Named[] },
+): number {
+  const { seen, missTail, hitTail } = definitions[definition]!;
+  let count = totalOf(seen.miss);
+  let over = count * missTail[step]!;
+  for (const { place } of named) {
+    const at = place * thresholds.us.length + step;
+    count -= candidates.even[place]! + candidates.odd[place]!;
+    over -= candidates.overEven[at]! + candidates.overOdd[at]!;
+  }
+  const tail = shrunk(Math.max(0, over), Math.max(0, count), missTail[step]!, UNKNOWN_PSEUDO_COUNTS);
+  const delta = deltaOf(tail, hitTail[step]!);
+  return delta < LEAST_DELTA ? 0 : delta;
+}
+
+/** With nobody else seen, the definition's own tail is all that is known. */
+const UNKNOWN_PSEUDO_COUNTS = 1;
 
 /** A plan is sent often: four digits tell enough. */
 function rounded(share: number): number {

@@ -54,6 +54,36 @@ describe("users of whom little was seen", () => {
   );
 });
 
+describe("whoever a plan does not name", () => {
+  // A third of all misses are slow, all of them by users whom the plan names.
+  const slowOnes = Array.from({ length: 60 }, (): Told => ({
+    miss: Array.from({ length: 8 }, () => 950e3),
+    costUs: 940e3,
+  }));
+  const quickOnes = Array.from({ length: 240 }, (): Told => ({ miss: [30e3, 35e3, 40e3, 35e3], costUs: 20e3 }));
+  const all = [...slowOnes, ...quickOnes];
+  const definition = definitionOf(all, { announced: 900 });
+  const survey = new Survey(thresholdsFor(definition.miss, definition.hit, [definition.targetUs]), 24);
+  survey.open(definition);
+  for (const [user, each] of all.entries()) survey.add(seenOf(user, each));
+  const solution = solve(survey, { ...wish, goal: "slo", budgetSecondsPerHour: 1_000 });
+  const restOf = (nameOf: (user: number) => string | undefined) =>
+    planOf(survey, solution, { ...PLAN, price: 0.1 }, nameOf).definitions[0]!;
+
+  it("is decided by what all others showed", () => {
+    const { delta, users } = restOf((user) => (user < 60 ? `u${user}` : undefined));
+    expect([delta, users.length]).toEqual([0, 60]);
+  });
+
+  it("is decided by the definition's own tail when everybody is named", () => {
+    expect(restOf((user) => `u${user}`).delta).toBeCloseTo(1 / 3, 2);
+  });
+
+  it("is decided by the slow when it is the slow who have no name", () => {
+    expect(restOf((user) => (user >= 60 ? `u${user}` : undefined)).delta).toBeGreaterThan(0.9);
+  });
+});
+
 const PLAN = {
   service: "shop",
   environment: "test",
