@@ -145,19 +145,30 @@ export interface StepRow {
   seconds: number;
 }
 
-/** Decisions by step of a range, by arm and by what became of the fill. */
+/** An id's time is the start of the stretch in which all processes decide the same: at most so long before the decision. */
+const LONGEST_STRETCH_MS = 600_000;
+
+/**
+ * Decisions by step of a range, by arm and by what became of the fill. When one was taken is told by when its window is over, less the time to
+ * live.
+ */
 export async function decisionsByStep(
   db: Connection,
   scopeId: number,
   { fromMs, toMs, stepMs, nowMs }: { fromMs: number; toMs: number; stepMs: number; nowMs: number },
 ): Promise<StepRow[]> {
   return db.$queryRaw<StepRow[]>`
-    SELECT floor((extract(epoch FROM at) * 1000 - ${fromMs}::float8) / ${stepMs}::float8)::int AS step,
+    WITH decided AS (
+      SELECT d.*, greatest(at, least(at + ${LONGEST_STRETCH_MS}::float8 * interval '1 ms',
+        coalesce(not_after - p.ttl_seconds * interval '1 s', at))) AS decided_at
+      FROM prefill_decision d LEFT JOIN prefill_definition p ON p.endpoint_id = d.definition_id
+      WHERE d.scope_id = ${scopeId}::int AND at >= ${new Date(fromMs - LONGEST_STRETCH_MS)} AND at < ${new Date(toMs)}
+        AND definition_id IS NOT NULL)
+    SELECT floor((extract(epoch FROM decided_at) * 1000 - ${fromMs}::float8) / ${stepMs}::float8)::int AS step,
       arm::int AS arm, state::int AS state, count(*)::float8 AS decisions,
       count(*) FILTER (WHERE cache = ${HIT}::smallint AND visit_at <= not_after)::float8 AS used,
       count(*) FILTER (WHERE not_after <= ${new Date(nowMs)} AND NOT coalesce(visit_at <= not_after, FALSE))::float8 AS unused,
       coalesce(sum(took_us), 0)::float8 / 1e6 AS seconds
-    FROM prefill_decision
-    WHERE scope_id = ${scopeId}::int AND at >= ${new Date(fromMs)} AND at < ${new Date(toMs)} AND definition_id IS NOT NULL
+    FROM decided WHERE decided_at >= ${new Date(fromMs)} AND decided_at < ${new Date(toMs)}
     GROUP BY 1, 2, 3`;
 }

@@ -259,6 +259,15 @@ describe("the history", () => {
     expect(at(NOW - 5 * HOUR)).toMatchObject({ count: 0, p99Us: null, predictedUs: null });
   });
 
+  test("shows a decision when it was taken, not when the stretch began that its id tells of", async () => {
+    await live(database.db, [slow("u1")], { fromMs: NOW - 3 * HOUR, toMs: NOW });
+    const [stretchMs, atMs] = [NOW - 40 * MINUTE, NOW - 33 * MINUTE];
+    await tell([{ ...decision(stretchMs, { arm: "fill", user: "u1", notAfterMs: atMs + 600_000 }), atMs }]);
+    const { steps, stepSeconds } = await history();
+    const found = steps.filter(({ decisions }) => decisions.fill > 0);
+    expect(found.map(({ at }) => Date.parse(at))).toEqual([atMs - (atMs % (stepSeconds * 1_000))]);
+  });
+
   test("of a service without definitions is that of the endpoints planned for", async () => {
     await live(database.db, [slow("u1"), quick("u2")], { fromMs: NOW - 3 * HOUR, toMs: NOW, cached: false });
     await round(database.db, NOW);
