@@ -32,7 +32,7 @@ export async function partsOfEndpoints(snapshot: Reader, question: WindowQuestio
   const select = selectOf(ENDPOINT_TIERS, question, { columns: "part" });
   const rows = await snapshot.$queryRaw<{ id: number; parts: string }[]>(
     Prisma.raw(
-      `SELECT endpoint_id AS id, string_agg(part::text, ' ' ORDER BY part) AS parts FROM (${select}) GROUP BY 1`,
+      `SELECT endpoint_id AS id, string_agg(part::text, ' ' ORDER BY part) AS parts FROM (${select}) AS read GROUP BY 1`,
     ),
   );
   return new Map(rows.map(({ id, parts }) => [id, parts]));
