@@ -10,9 +10,12 @@ export interface Drafting {
   goBack: () => void;
 }
 
+/** A handle that is moved fast would write the address faster than the router takes it in, which then puts an earlier one back. */
+const WRITTEN_EVERY_MS = 400;
+
 /** What somebody tries out, kept in the address. */
 export function useDraft(): Drafting {
-  const [draft, setDraft] = useQueryStates(draftParsers);
+  const [draft, setDraft] = useQueryStates(draftParsers, { throttleMs: WRITTEN_EVERY_MS });
   const begun = Object.values(draft).some((value) => value !== null);
   const attempt = useCallback(
     (changes: Partial<Draft>) => void setDraft(changes, { history: begun ? "replace" : "push" }),
