@@ -1,6 +1,7 @@
 import { type Effect, effectOf, seededRandom } from "../../lib/prefill/index.ts";
 import type { Learned } from "../../lib/prefill/learned.ts";
 import { nothingLearned } from "../../lib/prefill/learned.ts";
+import type { OccasionName } from "../../lib/prefill/occasions.ts";
 import type { Followed } from "../../lib/prefill/signals.ts";
 import { type DecisionEvent, type FillEvent, SAMPLED_SHARE, type VisitEvent } from "../../lib/wire/index.ts";
 
@@ -55,11 +56,18 @@ export class Learner {
     const learned = nothingLearned();
     for (const kept of this.kept) {
       const { atMs, notAfterMs } = kept.decision;
-      if (atMs <= nowMs - LEARNED_MS || notAfterMs > nowMs || NO_SIGNALS.has(kept.decision.signal)) continue;
-      learnOne(learned, kept, place(Number(kept.decision.user)));
+      if (atMs <= nowMs - LEARNED_MS || notAfterMs > nowMs) continue;
+      if (NO_SIGNALS.has(kept.decision.signal)) learnOccasion(learned, kept);
+      else learnOne(learned, kept, place(Number(kept.decision.user)));
     }
     return learned;
   }
+}
+
+function learnOccasion({ occasions }: Learned, { decision, visit }: Kept): void {
+  const counts = occasions[decision.signal as OccasionName];
+  counts.expected += weightOf(decision) * decision.use;
+  if (visit !== null) counts.followed += weightOf(decision);
 }
 
 function learnOne(learned: Learned, { decision, visit }: Kept, user: number): void {

@@ -1,6 +1,6 @@
 import { Budget, type Reservation } from "../../lib/sdk/src/prefill/budget.ts";
 import { isHeldOut, isWithheld } from "../../lib/sdk/src/prefill/chance.ts";
-import { REFRESHED_AT } from "../../lib/sdk/src/prefill/visit-book.ts";
+import { REFRESHED_AT } from "../../lib/wire/index.ts";
 import type { DecisionEvent } from "../../lib/wire/index.ts";
 import type { Occasion, Policy, Settled } from "./play.ts";
 import { DEFINITION } from "./server.ts";

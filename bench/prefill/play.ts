@@ -1,6 +1,5 @@
 import { Refreshes } from "../../lib/sdk/src/prefill/refreshes.ts";
-import { REFRESHED_AT } from "../../lib/sdk/src/prefill/visit-book.ts";
-import type { DecisionEvent, FillEvent, VisitEvent } from "../../lib/wire/index.ts";
+import { type DecisionEvent, type FillEvent, REFRESHED_AT, type VisitEvent } from "../../lib/wire/index.ts";
 import type { World } from "./world.ts";
 
 /** What decides in a simulated app, and what hears of everything that happens there. */
@@ -63,7 +62,7 @@ export class App {
   private readonly warmUntil: Float64Array;
   private readonly open: (DecisionEvent | undefined)[];
   private readonly fills: (Settled | undefined)[];
-  /** The last moment of each user. */
+  /** The last moment of each user; before it, the first: what a fill takes is read from there. */
   private readonly last: Int32Array;
   private underWay: Settled[] = [];
   private readonly slotFreeMs: Float64Array;
@@ -80,7 +79,7 @@ export class App {
     this.warmUntil = new Float64Array(users).fill(Number.NEGATIVE_INFINITY);
     this.open = Array.from({ length: users });
     this.fills = Array.from({ length: users });
-    this.last = new Int32Array(users).fill(-1);
+    this.last = firstMoments(world);
     this.slotFreeMs = new Float64Array(slots);
   }
 
@@ -212,4 +211,10 @@ function firstFrom(times: Float64Array, atMs: number): number {
     else high = middle;
   }
   return low;
+}
+
+function firstMoments({ users, moments }: World): Int32Array {
+  const first = new Int32Array(users.length);
+  for (let place = moments.count - 1; place >= 0; place--) first[moments.user[place]!] = place;
+  return first;
 }

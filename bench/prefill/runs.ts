@@ -11,7 +11,7 @@ import { WHOLE, type World, worldOf, type WorldSize } from "./world.ts";
 export const TARGET_US = 500_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
-const RULES = { withheldShare: 0.1, holdOutShare: 0.01, follows: true };
+const RULES = { withheldShare: 0.1, holdOutShare: 0.01, budgetIs: "average", instances: 1 } as const;
 /** Days after which what is only watched is planned anew. A real server does so every minute; what it watches for hardly changes. */
 const PLANNED_AFTER_DAYS = [1, 3, 7];
 

@@ -1,8 +1,9 @@
 import { ByteWriter, indexOf, SeriesStore } from "../../lib/histogram/index.ts";
 import { sumOf } from "../../lib/prefill/build-profiles.ts";
 import { kindAt } from "../../lib/prefill/hours.ts";
+import { OccasionPlanner } from "../../lib/prefill/occasions.ts";
 import { planOf, type Prediction, type Survey, type Wish } from "../../lib/prefill/index.ts";
-import { budgetsOf } from "../../lib/prefill/offers.ts";
+import { roomOf } from "../../lib/prefill/offers.ts";
 import { predict } from "../../lib/prefill/predict.ts";
 import { find } from "../../lib/prefill/solve.ts";
 import type { Material } from "../../lib/prefill/material.ts";
@@ -51,6 +52,7 @@ export class Server {
   private readonly loadUs: Float64Array;
   private readonly cold: Float64Array;
   private readonly hours: Uint16Array;
+  private readonly lastHour: Float64Array;
   private material: { nowMs: number; read: Material } | undefined;
   private readonly keys: bigint[];
   /** Users in the order of their keys. */
@@ -64,6 +66,7 @@ export class Server {
     this.loads = new Float64Array(count);
     this.loadUs = new Float64Array(count);
     this.cold = new Float64Array(count);
+    this.lastHour = new Float64Array(count);
     this.hours = new Uint16Array(count * WEEK);
     this.keys = Array.from({ length: count }, (_, user) => userKey("simulated", String(user)));
     this.order = [...this.keys.keys()].sort((a, b) => (this.keys[a]! < this.keys[b]! ? -1 : 1));
@@ -73,6 +76,7 @@ export class Server {
     if (computedUs > 0) this.loaded(user, computedUs);
     // What waited for a fill says nothing about misses, nor about hits.
     if (cache === "joined") return;
+    this.lastHour[user] = Math.floor(atMs / HOUR_MS);
     if (cache === "miss") this.cold[user]!++;
     this.hours[user * WEEK + ((Math.floor(atMs / HOUR_MS) + MONDAY_HOURS) % WEEK)]!++;
     const kind = cache === "hit" ? HIT : Math.floor(atMs / DAY_MS) % 2;
@@ -91,7 +95,8 @@ export class Server {
     return lookAt(this.material.read, { assumed: { targetUs: this.targetUs, hitUs: null }, nowMs });
   }
 
-  plan({ survey, users }: Outlook, wish: Wish, { mode, nowMs, salt, knows = false }: PlanFrame): Planned {
+  plan(outlook: Outlook, wish: Wish, { mode, nowMs, salt, knows = false }: PlanFrame): Planned {
+    const { survey, users } = outlook;
     if (knows) knowAll(survey);
     const names = new Map(this.keys.map((key, user) => [users.find(highOf(key), lowOf(key)), String(user)]));
     const found = find(survey, wish);
@@ -104,13 +109,22 @@ export class Server {
       foregroundP95Us: null,
     };
     const settings = { ...frame, mode, salt, withheldShare, holdOutShare, budgetSecondsPerHour };
-    const plan = planOf(survey, found, { ...settings, price: 0 }, (user) => names.get(user));
-    const budgets = budgetsOf(survey, budgetSecondsPerHour, wish);
+    const occasions = new OccasionPlanner(outlook, found, wish);
+    const plan = planOf(
+      survey,
+      found,
+      { ...settings, price: 0 },
+      {
+        nameOf: (user) => names.get(user),
+        occasionsOf: (place) => occasions.of(place, (kind) => found.aim.prices[kind]!),
+      },
+    );
+    const { limits } = roomOf(survey, budgetSecondsPerHour, wish);
     const at = (atMs: number, correction: number) => ({
       ...plan,
       madeAtMs: atMs,
       price: Math.min(1e12, correction * found.aim.prices[kindAt(atMs)]!),
-      budgetSecondsPerHour: budgets[kindAt(atMs)]!,
+      budgetSecondsPerHour: limits[kindAt(atMs)]!,
     });
     const prediction = predict(survey, found.aim, budgetSecondsPerHour, wish);
     const spending = (atMs: number) => found.aim.spending[kindAt(atMs)]!;
@@ -126,7 +140,15 @@ export class Server {
     const place = (user: number) => users.placeOf(highOf(this.keys[user]!), lowOf(this.keys[user]!));
     const learned = this.learner.learned(nowMs, place);
     const ttlSeconds = ttlMs / 1000;
-    const subject = { endpointId: 1, isCached: true, loadId: 2, ttlSeconds, name: DEFINITION, mainEndpointId: null };
+    const subject = {
+      endpointId: 1,
+      isCached: true,
+      loadId: 2,
+      writeId: null,
+      ttlSeconds,
+      name: DEFINITION,
+      mainEndpointId: null,
+    };
     const span = { fromMs: startMs, settledUptoMs: nowMs, madeAtMs: nowMs, tookMs: 0 };
     const state = { endpointId: 1, ...sumOf(chunks), ...span };
     const scope = { id: 1, serviceId: 1, service: "simulated", environment: "bench" };
@@ -154,7 +176,8 @@ export class Server {
         cold: this.cold[user]!,
         loads: this.loads[user]!,
         loadUs: this.loadUs[user]!,
-        lastHour: 0,
+        writes: 0,
+        lastHour: this.lastHour[user]!,
         missEven: range(0),
         missOdd: range(1),
         hit: range(HIT),

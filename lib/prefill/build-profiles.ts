@@ -14,7 +14,7 @@ import {
 import { type Snapshot, snapshot } from "../store/snapshot.ts";
 import { copyUserRows } from "../store/window-copy.ts";
 import { HOURS_OF_WEEK } from "./hours.ts";
-import { type Subject, VisitGathering } from "./gather-visits.ts";
+import { idsOf, type Subject, VisitGathering } from "./gather-visits.ts";
 import { packMost, type ProfileStream, profilesIn } from "./merge-profiles.ts";
 
 const HOUR_MS = 3_600_000;
@@ -64,8 +64,6 @@ async function stateOf(db: Db, subject: Subject, nowMs: number): Promise<Profile
   await beginProfiles(db, endpointId, firstMs);
   return (await profileStatesOf(db, [endpointId]))[0] ?? null;
 }
-
-const idsOf = ({ endpointId, loadId }: Subject): number[] => (loadId === null ? [endpointId] : [endpointId, loadId]);
 
 /** The start of last week: weeks are counted from the epoch. */
 const oldestWeekMs = (nowMs: number): number => (layerOf(nowMs) - 1) * WEEK_MS;

@@ -1,6 +1,7 @@
 import type { PrefillCandidatesAnswer } from "../query/prefill-answers.ts";
 import type { QuestionOf } from "../query/question.ts";
 import type { Db } from "../store/db.ts";
+import { instancesOf } from "../store/prefill-instances.ts";
 import { shownOf } from "../store/prefill-plans.ts";
 import { type PrefillSettings, settingsOf } from "../store/prefill-settings.ts";
 import type { Scope } from "../store/scopes.ts";
@@ -68,7 +69,8 @@ async function whatIf(
   const settings = { ...(await settingsOf(db, scope.id, nowMs)), ...given(question) };
   const look = await lookFor(db, scope, question, nowMs);
   const outlook = await look.outlook(settings);
-  return (await wholeAnswer(db, outlook, { ...settings, basis: look.basis, nowMs })).shown;
+  const instances = await instancesOf(db, scope.id, nowMs);
+  return (await wholeAnswer(db, outlook, { ...settings, instances, basis: look.basis, nowMs })).shown;
 }
 
 /** What the question sets in place of the settings. */

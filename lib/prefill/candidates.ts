@@ -9,6 +9,8 @@ export class Candidates {
   /** P(visit within the time to live | signal). */
   use = new Float32Array(64);
   costUs = new Float32Array(64);
+  /** P(no write comes between a fill and the visit that it is for). */
+  kept = new Float32Array(64);
   /** Misses seen on even and on odd days. */
   even = new Float32Array(64);
   odd = new Float32Array(64);
@@ -39,7 +41,7 @@ export class Candidates {
   }
 }
 
-const ROWS = ["coldPerHour", "use", "costUs", "even", "odd"] as const;
+const ROWS = ["coldPerHour", "use", "costUs", "kept", "even", "odd"] as const;
 const TAILS = ["overEven", "overOdd", "hitTail"] as const;
 
 function moved<From, Into extends { set(from: From): void }>(from: From, into: Into): Into {

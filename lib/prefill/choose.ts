@@ -33,7 +33,7 @@ export function byValue({ value }: Pick<Offers, "value">): Int32Array {
 }
 
 /**
- * Takes the most valuable by second of work until the budget is spent, each kind of hour for itself: every user is as much busier in a
+ * Takes the most valuable by second of work until there is no room for more, each kind of hour for itself: every user is as much busier in a
  * busy hour as everybody is. For work that can be divided this is the optimum; here it is off by at most one offer an hour. An hour
  * stops at the first that does not fit, so that one price tells chosen from not chosen.
  */

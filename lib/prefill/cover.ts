@@ -1,5 +1,5 @@
 import { byValue } from "./choose.ts";
-import { budgetsOf, offersOf, type Rules } from "./offers.ts";
+import { offersOf, roomOf, type Rules } from "./offers.ts";
 import { Running } from "./running.ts";
 import { foldsOf, sparedAt } from "./spared.ts";
 import type { Survey } from "./survey.ts";
@@ -36,7 +36,7 @@ export class Cover {
   /** Requests above the threshold with so many seconds of fills an hour. */
   over(budget: number): number {
     const { survey, step, rules } = this;
-    const room = { budgets: budgetsOf(survey, budget, rules), busy: survey.busy };
+    const room = roomOf(survey, budget, rules);
     let over = survey.before[step]!;
     for (const { running, spared } of this.purchases)
       for (const { count, share } of running.kinds(room)) over -= share * (spared[count - 1] ?? 0);

@@ -58,6 +58,7 @@ export function knownSubject(
     announced: Math.min(cold, learned.announced),
     visited: learned.visited,
     inTime: learned.inTime,
+    delayHours: learned.delayHours,
     calibration: calibrationOf(learned.users.values(), useOfAny(learned.use.any)),
   };
   return { subject, state, learned, seen, hours, hitUs };

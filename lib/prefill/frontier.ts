@@ -1,7 +1,7 @@
 import { byValue } from "./choose.ts";
 import { Cover } from "./cover.ts";
 import { type Goal, lowestP99, targetSteps } from "./goal.ts";
-import { budgetsOf, offersOf, type Rules } from "./offers.ts";
+import { offersOf, roomOf, type Rules } from "./offers.ts";
 import { p99Of } from "./predict.ts";
 import { type Kind, Running } from "./running.ts";
 import { foldsOf, sparedAt } from "./spared.ts";
@@ -40,7 +40,7 @@ function frontierOfP99(survey: Survey, rules: Rules): FrontierPoint[] {
 
 /** For the goal `slo`: the p99 at ever larger budgets, from none to enough for nearly everything worth something. */
 function frontierOfMisses(survey: Survey, rules: Rules): FrontierPoint[] {
-  const { thresholds, before, count, busy } = survey;
+  const { thresholds, before, count } = survey;
   const steps = targetSteps(survey);
   const all = offersOf(survey, steps, rules);
   const most = 2 * new Running(all, byValue(all)).all;
@@ -50,7 +50,7 @@ function frontierOfMisses(survey: Survey, rules: Rules): FrontierPoint[] {
     const offers = offersOf(survey, steps, rules, fold.chosenBy);
     const order = byValue(offers);
     const running = new Running(offers, order);
-    const kinds = budgets.map((budget) => running.kinds({ budgets: budgetsOf(survey, budget, rules), busy }));
+    const kinds = budgets.map((budget) => running.kinds(roomOf(survey, budget, rules)));
     const spared = sparedByCount(survey, order, kinds.flat(), { judgedBy: fold.judgedBy, rules });
     for (const [point, list] of kinds.entries())
       for (const { count: chosen, share } of list)

@@ -18,15 +18,22 @@ export interface Subject {
   isCached: boolean;
   /** The definition's `(load)` endpoint, as far as anything was computed. */
   loadId: number | null;
+  /** The definition's `(write)` endpoint, as far as anything was invalidated. */
+  writeId: number | null;
   /** How long a value is good for; what is assumed, where there is no cache. */
   ttlSeconds: number;
 }
+
+/** The endpoints whose windows a subject's profiles are made of. */
+export const idsOf = ({ endpointId, loadId, writeId }: Subject): number[] =>
+  [endpointId, loadId, writeId].filter((id) => id !== null);
 
 /** One user's part: everything points into the rows, nothing is added up yet. */
 interface Gathered {
   cold: number;
   loads: number;
   loadUs: number;
+  writes: number;
   lastHour: number;
   missEven: PayloadRange[];
   missOdd: PayloadRange[];
@@ -60,6 +67,7 @@ export class VisitGathering {
   }: Pick<CopiedUserRow, "tier" | "endpointId" | "startMs" | "payload">): void {
     const isDay = USER_TIERS[tier]!.windowSeconds * 1_000 === DAY_MS;
     const isLoad = endpointId === this.subject.loadId;
+    const isWrite = endpointId === this.subject.writeId;
     const isEven = Math.floor(startMs / DAY_MS) % 2 === 0;
     const hour = Math.floor(startMs / HOUR_MS);
     const week = (hour + MONDAY_HOURS) % WEEK_HOURS;
@@ -67,6 +75,10 @@ export class VisitGathering {
       const range = { bytes, start, end };
       const user = high === 0 && low === 0 ? this.of(REST.high, REST.low) : this.of(high, low);
       if (isLoad) return kind === LATENCY ? this.load(user, range) : undefined;
+      if (isWrite) {
+        if (kind === LATENCY) user.writes += countAbove(bytes, -1, start, end);
+        return;
+      }
       const isMiss = this.subject.isCached ? kind === MISS : kind === LATENCY;
       if (!isMiss && !(this.subject.isCached && kind === HIT)) return;
       const count = countAbove(bytes, -1, start, end);
@@ -86,13 +98,14 @@ export class VisitGathering {
     const order = Uint32Array.from({ length: table.size }, (_, place) => place);
     order.sort((a, b) => table.highAt(a) - table.highAt(b) || table.lowAt(a) - table.lowAt(b));
     for (const place of order) {
-      const { cold, windows, loads, loadUs, lastHour, missEven, missOdd, hit, hours } = users[place]!;
+      const { cold, windows, loads, loadUs, writes, lastHour, missEven, missOdd, hit, hours } = users[place]!;
       yield {
         high: table.highAt(place),
         low: table.lowAt(place),
         cold: cold + Math.round(this.coldIn(windows)),
         loads,
         loadUs: Math.round(loadUs),
+        writes,
         lastHour,
         missEven: summed(missEven),
         missOdd: summed(missOdd),
@@ -108,6 +121,7 @@ export class VisitGathering {
       cold: 0,
       loads: 0,
       loadUs: 0,
+      writes: 0,
       lastHour: 0,
       missEven: [],
       missOdd: [],

@@ -1,7 +1,7 @@
 import { choose, type Choice, type Offers } from "./choose.ts";
 import { Cover } from "./cover.ts";
 import type { Days } from "./delta.ts";
-import { budgetsOf, offersOf, type Rules, type Steps } from "./offers.ts";
+import { offersOf, roomOf, type Rules, type Steps } from "./offers.ts";
 import type { Survey } from "./survey.ts";
 import { nearestThreshold } from "./thresholds.ts";
 
@@ -30,8 +30,7 @@ export function stepsFor(survey: Survey, goal: Goal, budget: number, rules: Rule
 /** The best choice at a budget when misses are judged by these thresholds, by what some days tell. */
 export function aimAt(survey: Survey, steps: Steps, { budget, rules, days = "all" }: Means): Aim {
   const offers = offersOf(survey, steps, rules, days);
-  const { busy } = survey;
-  return { ...choose(offers, { budgets: budgetsOf(survey, budget, rules), busy }), offers, steps };
+  return { ...choose(offers, roomOf(survey, budget, rules)), offers, steps };
 }
 
 export interface Means {

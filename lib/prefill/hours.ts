@@ -37,7 +37,7 @@ export const ALIKE: Busy = new Float64Array(KINDS_OF_HOURS).fill(1);
 export function busyHours(visits: ArrayLike<number>, span: { fromMs: number; toMs: number }): Busy {
   const counts = new Float64Array(KINDS_OF_HOURS);
   for (let hour = 0; hour < HOURS_OF_WEEK; hour++) counts[kindOf(hour)]! += visits[hour] ?? 0;
-  const looked = hoursLookedAt(span);
+  const looked = kindsLookedAt(span);
   const hours = looked.reduce((sum, each) => sum + each, 0);
   const all = counts.reduce((sum, each) => sum + each, 0);
   if (all === 0 || hours <= 0) return ALIKE;
@@ -46,13 +46,21 @@ export function busyHours(visits: ArrayLike<number>, span: { fromMs: number; toM
   return rates.map((rate) => rate / mean);
 }
 
-/** By kind, how many hours of it lie in a span. */
-function hoursLookedAt({ fromMs, toMs }: { fromMs: number; toMs: number }): Float64Array {
-  const looked = new Float64Array(KINDS_OF_HOURS);
+/** By hour of the week, how many of it were looked at. */
+export type Looked = Float64Array;
+
+export function hoursLookedAt({ fromMs, toMs }: { fromMs: number; toMs: number }): Looked {
+  const looked = new Float64Array(HOURS_OF_WEEK);
   for (let atMs = fromMs; atMs < toMs;) {
     const endMs = Math.min(toMs, (Math.floor(atMs / HOUR_MS) + 1) * HOUR_MS);
-    looked[kindAt(atMs)]! += (endMs - atMs) / HOUR_MS;
+    looked[hourOfWeek(atMs)]! += (endMs - atMs) / HOUR_MS;
     atMs = endMs;
   }
   return looked;
+}
+
+function kindsLookedAt(span: { fromMs: number; toMs: number }): Float64Array {
+  const kinds = new Float64Array(KINDS_OF_HOURS);
+  for (const [hour, times] of hoursLookedAt(span).entries()) kinds[kindOf(hour)]! += times;
+  return kinds;
 }

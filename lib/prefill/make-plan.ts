@@ -1,6 +1,7 @@
 import type { Db } from "../store/db.ts";
 import { saveForecast } from "../store/prefill-forecasts.ts";
 import { saveTargets } from "../store/prefill-definitions.ts";
+import { instancesOf } from "../store/prefill-instances.ts";
 import { secondsSpent } from "../store/prefill-learning.ts";
 import { savePlan, shownOf, type StoredPlan } from "../store/prefill-plans.ts";
 import { type PrefillSettings, settingsOf } from "../store/prefill-settings.ts";
@@ -9,6 +10,7 @@ import type { PlannedDefinition } from "../wire/index.ts";
 import { kindAt } from "./hours.ts";
 import { readMaterial } from "./material.ts";
 import { lookAt, type Outlook } from "./outlook.ts";
+import { OccasionPlanner } from "./occasions.ts";
 import { planOf } from "./plan.ts";
 import { nextCorrection } from "./price.ts";
 import type { Solution } from "./solve.ts";
@@ -30,7 +32,8 @@ export async function makePlan(db: Db, scope: Scope, nowMs: number): Promise<boo
   if (subjects.length === 0) return false;
   const basis = cached.length > 0 ? "definitions" : "requests";
   const outlook = await lookAt(await readMaterial(db, scope, { subjects, nowMs }), { assumed: settings, nowMs });
-  const answer = await wholeAnswer(db, outlook, { ...settings, basis, nowMs });
+  const instances = await instancesOf(db, scope.id, nowMs);
+  const answer = await wholeAnswer(db, outlook, { ...settings, instances, basis, nowMs });
   const last = await shownOf<Shown>(db, scope.id);
   const correction = await corrected(db, { settings, last, solution: answer.solution, nowMs });
   const plan = storedPlan(outlook, answer, { settings, correction, nowMs, subjects: cached });
@@ -96,7 +99,12 @@ function storedPlan(
   const { service, environment } = outlook.scope;
   const price = Math.min(HIGHEST_PRICE, solution.aim.prices[kindAt(nowMs)]! * correction);
   const frame = { ...settings, service, environment, madeAtMs: nowMs, budgetSecondsPerHour, price };
-  const planned = planOf(outlook.survey, solution, frame, (user) => names.get(user)).definitions;
+  const occasions = new OccasionPlanner(outlook, solution, settings);
+  const priceAt = (kind: number) => solution.aim.prices[kind]! * correction;
+  const planned = planOf(outlook.survey, solution, frame, {
+    nameOf: (user) => names.get(user),
+    occasionsOf: (place) => occasions.of(place, priceAt),
+  }).definitions;
   return { price, budgetSecondsPerHour, definitions: [...planned.map(usable), ...definitions] };
 }
 

@@ -42,6 +42,7 @@ export function added(parts: readonly Profile[]): Profile {
     cold: sum(({ cold }) => cold),
     loads: sum(({ loads }) => loads),
     loadUs: sum(({ loadUs }) => loadUs),
+    writes: sum(({ writes }) => writes),
     lastHour: Math.max(...parts.map(({ lastHour }) => lastHour)),
     missEven: ranged(parts.map(({ missEven }) => missEven)),
     missOdd: ranged(parts.map(({ missOdd }) => missOdd)),
@@ -130,10 +131,10 @@ class Rest {
   private readonly missOdd = newCounts();
   private readonly hit = newCounts();
   private readonly hours = new Map<number, number>();
-  private readonly sums = { cold: 0, loads: 0, loadUs: 0, lastHour: 0 };
+  private readonly sums = { cold: 0, loads: 0, loadUs: 0, writes: 0, lastHour: 0 };
   isEmpty = true;
 
-  add({ cold, loads, loadUs, lastHour, missEven, missOdd, hit, hours }: Profile): void {
+  add({ cold, loads, loadUs, writes, lastHour, missEven, missOdd, hit, hours }: Profile): void {
     this.isEmpty = false;
     addPayload(this.missEven, missEven.bytes, missEven.start, missEven.end);
     addPayload(this.missOdd, missOdd.bytes, missOdd.start, missOdd.end);
@@ -141,6 +142,7 @@ class Rest {
     this.sums.cold += cold;
     this.sums.loads += loads;
     this.sums.loadUs += loadUs;
+    this.sums.writes += writes;
     this.sums.lastHour = Math.max(this.sums.lastHour, lastHour);
     addHours(this.hours, hours);
   }

@@ -1,5 +1,6 @@
 import type { Offers } from "./choose.ts";
 import { type Days, deltaAt } from "./delta.ts";
+import type { Room } from "./running.ts";
 import type { Survey } from "./survey.ts";
 import { valueOf } from "./value.ts";
 
@@ -8,8 +9,10 @@ export interface Rules {
   /** Share of decisions that are withheld, and of users that are held out: both are neither filled nor paid for. */
   withheldShare: number;
   holdOutShare: number;
-  /** Whether the budget is one of an average hour, larger in busy ones and smaller in quiet ones; else it is the same in every hour. */
-  follows: boolean;
+  /** What a budget is: `limit`, what no hour may exceed; `average`, what hours spend on average, a busy one more and a quiet one less. */
+  budgetIs: "limit" | "average";
+  /** Processes that decide: each has its part of the limit. */
+  instances: number;
 }
 
 /** By definition, the place of the threshold that its misses are judged by. */
@@ -23,7 +26,8 @@ export function offersOf(survey: Survey, steps: Steps, rules: Rules, days: Days 
   for (let at = 0; at < candidates.size; at++) {
     const definition = candidates.definition[at]!;
     const delta = deltaAt(survey, at, steps[definition]!, days);
-    value[at] = valueOf(candidates.use[at]!, definitions[definition]!.inTime, delta, candidates.costUs[at]!);
+    const inTime = definitions[definition]!.inTime * candidates.kept[at]!;
+    value[at] = valueOf(candidates.use[at]!, inTime, delta, candidates.costUs[at]!);
     work[at] = (fillsPerHour(survey, at, rules) * candidates.costUs[at]!) / 1e6;
   }
   return { value, work, costSeconds: (place) => candidates.costUs[place]! / 1e6 };
@@ -39,14 +43,25 @@ export function fillsPerHour({ candidates, definitions }: Survey, candidate: num
 /** Share of a chosen candidate's cold visits that find a filled value. */
 export function coveredShare({ candidates, definitions }: Survey, candidate: number, rules: Rules): number {
   const { announced, inTime } = definitions[candidates.definition[candidate]!]!;
-  return announced * inTime * notHeldBack(rules);
+  return announced * inTime * candidates.kept[candidate]! * notHeldBack(rules);
 }
 
 function notHeldBack({ withheldShare, holdOutShare }: Rules): number {
   return (1 - withheldShare) * (1 - holdOutShare);
 }
 
-/** What may be spent in an hour of each kind, in seconds. */
-export function budgetsOf({ busy }: Survey, secondsPerHour: number, { follows }: Pick<Rules, "follows">): Float64Array {
-  return busy.map((factor) => secondsPerHour * (follows ? factor : 1));
+/**
+ * An hour may take so many times what hours like it are to spend on average. Users come by chance: were it no more than the average, a quarter
+ * of the fills would find no room, and nothing would make up for them.
+ */
+const LIMIT_OVER_AVERAGE = 1.5;
+
+/** What a budget of so many seconds leaves room for. */
+export function roomOf({ busy }: Survey, secondsPerHour: number, { budgetIs, instances }: Rules): Room {
+  if (budgetIs === "limit") {
+    const limits = busy.map(() => secondsPerHour);
+    return { limits, aims: limits, busy, instances };
+  }
+  const aims = busy.map((factor) => secondsPerHour * factor);
+  return { limits: aims.map((aim) => LIMIT_OVER_AVERAGE * aim), aims, busy, instances };
 }

@@ -73,6 +73,12 @@ export class Outlook {
     return new Outlook(this.scope, this.known, this.users, { ...this.wish, share: 1 });
   }
 
+  /** Cold visits of a candidate that are no misses, because of a fill. */
+  filledOf(candidate: number): number {
+    const { definition, user } = this.survey.candidates;
+    return this.known[definition[candidate]!]!.learned.users.get(user[candidate]!)?.inTime ?? 0;
+  }
+
   /** The profile of a candidate, by its place in the survey. It is shown until the next one is asked for. */
   profileOf(candidate: number): ProfileCursor {
     const cursor = new ProfileCursor(this.chunks[this.survey.candidates.definition[candidate]!]!);
@@ -107,7 +113,8 @@ interface About {
 function seenOf(cursor: ProfileCursor, { user, signals = UNSEEN, scale }: About): Seen {
   const { missEven, missOdd, hit, loads, loadUs, cold } = cursor;
   const filled = signals.inTime * scale;
-  return { user, cold: cold * scale + filled, filled, missEven, missOdd, hit, loads, loadUs, signals };
+  const writes = cursor.writes * scale;
+  return { user, cold: cold * scale + filled, filled, missEven, missOdd, hit, loads, loadUs, writes, signals };
 }
 
 export interface OutlookWish {

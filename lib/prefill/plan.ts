@@ -8,6 +8,7 @@ import {
 import { totalOf } from "../histogram/index.ts";
 import { deltaAt, LEAST_DELTA } from "./delta.ts";
 import { useAfter } from "./signals.ts";
+import type { Occasions } from "./occasions.ts";
 import type { Found } from "./solve.ts";
 import type { Survey } from "./survey.ts";
 import { deltaOf, shrunk } from "./value.ts";
@@ -27,18 +28,25 @@ export interface PlanSettings {
   foregroundP95Us: number | null;
 }
 
+/** What a survey does not know of its users. */
+export interface KnownOfUsers {
+  nameOf: (user: number) => string | undefined;
+  occasionsOf: (place: number) => Occasions;
+}
+
 /**
  * The plan that makes an app do what was solved for. Named are the users that are worth most, chosen or nearly; the rest
  * is decided by the definition's own numbers.
  *
  * @param price as the price's control has it
- * @param nameOf the name of a user by the caller's number; undefined when it is not known (any more)
+ * @param known.nameOf the name of a user by the caller's number; undefined when it is not known (any more)
+ * @param known.occasionsOf when a candidate is worth a fill besides signals, by its place
  */
 export function planOf(
   survey: Survey,
   solution: Found,
   settings: PlanSettings & { price: number },
-  nameOf: (user: number) => string | undefined,
+  { nameOf, occasionsOf }: KnownOfUsers,
 ): PrefillPlan {
   const named = namedCandidates(survey, solution, nameOf);
   return {
@@ -54,7 +62,7 @@ export function planOf(
         inTime: judged.inTime,
         delta: rounded(deltaOfRest(survey, { definition: at, step, named: named[at]! })),
         costUs: Math.round(judged.costUs),
-        users: named[at]!.map(({ user, place }) => plannedUser(survey, place, { user, step })),
+        users: named[at]!.map(({ user, place }) => plannedUser(survey, place, { user, step, occasionsOf })),
       };
     }),
   };
@@ -79,13 +87,20 @@ function namedCandidates(survey: Survey, { aim }: Found, nameOf: (user: number) 
   return named;
 }
 
-function plannedUser(survey: Survey, place: number, { user, step }: { user: string; step: number }): PlannedUser {
+interface Planning {
+  user: string;
+  step: number;
+  occasionsOf: (place: number) => Occasions;
+}
+
+function plannedUser(survey: Survey, place: number, { user, step, occasionsOf }: Planning): PlannedUser {
   const { candidates } = survey;
   return {
     user,
-    delta: rounded(deltaAt(survey, place, step)),
+    delta: rounded(deltaAt(survey, place, step) * candidates.kept[place]!),
     costUs: Math.round(candidates.costUs[place]!),
     use: rounded(candidates.use[place]!),
+    ...occasionsOf(place),
   };
 }
 

@@ -18,6 +18,8 @@ export interface Seen {
   /** Computations of the value and the work they took, in microseconds, whoever asked for them. */
   loads: number;
   loadUs: number;
+  /** How often the value was invalidated. */
+  writes: number;
   /** Of the cold visits, those that found what a fill had put there. */
   filled: number;
   /** Signals of this user, as far as logged, and those that a visit followed. */
@@ -42,6 +44,8 @@ export interface DefinitionSeen {
   /** Decisions that a visit followed, and those of them whose fill was done and still there; or would have been, when none was made. */
   visited: number;
   inTime: number;
+  /** From a decision on a signal to the visit that followed, in hours on average. */
+  delayHours: number;
   /** How users' own chances of use are put right. */
   calibration?: Calibration;
 }

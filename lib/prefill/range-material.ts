@@ -7,7 +7,7 @@ import { snapshot } from "../store/snapshot.ts";
 import type { Scope } from "../store/scopes.ts";
 import { USER_TIERS } from "../store/tiers.ts";
 import { sumOf } from "./build-profiles.ts";
-import { VisitGathering } from "./gather-visits.ts";
+import { idsOf, VisitGathering } from "./gather-visits.ts";
 import { learnedOf, nothingLearned } from "./learned.ts";
 import type { Material, ReadSubject } from "./material.ts";
 import { packMost } from "./merge-profiles.ts";
@@ -50,7 +50,7 @@ export async function readRange(
 async function chunksOf(db: Db, subject: NamedSubject, range: Span) {
   const byHour = range.toSeconds - range.fromSeconds <= BY_THE_HOUR_UPTO;
   const segments = segmentsOf(range, byHour ? USER_TIERS.slice(0, 2) : USER_TIERS);
-  const ids = subject.loadId === null ? [subject.endpointId] : [subject.endpointId, subject.loadId];
+  const ids = idsOf(subject);
   const rows = await snapshot(db, (connection) => fetchUserRows(connection, ids, { segments }));
   const gathered = new VisitGathering(subject);
   for (const row of rows) gathered.add(row);

@@ -20,10 +20,11 @@ const MOST_ENDPOINTS = 20;
 /** The cached definitions of a scope. */
 export async function cachedSubjects(db: Db, scope: Pick<Scope, "id">): Promise<NamedSubject[]> {
   const known = await definitionsOf(db, scope.id);
-  return known.map(({ id, loadId, name, ttlSeconds, mainEndpointId }) => ({
+  return known.map(({ id, loadId, writeId, name, ttlSeconds, mainEndpointId }) => ({
     endpointId: id,
     isCached: true,
     loadId,
+    writeId,
     ttlSeconds: ttlSeconds ?? ASSUMED_TTL_SECONDS,
     name,
     mainEndpointId,
@@ -41,6 +42,7 @@ export async function plainSubjects(db: Db, { service, environment }: Scope, now
       endpointId: id,
       isCached: false,
       loadId: null,
+      writeId: null,
       ttlSeconds: ASSUMED_TTL_SECONDS,
       name: `${method} ${route}`,
       mainEndpointId: id,

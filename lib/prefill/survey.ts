@@ -103,6 +103,7 @@ export class Survey {
     candidates.coldPerHour[place] = seen.cold / this.hours;
     candidates.use[place] = judged.calibrated(useOfUser(seen.signals, judged.use));
     candidates.costUs[place] = (seen.loadUs + COST_PSEUDO_COUNTS * judged.costUs) / (seen.loads + COST_PSEUDO_COUNTS);
+    candidates.kept[place] = Math.exp((-seen.writes / this.hours) * judged.seen.delayHours);
     candidates.even[place] = samples.even;
     candidates.odd[place] = samples.odd;
     this.misses.even += samples.even;

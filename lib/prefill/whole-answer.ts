@@ -2,7 +2,7 @@ import type { PrefillCandidatesAnswer, PrefillPrediction, PrefillSubject } from 
 import type { Db } from "../store/db.ts";
 import { kindAt } from "./hours.ts";
 import { listed } from "./listed.ts";
-import { budgetsOf } from "./offers.ts";
+import { roomOf } from "./offers.ts";
 import type { Outlook } from "./outlook.ts";
 import { solve, type Solution, type Wish } from "./solve.ts";
 import { topOf } from "./top-of.ts";
@@ -25,7 +25,7 @@ export interface WholeAnswer {
 /** What is stored of an answer; how many candidates are told, and how long it took, is another matter. */
 export type Shown = Omit<PrefillCandidatesAnswer, "tookMs">;
 
-export interface Asked extends Omit<Wish, "budgetSecondsPerHour" | "follows"> {
+export interface Asked extends Omit<Wish, "budgetSecondsPerHour" | "budgetIs"> {
   basis: PrefillCandidatesAnswer["basis"];
   /** `null`: a quarter of what visitors wait for, in a busy hour more than in a quiet one. A number holds for every hour. */
   budgetSecondsPerHour: number | null;
@@ -52,8 +52,8 @@ export async function wholeAnswer(db: Db, outlook: Outlook, asked: Asked): Promi
     const shown = { ...frame, ...NOBODY, subjects: subjectRows(outlook, null) };
     return { solution: null, budgetSecondsPerHour, budgetNow: budgetSecondsPerHour, names: new Map(), shown };
   }
-  const follows = asked.budgetSecondsPerHour === null;
-  const wish = { ...asked, follows, budgetSecondsPerHour: budgetSecondsPerHour * outlook.share };
+  const budgetIs = asked.budgetSecondsPerHour === null ? ("average" as const) : ("limit" as const);
+  const wish = { ...asked, budgetIs, budgetSecondsPerHour: budgetSecondsPerHour * outlook.share };
   const solution = solve(outlook.survey, wish);
   const listing = outlook.share === 1 ? { outlook, solution } : await topOf(outlook, solution, wish);
   const { names, candidates } = await listed(db, listing);
@@ -65,7 +65,7 @@ export async function wholeAnswer(db: Db, outlook: Outlook, asked: Asked): Promi
     predicted: predictionOf(solution.prediction, outlook.share),
     frontier: solution.frontier.map((point) => frontierPoint(point, outlook.share)),
   };
-  const budgetNow = budgetsOf(outlook.survey, budgetSecondsPerHour, wish)[kindAt(nowMs)]!;
+  const budgetNow = roomOf(outlook.survey, budgetSecondsPerHour, wish).limits[kindAt(nowMs)]!;
   return { solution, budgetSecondsPerHour, budgetNow, names, shown };
 }
 

@@ -1,4 +1,4 @@
-import { CACHE_METHOD, type DefinitionReport, LOAD_METHOD, OTHER_ENDPOINT } from "../wire/index.ts";
+import { CACHE_METHOD, type DefinitionReport, LOAD_METHOD, OTHER_ENDPOINT, WRITE_METHOD } from "../wire/index.ts";
 import type { Connection } from "./db.ts";
 
 /** A cached definition as an app described it, under the id of its `(cache)` endpoint. */
@@ -23,9 +23,10 @@ export async function saveDefinitions(
 
 /** A cached definition of a scope. */
 export interface KnownDefinition {
-  /** The id of its `(cache)` endpoint, and of `(load)`, as far as anything was computed. */
+  /** The id of its `(cache)` endpoint; of `(load)`, as far as anything was computed; of `(write)`, as far as anything was invalidated. */
   id: number;
   loadId: number | null;
+  writeId: number | null;
   name: string;
   /** `null`: the app sent latencies of it, and never said what it is. */
   ttlSeconds: number | null;
@@ -38,12 +39,14 @@ export interface KnownDefinition {
 /** The cached definitions of a scope, those that were only measured included, `(other)` not. */
 export async function definitionsOf(db: Connection, scopeId: number): Promise<KnownDefinition[]> {
   return db.$queryRaw<KnownDefinition[]>`
-    SELECT e.id, load.id AS "loadId", e.route AS name, d.ttl_seconds AS "ttlSeconds",
+    SELECT e.id, load.id AS "loadId", write.id AS "writeId", e.route AS name, d.ttl_seconds AS "ttlSeconds",
       coalesce(d.signals, '{}') AS signals, d.main_endpoint_id AS "mainEndpointId", d.target_us::float8 AS "targetUs"
     FROM endpoint total
       JOIN endpoint e ON (e.service_id, e.environment, e.method) = (total.service_id, total.environment, ${CACHE_METHOD})
       LEFT JOIN endpoint load ON
         (load.service_id, load.environment, load.method, load.route) = (e.service_id, e.environment, ${LOAD_METHOD}, e.route)
+      LEFT JOIN endpoint write ON
+        (write.service_id, write.environment, write.method, write.route) = (e.service_id, e.environment, ${WRITE_METHOD}, e.route)
       LEFT JOIN prefill_definition d ON d.endpoint_id = e.id
     WHERE total.id = ${scopeId} AND e.route <> ${OTHER_ENDPOINT} ORDER BY e.id`;
 }

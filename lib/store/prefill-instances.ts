@@ -50,6 +50,12 @@ export async function pulsesOf(db: Connection, scopeIds: readonly number[], nowM
     WHERE s.scope_id = ANY(${[...scopeIds]}::int[])`;
 }
 
+/** How many instances of a scope asked of late; 1 when none did. */
+export async function instancesOf(db: Connection, scopeId: number, nowMs: number): Promise<number> {
+  const seenAt = { gt: new Date(nowMs - INSTANCE_LASTS_MS) };
+  return Math.max(1, await db.prefillInstance.count({ where: { scopeId, seenAt } }));
+}
+
 /** Forgets instances that have not asked since a moment. */
 export async function deleteInstances(db: Connection, beforeMs: number): Promise<number> {
   const { count } = await db.prefillInstance.deleteMany({ where: { seenAt: { lt: new Date(beforeMs) } } });

@@ -16,10 +16,11 @@ const HIT = CACHES.indexOf("hit");
  */
 const ended = (scopeId: number, nowMs: number, sampledShare: number) => Prisma.sql`
   SELECT at, definition_id, user_key, signal, arm, use, visit_at IS NOT NULL AND visit_at <= not_after AS visited, cache,
+    extract(epoch FROM visit_at - not_after) + p.ttl_seconds AS delay,
     CASE WHEN arm = ${arm("observe")} AND use * delta * 1e6 < price * greatest(cost_us, 1) THEN ${1 / sampledShare}::float8
       ELSE 1 END AS weight
-  FROM prefill_decision
-  WHERE scope_id = ${scopeId}::int AND at > ${new Date(nowMs - LEARNED_DAYS * DAY_MS)} AND at <= ${new Date(nowMs)}
+  FROM prefill_decision d LEFT JOIN prefill_definition p ON p.endpoint_id = d.definition_id
+  WHERE d.scope_id = ${scopeId}::int AND at > ${new Date(nowMs - LEARNED_DAYS * DAY_MS)} AND at <= ${new Date(nowMs)}
     AND definition_id IS NOT NULL AND not_after <= ${new Date(nowMs)}
   ORDER BY at DESC LIMIT ${MOST_DECISIONS}::int`;
 
@@ -38,6 +39,8 @@ export interface FollowedRow {
   /** Of fills: those that a visit followed, and those of them that it found done. */
   visited: number;
   inTime: number;
+  /** From a decision to the visit that followed, in seconds on average; null without any. */
+  delaySeconds: number | null;
   /** The first decision of them, milliseconds since the epoch. */
   firstMs: number;
 }
@@ -57,9 +60,30 @@ export async function followedBy(
       (sum(weight) ^ 2 / sum(weight ^ 2))::float8 AS effective,
       count(*) FILTER (WHERE visited AND arm = ${arm("fill")})::float8 AS visited,
       count(*) FILTER (WHERE visited AND arm = ${arm("fill")} AND cache = ${HIT}::smallint)::float8 AS "inTime",
+      (avg(delay) FILTER (WHERE visited))::float8 AS "delaySeconds",
       (extract(epoch FROM min(at)) * 1000)::float8 AS "firstMs"
     FROM ended WHERE signal <> ALL(${[...NO_SIGNALS]}::text[])
     GROUP BY GROUPING SETS ((definition_id, signal), (definition_id, user_key))`;
+}
+
+/** What moments that are no signals came to: visits that were expected after them, and those that came. */
+export interface OccasionRow {
+  definitionId: number;
+  occasion: "refresh" | "clock";
+  expected: number;
+  followed: number;
+}
+
+export async function occasionsFollowed(
+  db: Connection,
+  scopeId: number,
+  { nowMs, sampledShare }: { nowMs: number; sampledShare: number },
+): Promise<OccasionRow[]> {
+  return db.$queryRaw<OccasionRow[]>`
+    WITH ended AS (${ended(scopeId, nowMs, sampledShare)})
+    SELECT definition_id AS "definitionId", signal AS occasion, sum(weight * use)::float8 AS expected,
+      coalesce(sum(weight) FILTER (WHERE visited), 0)::float8 AS followed
+    FROM ended WHERE signal = ANY(${[...NO_SIGNALS]}::text[]) GROUP BY 1, 2`;
 }
 
 /** Decisions by the chance of use that they were taken by: what was thought, and what came. */

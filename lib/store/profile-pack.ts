@@ -8,11 +8,13 @@ import { keyOf } from "./user-key.ts";
  *            1 byte   not used, 0
  *   count    u16      users in the chunk
  *   keys     8 bytes a user, big-endian: signed high half, unsigned low half
- *   then, for each user, numbers (LEB128): cold visits, loads, microseconds of loads, the last hour with a visit (hours since
- *   1970), bytes of misses on even days, on odd days, and of hits, hours of the week with visits; then those payloads; then
+ *   then, for each user, numbers (LEB128): cold visits, loads, microseconds of loads, writes (since version 2), the last hour
+ *   with a visit (hours since 1970), bytes of misses on even days, on odd days, and of hits, hours of the week with visits; then those payloads; then
  *   for each such hour: its number (1 byte), visits (LEB128)
  */
-const VERSION = 1;
+const VERSION = 2;
+/** The form without writes: read as if there had been none. */
+const WITHOUT_WRITES = 1;
 const HEADER = 4;
 const KEY_BYTES = 8;
 
@@ -36,6 +38,8 @@ export interface Profile {
   /** Computations of the value, and the work they took. */
   loads: number;
   loadUs: number;
+  /** How often the user's value was invalidated. */
+  writes: number;
   /** The last hour with a visit, in hours since 1970. */
   lastHour: number;
   missEven: PayloadRange;
@@ -60,12 +64,12 @@ export class ProfilePacker {
   private readonly records = new ByteWriter(64 * 1024);
   private count = 0;
 
-  add({ high, low, cold, loads, loadUs, lastHour, missEven, missOdd, hit, hours }: Profile): void {
+  add({ high, low, cold, loads, loadUs, writes, lastHour, missEven, missOdd, hit, hours }: Profile): void {
     if (this.count === CHUNK_USERS || this.records.at > CHUNK_BYTES) this.close();
     this.highs[this.count] = high;
     this.lows[this.count++] = low;
     const out = this.records;
-    for (const number of [cold, loads, loadUs, lastHour]) out.varint(number);
+    for (const number of [cold, loads, loadUs, writes, lastHour]) out.varint(number);
     for (const { start, end } of [missEven, missOdd, hit]) out.varint(end - start);
     out.varint(hours.length / 2);
     for (const range of [missEven, missOdd, hit]) append(out, range);
@@ -114,6 +118,7 @@ export class ProfileCursor implements Profile {
   cold = 0;
   loads = 0;
   loadUs = 0;
+  writes = 0;
   lastHour = 0;
   readonly missEven: Range = { ...NOTHING };
   readonly missOdd: Range = { ...NOTHING };
@@ -126,6 +131,7 @@ export class ProfileCursor implements Profile {
   private from = 0;
   private user = 0;
   private count = 0;
+  private hasWrites = true;
 
   /**
    * @param chunks in the order of their keys; TRUSTED bytes of our own
@@ -146,6 +152,7 @@ export class ProfileCursor implements Profile {
     this.cold = this.number();
     this.loads = this.number();
     this.loadUs = this.number();
+    this.writes = this.hasWrites ? this.number() : 0;
     this.lastHour = this.number();
     const [even, odd, hit, hours] = [this.number(), this.number(), this.number(), this.number()];
     this.range(this.missEven, even);
@@ -172,7 +179,9 @@ export class ProfileCursor implements Profile {
   private open(): boolean {
     const bytes = this.chunks[++this.chunk];
     if (bytes === undefined) return false;
-    if (bytes[0] !== VERSION) throw new Error(`profiles of form ${bytes[0]}, this version reads ${VERSION}`);
+    if (bytes[0] !== VERSION && bytes[0] !== WITHOUT_WRITES)
+      throw new Error(`profiles of form ${bytes[0]}, this version reads ${VERSION}`);
+    this.hasWrites = bytes[0] === VERSION;
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.count = this.view.getUint16(2);

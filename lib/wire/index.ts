@@ -31,6 +31,7 @@ export {
   type Outcome,
   OUTCOMES,
   RESERVED_METHODS,
+  WRITE_METHOD,
   UNMATCHED,
 } from "./names.ts";
 export { parseJsonBatch } from "./parse-json.ts";
@@ -54,5 +55,6 @@ export {
   type PlannedUser,
   type PrefillMode,
   type PrefillPlan,
+  REFRESHED_AT,
   SAMPLED_SHARE,
 } from "./prefill-plan.ts";

@@ -10,12 +10,14 @@ export const OTHER_ENDPOINT = "(other)";
 /**
  * Methods of series that are not requests. The route is a cached definition's name. Under `(cache)` are the latencies of
  * requests that used the definition, with `hit` and `miss` as their parts; under `(load)` what computing its value took;
- * under `(bytes)` the sizes of its values, in bytes. They count in no endpoint's, service's or user's requests.
+ * under `(bytes)` the sizes of its values, in bytes; under `(write)` how often a user's value was invalidated, in samples of
+ * 0. They count in no endpoint's, service's or user's requests.
  */
 export const CACHE_METHOD = "(cache)";
 export const LOAD_METHOD = "(load)";
 export const BYTES_METHOD = "(bytes)";
-export const RESERVED_METHODS: readonly string[] = [CACHE_METHOD, LOAD_METHOD, BYTES_METHOD];
+export const WRITE_METHOD = "(write)";
+export const RESERVED_METHODS: readonly string[] = [CACHE_METHOD, LOAD_METHOD, BYTES_METHOD, WRITE_METHOD];
 
 /** Whether series of this method are no requests. */
 export const isReserved = (method: string): boolean => RESERVED_METHODS.includes(method);

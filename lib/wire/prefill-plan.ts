@@ -4,6 +4,8 @@ export const MOST_PLANNED_USERS = 20_000;
 export const MOST_DEFINITIONS = 100;
 /** Share of the signals not worth a fill that are logged as observed, to learn how often a visit follows them. */
 export const SAMPLED_SHARE = 0.02;
+/** A value lives up to a tenth shorter than its time to live; it is refreshed when this part of that is over. */
+export const REFRESHED_AT = 0.85;
 
 /**
  * What the app's SDK acts on, request by request: `GET /api/v1/prefill/plan?service=&environment=&instance=`. It is asked for

@@ -229,6 +229,7 @@ describe("a sample of the users", () => {
       nowMs: NOW,
       withheldShare: 0.1,
       holdOutShare: 0.01,
+      instances: 1,
     } as const;
     const answerOf = async (most?: number) => {
       const outlook = await lookAt(material, { ...wish, ...(most === undefined ? {} : { most }) });

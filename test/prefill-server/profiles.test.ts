@@ -57,7 +57,7 @@ async function subject(changes: Partial<Subject> = {}): Promise<Subject> {
   const id = async (method: string) =>
     (await database.db.endpoint.findFirst({ where: { method, route: "feed" } }))?.id ?? null;
   const endpointId = (await id(CACHE_METHOD))!;
-  return { endpointId, isCached: true, loadId: await id(LOAD_METHOD), ttlSeconds: 600, ...changes };
+  return { endpointId, isCached: true, loadId: await id(LOAD_METHOD), writeId: null, ttlSeconds: 600, ...changes };
 }
 
 const build = async (nowMs: number, wish: { most?: number; soonestMs?: number } = {}) =>
@@ -221,7 +221,7 @@ test("where nothing is cached, each request is taken for a miss, and its time fo
   await store(database.db, batchOf({ window: { startMs: START, seconds: 10 }, endpoints: [endpoint] }));
   await new Folder(database.db).fold();
   const { id } = await database.db.endpoint.findFirstOrThrow({ where: { route: "/feed" } });
-  const plain = { endpointId: id, isCached: false, loadId: null, ttlSeconds: 1_800 };
+  const plain = { endpointId: id, isCached: false, loadId: null, writeId: null, ttlSeconds: 1_800 };
   const state = await buildProfiles(database.db, plain, { nowMs: START + 60_000, most: 10 });
   expect(state).toMatchObject({ users: 1, cold: 2, loads: 3, hit: new Uint8Array(0) });
   expect(state!.loadUs / 6_000).toBeCloseTo(1, 1);
@@ -237,7 +237,7 @@ test("visits within the time to live of each other are one that is cold", () => 
 
 test("an endpoint that nobody was seen at has no profiles", async () => {
   await live([]);
-  const nobody = { endpointId: 999, isCached: true, loadId: null, ttlSeconds: 60 };
+  const nobody = { endpointId: 999, isCached: true, loadId: null, writeId: null, ttlSeconds: 60 };
   expect(await buildProfiles(database.db, nobody, { nowMs: START, most: 10 })).toBeNull();
 });
 

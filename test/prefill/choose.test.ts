@@ -16,7 +16,8 @@ function offersOf(list: { value: number; work: number }[]) {
   return { value: value!, work: work!, costSeconds: () => 1e-6 };
 }
 
-const alike = (budget: number) => ({ budgets: new Float64Array(KINDS_OF_HOURS).fill(budget), busy: ALIKE });
+const roomFor = (limits: Float64Array, busy = ALIKE) => ({ limits, aims: limits, busy, instances: 1 });
+const alike = (budget: number) => roomFor(new Float64Array(KINDS_OF_HOURS).fill(budget));
 
 describe("the choice", () => {
   it("is at most one offer from the best of all subsets", () => {
@@ -42,10 +43,16 @@ describe("the choice", () => {
   it("is dearer in busy hours when every hour may take the same, and alike when the budget follows them", () => {
     const offers = offersOf(Array.from({ length: 100 }, (_, at) => ({ value: 100 - at, work: 1 })));
     const busy = ALIKE.map((_, kind) => (kind === 9 ? 4 : 1));
-    const same = choose(offers, { budgets: new Float64Array(KINDS_OF_HOURS).fill(40), busy });
+    const same = choose(offers, roomFor(new Float64Array(KINDS_OF_HOURS).fill(40), busy));
     expect(same.prices[8]).toBe(100 - 39);
     expect(same.prices[9]).toBe(100 - 9);
-    const follows = choose(offers, { budgets: busy.map((factor) => 40 * factor), busy });
+    const follows = choose(
+      offers,
+      roomFor(
+        busy.map((factor) => 40 * factor),
+        busy,
+      ),
+    );
     expect(new Set(follows.prices)).toEqual(new Set([100 - 39]));
   });
 
@@ -54,14 +61,36 @@ describe("the choice", () => {
       fc.property(fc.array(offer, { maxLength: 20 }), fc.integer({ min: 1, max: 40 }), (list, budget) => {
         const offers = { ...offersOf(list), costSeconds: () => 1 };
         const busy = ALIKE.map((_, kind) => 0.5 + (kind % 3) / 2);
-        const { chosen, shares, secondsPerHour } = choose(offers, {
-          budgets: busy.map((factor) => budget * factor),
-          busy,
-        });
+        const { chosen, shares, secondsPerHour } = choose(
+          offers,
+          roomFor(
+            busy.map((factor) => budget * factor),
+            busy,
+          ),
+        );
         const seconds = [...chosen].reduce((sum, at, place) => sum + shares[place]! * list[at]!.work, 0);
         expect(seconds).toBeCloseTo(secondsPerHour, 6);
       }),
     );
+  });
+});
+
+describe("a budget that is an average", () => {
+  const offers = { ...offersOf(Array.from({ length: 200 }, () => ({ value: 5, work: 1 }))), costSeconds: () => 2 };
+  const average = (limitOver: number, instances = 1) => {
+    const aims = new Float64Array(KINDS_OF_HOURS).fill(24);
+    return choose(offers, { aims, limits: aims.map((aim) => limitOver * aim), busy: ALIKE, instances });
+  };
+
+  it("is spent on average when hours may take more, and is not when that is all they may take", () => {
+    expect(average(1).secondsPerHour).toBeLessThan(0.8 * 24);
+    expect(average(1.5).secondsPerHour).toBeGreaterThan(0.95 * 24);
+    expect(average(1.5).secondsPerHour).toBeLessThanOrEqual(24.000_001);
+    expect(average(50).secondsPerHour).toBeCloseTo(24, 6);
+  });
+
+  it("has less room when several processes decide, each by its part of the limit", () => {
+    expect(average(1.5, 4).secondsPerHour).toBeLessThan(0.9 * average(1.5).secondsPerHour);
   });
 });
 

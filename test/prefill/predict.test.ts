@@ -4,7 +4,7 @@ import { p99Of, predict } from "@/lib/prefill/predict";
 import { find } from "@/lib/prefill/solve";
 import { definitionOf, seenOf, type Told } from "./support/seen.ts";
 
-const RULES = { withheldShare: 0.1, holdOutShare: 0, follows: false };
+const RULES = { withheldShare: 0.1, holdOutShare: 0, budgetIs: "limit", instances: 1 } as const;
 const hits = [9e3, 10e3, 11e3, 10e3];
 
 function surveyed(told: readonly Told[], inTime = 1e6): Survey {

@@ -19,7 +19,13 @@ function surveyed(): Survey {
   return survey;
 }
 
-const wish = { budgetSecondsPerHour: 100, withheldShare: 0.1, holdOutShare: 0.01, follows: false };
+const wish = {
+  budgetSecondsPerHour: 100,
+  withheldShare: 0.1,
+  holdOutShare: 0.01,
+  budgetIs: "limit",
+  instances: 1,
+} as const;
 
 describe("what is solved for", () => {
   it.each(["slo", "p99"] as const)("names the slow, not the far away (goal %s)", (goal) => {
@@ -28,7 +34,7 @@ describe("what is solved for", () => {
     const users = [...solution.aim.chosen].slice(0, 6).map((at) => survey.candidates.user[at]);
     expect(users.sort((a, b) => a! - b!)).toEqual([300, 301, 302, 303, 304, 305]);
     const settings = { ...PLAN, price: solution.aim.prices[0]! };
-    const plan = planOf(survey, solution, settings, (user) => `u${user}`);
+    const plan = planOf(survey, solution, settings, { nameOf: (user) => `u${user}`, occasionsOf: () => ({}) });
     expect(plan.definitions[0]!.users.slice(0, 6).every(({ delta }) => delta > 0.5)).toBe(true);
     expect(solution.frontier.length).toBeGreaterThan(1);
   });
@@ -68,7 +74,7 @@ describe("whoever a plan does not name", () => {
   for (const [user, each] of all.entries()) survey.add(seenOf(user, each));
   const solution = solve(survey, { ...wish, goal: "slo", budgetSecondsPerHour: 1_000 });
   const restOf = (nameOf: (user: number) => string | undefined) =>
-    planOf(survey, solution, { ...PLAN, price: 0.1 }, nameOf).definitions[0]!;
+    planOf(survey, solution, { ...PLAN, price: 0.1 }, { nameOf, occasionsOf: () => ({}) }).definitions[0]!;
 
   it("is decided by what all others showed", () => {
     const { delta, users } = restOf((user) => (user < 60 ? `u${user}` : undefined));

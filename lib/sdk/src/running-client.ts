@@ -1,4 +1,4 @@
-import { BATCH_MEDIA_TYPE, BYTES_METHOD, CACHE_METHOD, LOAD_METHOD } from "../../wire/index.ts";
+import { BATCH_MEDIA_TYPE, BYTES_METHOD, CACHE_METHOD, LOAD_METHOD, WRITE_METHOD } from "../../wire/index.ts";
 import type { BatchHeader, CachePart, Outcome, RecordedWindow } from "../../wire/index.ts";
 import { batchId } from "./batch-id.ts";
 import { INSIDE, type ClientInside } from "./client-inside.ts";
@@ -166,5 +166,5 @@ export class RunningClient implements Client {
 
 /** Whether what is recorded under this method is no request. */
 function isReserved(method: string): boolean {
-  return method === CACHE_METHOD || method === LOAD_METHOD || method === BYTES_METHOD;
+  return method === CACHE_METHOD || method === LOAD_METHOD || method === BYTES_METHOD || method === WRITE_METHOD;
 }

@@ -31,6 +31,7 @@ export function seenOf(user: number, { miss, hit = [], cold = miss.length, costU
     hit: rangeOf(hit),
     loads: miss.length,
     loadUs: miss.length * costUs,
+    writes: 0,
     signals: { seen: 0, followed: 0 },
   };
 }
@@ -52,6 +53,7 @@ export function definitionOf(told: readonly Told[], change: Partial<DefinitionSe
     announced: 0,
     visited: 0,
     inTime: 0,
+    delayHours: 1 / 60,
     ...change,
   };
 }

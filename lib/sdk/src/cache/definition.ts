@@ -9,7 +9,7 @@ import { orNothing } from "./guard.ts";
 import type { Address } from "./leases.ts";
 import { loadAlone } from "./load-alone.ts";
 import type { CachedSettings } from "./options.ts";
-import { reportError } from "./report.ts";
+import { reportError, reportWrite } from "./report.ts";
 import { Shelf, type Found } from "./shelf.ts";
 import type { CacheStore } from "./store.ts";
 import { ToldDecisions } from "./told-decisions.ts";
@@ -53,6 +53,7 @@ export class Definition<Value> implements CachedDefinition<Value> {
   async invalidate(user: string): Promise<void> {
     const address = this.#addressOf(user);
     if (address === undefined) return;
+    reportWrite(this.name, user);
     const told = await this.#store.drop(address.key);
     // Nobody is served it any more; it goes so that it is not kept for nothing.
     if (told) await orNothing(this.#store.remove(address.key));

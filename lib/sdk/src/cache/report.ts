@@ -1,4 +1,4 @@
-import { BYTES_METHOD, CACHE_METHOD, LOAD_METHOD } from "../../../wire/index.ts";
+import { BYTES_METHOD, CACHE_METHOD, LOAD_METHOD, WRITE_METHOD } from "../../../wire/index.ts";
 import type { Client } from "../client-type.ts";
 import { partOf, requestUnderWay, type Visit } from "../context.ts";
 import { registry } from "../registry.ts";
@@ -22,6 +22,11 @@ export function reportLoad(name: string, user: string, run: { ok: boolean; tookU
 /** The size of a value that was loaded. */
 export function reportBytes(name: string, user: string, bytes: number): void {
   client()?.record(BYTES_METHOD, name, "ok", bytes, user);
+}
+
+/** A user's value was invalidated: what was written makes a fill before it worth nothing. */
+export function reportWrite(name: string, user: string): void {
+  client()?.record(WRITE_METHOD, name, "ok", 0, user);
 }
 
 /** Tells of a visit that is no part of a request, as a request's end does of its own. */

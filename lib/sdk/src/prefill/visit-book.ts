@@ -1,13 +1,10 @@
-import type { VisitEvent } from "../../../wire/index.ts";
+import { REFRESHED_AT, type VisitEvent } from "../../../wire/index.ts";
 import type { CachedDefinition, DefinitionVisit } from "../cache/definition-type.ts";
 import type { Clock } from "../clock.ts";
 import type { Names } from "./names.ts";
 import type { OpenDecision, OpenDecisions } from "./open-decisions.ts";
 import type { IndexedPlan } from "./plan-index.ts";
 import type { Refreshes } from "./refreshes.ts";
-
-/** A value lives up to a tenth shorter than its time to live; it is refreshed before that. */
-export const REFRESHED_AT = 0.85;
 
 export interface VisitBookOptions {
   clock: Clock;
