@@ -6,6 +6,7 @@ export interface RunFigures {
   seed: number;
   goal: "p99" | "slo";
   share: number;
+  budgetIs: "average" | "limit";
   /** How much lower the p99 is than without prefill, and how many fewer requests are above the target. */
   p99: number;
   misses: number;
@@ -30,14 +31,14 @@ export interface OracleFigures {
   hindsight: number;
 }
 
-export async function figuresOf(trained: Trained, { goal, share }: RunWish): Promise<RunFigures> {
-  return figuresOfRun(trained, await run(trained, { goal, share }), { goal, share });
+export async function figuresOf(trained: Trained, wish: RunWish): Promise<RunFigures> {
+  return figuresOfRun(trained, await run(trained, wish), wish);
 }
 
 function figuresOfRun(
   { world, none, seed }: Trained,
   { seen, planned, policy, effect }: Run,
-  { goal, share }: RunWish,
+  { goal, share, budgetIs = "average" }: RunWish,
 ) {
   const { p99AfterUs, p99AfterLowUs, p99AfterHighUs } = planned.prediction;
   const { spent } = policy;
@@ -46,6 +47,7 @@ function figuresOfRun(
     seed,
     goal,
     share,
+    budgetIs,
     p99: 1 - seen.p99Us / none.p99Us,
     misses: 1 - seen.overTarget / none.overTarget,
     error: p99AfterUs! / seen.p99Us - 1,
@@ -62,7 +64,7 @@ export async function oracleFigures(trained: Trained, { goal, share }: RunWish):
   const { seed, none } = trained;
   const one = await run(trained, { goal, share });
   const told = await run(trained, { goal, share, knows: true });
-  const best = oracle(trained, goal, { budgetAt: one.policy.budgetAt, refreshes: false });
+  const best = oracle(trained, { goal, share }, { budgetAt: one.policy.budgetAt, refreshes: false });
   const spared = ({ p99Us, overTarget }: Run["seen"]) =>
     goal === "p99" ? 1 - p99Us / none.p99Us : 1 - overTarget / none.overTarget;
   const got = spared(one.seen);

@@ -11,7 +11,7 @@ import { WHOLE, type World, worldOf, type WorldSize } from "./world.ts";
 export const TARGET_US = 500_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
-const RULES = { withheldShare: 0.1, holdOutShare: 0.01, budgetIs: "average", instances: 1 } as const;
+const RULES = { withheldShare: 0.1, holdOutShare: 0.01, instances: 1 };
 /** Days after which what is only watched is planned anew. A real server does so every minute; what it watches for hardly changes. */
 const PLANNED_AFTER_DAYS = [1, 3, 7];
 
@@ -19,6 +19,8 @@ const PLANNED_AFTER_DAYS = [1, 3, 7];
 export interface Means {
   goal: Wish["goal"];
   share: number;
+  /** Whether no hour may take more than its part, or hours spend it on average. */
+  budgetIs?: Wish["budgetIs"];
 }
 
 /** A world that was watched until its test begins, with nothing filled in it. */
@@ -75,11 +77,15 @@ export class Trained {
     return (this.last ??= this.server.outlook(this.world.trainedMs));
   }
 
-  planned(outlook: Outlook, { goal, share, ...frame }: Means & Omit<PlanFrame, "salt">, salt = ""): Planned {
+  planned(
+    outlook: Outlook,
+    { goal, share, budgetIs = "average", ...frame }: Means & Omit<PlanFrame, "salt">,
+    salt = "",
+  ): Planned {
     const { candidates } = outlook.survey;
     let us = 0;
     for (let at = 0; at < candidates.size; at++) us += candidates.coldPerHour[at]! * candidates.costUs[at]!;
-    const wish = { ...RULES, goal, budgetSecondsPerHour: (share * us) / 1e6 };
+    const wish = { ...RULES, goal, budgetIs, budgetSecondsPerHour: (share * us) / 1e6 };
     return this.server.plan(outlook, wish, { ...frame, salt: `seed ${this.seed} ${salt}` });
   }
 }
@@ -123,14 +129,13 @@ export async function run(trained: Trained, wish: RunWish): Promise<Run> {
 const TRIED_TARGETS = [0.7, 0.75, 0.8, 0.85];
 const TRIED_PRICES = [0.6, 1];
 
-/** The most that an oracle gets out of the budget: the best of some tries, picked by what came of them. */
+/** The most that an oracle gets out of so much work, within the same hours' limits: the best of some tries, picked by what came of them. */
 export function oracle(
   { world, next, none, seed }: Trained,
-  goal: Wish["goal"],
+  { goal, share }: Means,
   { budgetAt, refreshes }: Pick<OracleRules, "budgetAt" | "refreshes">,
 ): Seen {
-  let seconds = 0;
-  for (let atMs = world.trainedMs; atMs < world.endMs; atMs += HOUR_MS) seconds += budgetAt(atMs);
+  const seconds = share * none.missSeconds;
   const targets = goal === "slo" ? [TARGET_US] : TRIED_TARGETS.map((part) => part * none.p99Us);
   const worth = (seen: Seen) => (goal === "slo" ? seen.overTarget : seen.p99Us);
   let best = none;

@@ -5,7 +5,7 @@ import type { PrefillSettingsAnswer } from "@/lib/query/prefill-answers";
 export const MOST_BUDGET = 1e6;
 const MOST_LATENCY_US = 3_600_000_000;
 
-/** `auto`: a quarter of what visitors wait for computations. */
+/** `auto`: a quarter of what visitors wait for computations, on average. */
 export type Budget = number | "auto";
 
 const parseAsBudget = createParser<Budget>({

@@ -83,13 +83,16 @@ export function FrontierCard(props: FrontierCardProps) {
           onCommit={choose}
         />
         {missSecondsPerHour > 0 && (
-          <span className="text-muted">{formatShare(budget / missSecondsPerHour)} of what visitors wait for now</span>
+          <span className="text-muted">
+            {formatShare(budget / missSecondsPerHour)} of what visitors wait for now
+            {automatic ? ", on average" : " at most"}
+          </span>
         )}
         {!automatic && (
           <Button
             size="small"
             kind="quiet"
-            title="A quarter of what visitors wait for now"
+            title="A quarter of what visitors wait for now, on average; no hour takes more than 1.5 times as much"
             onClick={() => onBudget("auto")}
           >
             Automatic

@@ -27,7 +27,7 @@ export type Shown = Omit<PrefillCandidatesAnswer, "tookMs">;
 
 export interface Asked extends Omit<Wish, "budgetSecondsPerHour" | "budgetIs"> {
   basis: PrefillCandidatesAnswer["basis"];
-  /** `null`: a quarter of what visitors wait for, in a busy hour more than in a quiet one. A number holds for every hour. */
+  /** `null`: a quarter of what visitors wait for, on average. A number is a limit for every hour. */
   budgetSecondsPerHour: number | null;
   targetUs: number;
   nowMs: number;

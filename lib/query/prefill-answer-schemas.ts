@@ -26,7 +26,10 @@ const PrefillSettings = z.strictObject({
     .number()
     .min(0)
     .nullable()
-    .meta({ description: "Null: a quarter of what visitors wait for computations now." }),
+    .meta({
+      description:
+        "Null: a quarter of what visitors wait for computations now, on average. A number is a limit for every hour.",
+    }),
   withheldShare: share.meta({ description: "Share of decisions that are withheld as controls." }),
   holdOutShare: share.meta({ description: "Share of users who are never filled." }),
   hitUs: us.nullable().meta({

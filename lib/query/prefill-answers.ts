@@ -11,7 +11,7 @@ export interface PrefillSettingsAnswer {
   /** `slo`: fewest requests above the target. `p99`: the lowest p99 for the budget. */
   goal: "slo" | "p99";
   targetUs: number;
-  /** `null`: a quarter of what visitors wait for computations now. */
+  /** `null`: a quarter of what visitors wait for computations now, on average. A number is a limit for every hour. */
   budgetSecondsPerHour: number | null;
   /** Share of decisions that are withheld as controls, and of users who are never filled. */
   withheldShare: number;

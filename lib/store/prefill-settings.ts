@@ -13,7 +13,7 @@ export interface PrefillSettings {
   goal: PrefillGoal;
   /** The SLO: a request above misses it. */
   targetUs: number;
-  /** `null`: a quarter of what visitors wait for computations now. */
+  /** `null`: a quarter of what visitors wait for computations now, on average. A number is a limit for every hour. */
   budgetSecondsPerHour: number | null;
   withheldShare: number;
   holdOutShare: number;
