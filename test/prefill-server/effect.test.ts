@@ -178,6 +178,24 @@ describe("the effect", () => {
     expect(announced).toBe(150);
   });
 
+  test("moments that are no signals teach what came of them, and signals how soon visits follow", async () => {
+    const clock = story({ count: 8, arm: "observe", latencyUs: 9_000, users: "early" }).map((e) =>
+      e.type === "decision" ? { ...e, signal: "clock", use: 0.25, price: 0 } : e,
+    );
+    const refresh = story({ count: 4, arm: "fill", users: "again" }).map((e) =>
+      e.type === "decision" ? { ...e, signal: "refresh", use: 0.5, price: 0 } : e,
+    );
+    const definitions = [{ name: "feed", ttlSeconds: 1_800, signals: [] }];
+    const context = ingestContext(database.db, { clock: new FakeClock(NOW) });
+    const events = [...story({ count: 5, arm: "fill", latencyUs: 1 }), ...clock, ...refresh];
+    await acceptReport(requestOf(JSON.stringify(reportOf(events, { definitions }))), context);
+    const learned = await learnedOf(database.db, await scopeId(), { nowMs: NOW, users: new UserTable() });
+    const [{ occasions, use, delayHours }] = [...learned.values()] as [Learned];
+    expect(occasions).toEqual({ clock: { expected: 2, followed: 8 }, refresh: { expected: 2, followed: 0 } });
+    expect(use.any).toEqual({ seen: 5, followed: 5 });
+    expect(delayHours * 3_600).toBeCloseTo(5, 3);
+  });
+
   test("of nothing is nothing", async () => {
     await tell([]);
     expect(await effect()).toMatchObject({ difference: null, neverSelected: null, heldOut: null, reliability: [] });

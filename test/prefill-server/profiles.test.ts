@@ -8,7 +8,7 @@ import { ensurePartitions } from "@/lib/store/partitions";
 import { type Profile, ProfileCursor, REST } from "@/lib/store/profile-pack";
 import { profileStatesOf, readMerged, saveSettled } from "@/lib/store/profiles";
 import { keyOf, userKey } from "@/lib/store/user-key";
-import { CACHE_METHOD, LOAD_METHOD, OTHER_USERS } from "@/lib/wire/index";
+import { CACHE_METHOD, LOAD_METHOD, WRITE_METHOD, OTHER_USERS } from "@/lib/wire/index";
 import { seeded } from "../query/support/oracle.ts";
 import { batchOf, payloadOf } from "../support/batches.ts";
 import { testDatabase, type TestDatabase } from "../support/database.ts";
@@ -37,15 +37,16 @@ interface Visit {
   atMs: number;
   user: string;
   us: number;
-  kind: "hit" | "miss" | "load";
+  kind: "hit" | "miss" | "load" | "write";
 }
 
 /** What an app would send: the visits to the definition `feed`, and what computing its values took. */
 async function live(visits: readonly Visit[]): Promise<void> {
   for (const { atMs, user, us, kind } of visits) {
     const latency = payloadOf(us);
-    const series = kind === "load" ? { id: user, latency } : { id: user, latency, [kind]: latency };
-    const method = kind === "load" ? LOAD_METHOD : CACHE_METHOD;
+    const isVisit = kind === "hit" || kind === "miss";
+    const series = isVisit ? { id: user, latency, [kind]: latency } : { id: user, latency };
+    const method = isVisit ? CACHE_METHOD : kind === "load" ? LOAD_METHOD : WRITE_METHOD;
     const window = { startMs: Math.floor(atMs / 10_000) * 10_000, seconds: 10 };
     const endpoint = { method, route: "feed", outcomes: { ok: latency }, users: [series] };
     await store(database.db, batchOf({ window, endpoints: [endpoint] }));
@@ -57,7 +58,7 @@ async function subject(changes: Partial<Subject> = {}): Promise<Subject> {
   const id = async (method: string) =>
     (await database.db.endpoint.findFirst({ where: { method, route: "feed" } }))?.id ?? null;
   const endpointId = (await id(CACHE_METHOD))!;
-  return { endpointId, isCached: true, loadId: await id(LOAD_METHOD), writeId: null, ttlSeconds: 600, ...changes };
+  return { endpointId, isCached: true, loadId: await id(LOAD_METHOD), writeId: await id(WRITE_METHOD), ttlSeconds: 600, ...changes };
 }
 
 const build = async (nowMs: number, wish: { most?: number; soonestMs?: number } = {}) =>
@@ -68,6 +69,7 @@ interface Told {
   cold: number;
   loads: number;
   loadUs: number;
+  writes: number;
   lastHour: number;
   missEven: string;
   missOdd: string;
@@ -80,9 +82,9 @@ async function shown(): Promise<Map<bigint, Told>> {
   const found = new Map<bigint, Told>();
   const cursor = new ProfileCursor(await readMerged(database.db, (await subject()).endpointId));
   while (cursor.next()) {
-    const { cold, loads, loadUs, lastHour, missEven, missOdd, hit, hours } = cursor;
+    const { cold, loads, loadUs, writes, lastHour, missEven, missOdd, hit, hours } = cursor;
     const told = { missEven: hex(missEven), missOdd: hex(missOdd), hit: hex(hit), hours: [...hours] };
-    found.set(keyOf(cursor.high, cursor.low), { cold, loads, loadUs, lastHour, ...told });
+    found.set(keyOf(cursor.high, cursor.low), { cold, loads, loadUs, writes, lastHour, ...told });
   }
   return found;
 }
@@ -102,7 +104,7 @@ function expected(visits: readonly Visit[]): Map<bigint, Told> {
   const entries = [...users].map(([key, own]): [bigint, Told] => {
     const misses = own.filter(({ kind }) => kind === "miss");
     const loads = own.filter(({ kind }) => kind === "load");
-    const seen = own.filter(({ kind }) => kind !== "load");
+    const seen = own.filter(({ kind }) => kind === "hit" || kind === "miss");
     const hours = new Map<number, number>();
     for (const { atMs } of seen) {
       const week = (Math.floor(atMs / HOUR) + 72) % 168;
@@ -115,6 +117,7 @@ function expected(visits: readonly Visit[]): Map<bigint, Told> {
         cold: misses.length,
         loads: loads.length,
         loadUs: loads.reduce((total, { us }) => total + middleAt(indexOf(us)), 0),
+        writes: own.filter(({ kind }) => kind === "write").length,
         lastHour: Math.max(0, ...seen.map(({ atMs }) => Math.floor(atMs / HOUR))),
         missEven: sum(parity(0)),
         missOdd: sum(parity(1)),
@@ -132,7 +135,7 @@ function someVisits(seed: number, { fromMs, toMs, count }: { fromMs: number; toM
     atMs: Math.floor(fromMs + random() * (toMs - fromMs)),
     user: random() < 0.1 ? OTHER_USERS : `u${Math.floor(random() ** 2 * 12)}`,
     us: Math.round(200 * Math.exp(random() * 9)),
-    kind: (["hit", "miss", "load"] as const)[Math.floor(random() * 3)]!,
+    kind: (["hit", "miss", "load", "write"] as const)[Math.floor(random() * 4)]!,
   }));
 }
 

@@ -30,7 +30,8 @@ describe.each(Object.entries(apps) as [string, App][])("a visit within a request
     definition = define({ load }, { store });
     const watched = visitsTo(definition);
     visits = watched.visits;
-    host = await serve(await app.build(client, (user) => definition.get(user)));
+    const visited = (user: string) => (user.startsWith("writer") ? definition.invalidate(user) : definition.get(user));
+    host = await serve(await app.build(client, visited));
     undo.push(watched.stop, () => host.close());
   });
   afterEach(async () => {
@@ -70,6 +71,15 @@ describe.each(Object.entries(apps) as [string, App][])("a visit within a request
       ["(bytes)", "ada", true],
     ]);
     expect(client.errors).toEqual([]);
+  });
+
+  it("that writes tells whose value it invalidated, and is no visit", async () => {
+    await visit("writer");
+    await until("the request", () => seen().length === 1);
+    expect(recorded()).toEqual(["GET /visit ok writer "]);
+    expect(of("(write)").map(({ route, user, latencyUs }) => [route, user, latencyUs])).toEqual([
+      [definition.name, "writer", 0],
+    ]);
   });
 
   it("is known as part of it after the body has been read", async () => {
