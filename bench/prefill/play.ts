@@ -8,7 +8,7 @@ export interface Policy {
   decide(occasion: Occasion): DecisionEvent | null;
   /** Whether a user's values are to be looked at before they expire. */
   returns?(user: number): boolean;
-  /** The users whose hour it is: called when an hour begins. */
+  /** The next users whose hour it is: called every second while an hour begins. */
   clock?(atMs: number): number[];
   /** Called when a fill is over. */
   settled?(fill: Settled): void;
@@ -55,6 +55,10 @@ const HOUR_MS = 3_600_000;
 /** From a signal to a fill's start: logging, the queue, the worker. */
 const QUEUE_MS = 60;
 const TICK_MS = 1_000;
+/** As long as an hour begins. */
+const CLOCK_MS = 600_000;
+/** Fills that may wait for each that may run. */
+const WAITING_EACH = 2;
 const PLANS_MS = 600_000;
 
 /** The app's side of the world: cache, fills, decisions that wait for a visit. Lasts over several stretches. */
@@ -107,7 +111,7 @@ export class App {
         this.settle(policy, atMs);
         policy.plans?.(atMs);
       }
-      if (atMs % HOUR_MS === 0) {
+      if (atMs % HOUR_MS < CLOCK_MS) {
         for (const user of policy.clock?.(atMs) ?? [])
           this.consider(policy, { atMs, user, place: this.last[user]!, signal: "clock" });
       }
@@ -128,7 +132,20 @@ export class App {
     const decision = policy.decide(occasion);
     if (decision === null) return;
     this.open[user] = decision;
-    if (decision.arm === "fill") this.enqueue(decision, user, place);
+    if (decision.arm !== "fill") return;
+    if (this.hasRoom(atMs)) this.enqueue(decision, user, place);
+    else this.drop(policy, decision);
+  }
+
+  private hasRoom(atMs: number): boolean {
+    const waiting = this.underWay.filter(({ startMs }) => startMs > atMs + QUEUE_MS).length;
+    return waiting < WAITING_EACH * this.slotFreeMs.length;
+  }
+
+  private drop(policy: Policy, decision: DecisionEvent): void {
+    const { atMs, id } = decision;
+    policy.settled?.({ decision, startMs: atMs, doneMs: atMs, tookUs: 0 });
+    policy.event?.({ type: "fill", id, atMs, state: "dropped", tookUs: 0, bytes: 0 });
   }
 
   private enqueue(decision: DecisionEvent, user: number, place: number): void {

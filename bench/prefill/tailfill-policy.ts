@@ -114,7 +114,7 @@ export class TailfillPolicy implements Policy {
   }
 
   clock(atMs: number): number[] {
-    return this.slots.take(this.index, atMs).map(({ user }) => Number(user));
+    return this.slots.take(this.index, atMs, this.plan.concurrency).map(({ user }) => Number(user));
   }
 
   settled({ decision, tookUs }: Settled): void {

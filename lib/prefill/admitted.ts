@@ -21,6 +21,7 @@ export function admittedShare(room: number, asked: number, costSeconds: number):
   const whole = Math.floor(lines);
   let lost = 1;
   for (let line = 1; line <= whole; line++) lost = (calls * lost) / (line + calls * lost);
+  if (lost === 0) return 1; // too little to be told from nothing
   const next = (calls * lost) / (whole + 1 + calls * lost);
   return 1 - lost * (next / lost) ** (lines - whole);
 }

@@ -100,7 +100,7 @@ class Look {
 }
 
 /** Users that a what-if is worked out by: who asks waits for the answer. */
-const MOST_SAMPLED = 5_000;
+const MOST_SAMPLED = 3_000;
 /** What was read is good for as long as a plan is. */
 const KEPT_MS = 60_000;
 

@@ -5,7 +5,7 @@ import { Outlook } from "./outlook.ts";
 import type { Solution } from "./solve.ts";
 
 /** Users of whom it is reckoned exactly what they are worth; the others are worth less at a glance. */
-const MOST_RECKONED = 3_000;
+const MOST_RECKONED = 1_500;
 /** Misses and hits as of everybody that a user's few are drawn towards. */
 const PSEUDO_COUNTS = 2;
 

@@ -22,14 +22,10 @@ const PrefillSettings = z.strictObject({
     description: "`slo`: fewest requests above the target. `p99`: the lowest p99 for the budget.",
   }),
   targetUs: us,
-  budgetSecondsPerHour: z
-    .number()
-    .min(0)
-    .nullable()
-    .meta({
-      description:
-        "Null: a quarter of what visitors wait for computations now, on average. A number is a limit for every hour.",
-    }),
+  budgetSecondsPerHour: z.number().min(0).nullable().meta({
+    description:
+      "Null: a quarter of what visitors wait for computations now, on average. A number is a limit for every hour.",
+  }),
   withheldShare: share.meta({ description: "Share of decisions that are withheld as controls." }),
   holdOutShare: share.meta({ description: "Share of users who are never filled." }),
   hitUs: us.nullable().meta({

@@ -117,6 +117,7 @@ describe("the share of fills that there is room for", () => {
   it("is all of it when there is much more room than is asked for, and none without room", () => {
     expect(admittedShare(1_000, 10, 1)).toBeGreaterThan(0.999);
     expect(admittedShare(1e7, 10, 1)).toBe(1);
+    expect(admittedShare(1_000, 0.1, 1)).toBe(1);
     expect(admittedShare(0.5, 10, 1)).toBe(0);
     expect(admittedShare(10, 0, 1)).toBe(1);
   });

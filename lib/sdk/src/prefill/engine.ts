@@ -158,7 +158,11 @@ export class Engine {
     if (++this.#ticks % PRUNE_EVERY_TICKS === 0) this.#open.prune(clock.wallMs());
     for (const { definition, user } of this.#refreshes.take(clock.monotonicMs()))
       this.#considerOne(definition, user, REFRESH);
-    for (const { definition, user: name } of this.#slots.take(this.core.plans.current(), clock.wallMs())) {
+    for (const { definition, user: name } of this.#slots.take(
+      this.core.plans.current(),
+      clock.wallMs(),
+      this.core.atOnce,
+    )) {
       const user = names.userOf(name);
       if (user === null) this.core.unknown.users++;
       else this.#considerOne(definition, user, CLOCK);
