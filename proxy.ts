@@ -7,6 +7,7 @@ import { PAGE_STATUS_HEADER } from "@/lib/auth/page-status";
 import { passwordLinkEmail } from "@/lib/auth/password-links";
 import { pagePolicy } from "@/lib/auth/security-headers";
 import { config as settings } from "@/lib/config";
+import { databaseAnswers } from "@/lib/store/probe";
 
 /**
  * Comfort and headers for pages, no more: each page and handler checks the session itself. The API and the pages' own
@@ -14,7 +15,10 @@ import { config as settings } from "@/lib/config";
  */
 export const config = { matcher: ["/((?!api(?:/|$)|data(?:/|$)|_next/|favicon\\.ico|icon\\.svg|robots\\.txt).*)"] };
 
-const PUBLIC = /^\/(sign-in|setup|invite|new-password)(\/|$)/;
+const PUBLIC = /^\/(sign-in|setup|invite|new-password|unavailable)(\/|$)/;
+/** What stands in the place of every page while the database does not answer: a page that asks it nothing. */
+const UNAVAILABLE = "/unavailable";
+const RETRY_SECONDS = "5";
 const SESSION_COOKIES = ["tailfill.session_token", "__Secure-tailfill.session_token"];
 
 export async function proxy(request: NextRequest): Promise<NextResponse> {
@@ -36,8 +40,18 @@ async function route(request: NextRequest, page: { nonce: string; policy: string
   headers.set("x-nonce", page.nonce);
   headers.set(ASKED_PAGE_HEADER, asked); // a session that is over is found out by the page alone
   headers.set("content-security-policy", page.policy); // Next.js takes the nonce of its own scripts from here
+  if (!(await databaseAnswers())) return unavailable(request, headers);
+  if (pathname === UNAVAILABLE) return NextResponse.redirect(new URL("/", request.nextUrl), 303);
   const response = NextResponse.next({ request: { headers } });
   if (await isGone(pathname)) response.headers.set(PAGE_STATUS_HEADER, "410");
+  return response;
+}
+
+/** The address stays: the page asks for it again by itself, and a reload does. */
+function unavailable(request: NextRequest, headers: Headers): NextResponse {
+  const response = NextResponse.rewrite(new URL(UNAVAILABLE, request.nextUrl), { request: { headers } });
+  response.headers.set(PAGE_STATUS_HEADER, "503");
+  response.headers.set("Retry-After", RETRY_SECONDS);
   return response;
 }
 

@@ -8,7 +8,7 @@ const alias = { "@": root.replace(/\/$/, "") };
 const unit = [
   "test/histogram/**/*.test.ts",
   "test/wire/**/*.test.ts",
-  "test/sdk/*.test.ts",
+  "test/sdk/!(pack-failure).test.ts", // which puts another module in the place of one that the others have loaded
   "test/sdk/cache/*.test.ts",
   "test/sdk/prefill/{budget,chance,decide,parts,plan,queue,events,engine}.test.ts",
   "test/prefill/**/*.test.ts",
@@ -22,7 +22,11 @@ export default defineConfig({
     // Suites mostly wait: for a server to start, for a browser. By default two cores would get one worker.
     maxWorkers: 2,
     projects: [
-      { resolve: { alias }, test: { name: "unit", include: unit, environment: "node", testTimeout: 60_000 } },
+      {
+        resolve: { alias },
+        // They share what they load, which takes a third less of the machine's time: they keep nothing in it.
+        test: { name: "unit", include: unit, environment: "node", isolate: false, testTimeout: 60_000 },
+      },
       {
         resolve: { alias },
         test: {

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { newApiKey } from "@/lib/auth/key-format";
+import { newApiKey } from "@/lib/key-format";
 
 /** tailfill as `npm start` runs it: web, worker and embedded PostgreSQL. */
 export interface Server {

@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { z } from "zod";
 import { TailfillError } from "./errors.ts";
 import { plainWords } from "./input-problems.ts";
+import { isApiKey } from "./key-format.ts";
 
 /** The only reader of the environment. Every problem is listed at once; a secret has no default. */
 const port = z.coerce.number().int().min(0).max(65535);
@@ -24,7 +25,10 @@ const Settings = z.object({
   TAILFILL_ADMIN_EMAIL: optional(z.email()),
   TAILFILL_ADMIN_PASSWORD: optional(z.string().min(8, "must have at least 8 characters")),
   TAILFILL_API_KEY: optional(
-    z.string().regex(/^tf_[A-Za-z0-9]{46}$/, "must be tf_ and 46 characters (see docs/api-keys.md)"),
+    z
+      .string()
+      .regex(/^tf_[A-Za-z0-9]{46}$/, { error: "must be tf_ and 46 characters (see docs/api-keys.md)", abort: true })
+      .refine(isApiKey, "is mistyped: its last 6 characters do not fit the 40 before (see docs/api-keys.md)"),
   ),
   TAILFILL_WEBHOOK_ALLOW: networks,
   TAILFILL_TRUSTED_PROXIES: networks,

@@ -13,7 +13,7 @@ export function InviteButton({ onDone }: { onDone: () => void }) {
       title="Invite somebody"
       madeTitle="The invitation's link"
       what="link"
-      advice="Send this link to the person yourself: it is shown only now, works once, and expires in seven days."
+      advice="Send this link to the person yourself: it is shown only now, works once, and expires in seven days. An earlier link for the same address stops working."
       onDone={onDone}
       form={(onMade) => <InviteForm onUrl={onMade} />}
       trigger={

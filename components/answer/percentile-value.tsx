@@ -1,6 +1,7 @@
 import { formatCountExactly } from "@/components/format/count";
 import { formatDuration } from "@/components/format/duration";
 import { isTooFew, samplesWanted } from "@/components/format/percentile";
+import { CellHint } from "@/components/ui/cell-hint";
 
 interface PercentileValueProps {
   us: number | null;
@@ -17,9 +18,9 @@ export function PercentileValue({ us, q, n, strong = false }: PercentileValuePro
   if (n >= wanted) return <span className={strong ? "font-semibold" : undefined}>{formatDuration(us)}</span>;
   const why = `n = ${formatCountExactly(n)}: too few for p${q}, which wants ${formatCountExactly(wanted)}`;
   return (
-    <span className="text-faint" title={`${why}. It reads ${formatDuration(us)}.`}>
+    <CellHint className="text-faint" text={`${why}. It reads ${formatDuration(us)}.`}>
       {isTooFew(q, n) ? "too few" : formatDuration(us)}
       <span className="sr-only"> ({why})</span>
-    </span>
+    </CellHint>
   );
 }

@@ -17,11 +17,13 @@ interface ChartCardProps {
   /** The figures drawn, made when they are asked for. */
   figures: () => Figures;
   height: number;
+  /** Takes what height its column has left. */
+  grow?: boolean;
   children: ReactNode;
 }
 
 /** A chart with its title, legend, and the table behind it, which can be copied as CSV. */
-export function ChartCard({ title, note, legend, controls, figures, height, children }: ChartCardProps) {
+export function ChartCard({ title, note, legend, controls, figures, height, grow, children }: ChartCardProps) {
   const [table, setTable] = useState(false);
   const Icon = table ? ChartLine : Table2;
   const actions = (
@@ -46,7 +48,13 @@ export function ChartCard({ title, note, legend, controls, figures, height, chil
     </span>
   );
   return (
-    <Card title={title} note={note} actions={actions} {...(!table && legend ? { legend } : {})}>
+    <Card
+      title={title}
+      note={note}
+      actions={actions}
+      {...(grow ? { grow } : {})}
+      {...(!table && legend ? { legend } : {})}
+    >
       {table ? <FiguresTable label={title} figures={figures()} height={height} /> : children}
     </Card>
   );

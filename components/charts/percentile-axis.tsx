@@ -7,28 +7,30 @@ import { AxisPointer } from "./axis-pointer";
 import { reachOf, type AxisLine } from "./axis-rows";
 import { ChartCard } from "./chart-card";
 import { Legend, useHidden } from "./legend";
-import { useWidth } from "./use-width";
+import { useSize } from "./use-width";
 
 interface PercentileAxisProps {
   note?: ReactNode;
   lines: readonly AxisLine[];
-  height?: number;
+  /** At least so tall, px; as tall as its column has room for. */
+  height: number;
   controls?: ReactNode;
 }
 
 const TITLE = "By percentile";
 
 /** Distributions on the classic axis of 1/(1−q): each tick to the right is ten times as rare. */
-export function PercentileAxis({ note, lines, height = 200, controls }: PercentileAxisProps) {
+export function PercentileAxis({ note, lines, height: least, controls }: PercentileAxisProps) {
   const { hidden, toggle } = useHidden();
-  const [element, width] = useWidth<HTMLDivElement>();
+  const [element, { width, height }] = useSize<HTMLDivElement>();
   const shown = useMemo(() => lines.filter((line) => !hidden.has(line.key) && line.axis.length > 0), [lines, hidden]);
   const reach = reachOf(shown);
   return (
     <ChartCard
       title={TITLE}
       note={note}
-      height={height}
+      height={Math.max(least, height)}
+      grow
       legend={lines.length > 1 && <Legend entries={lines} hidden={hidden} toggle={toggle} />}
       controls={controls}
       figures={() => ({
@@ -36,10 +38,12 @@ export function PercentileAxis({ note, lines, height = 200, controls }: Percenti
         rows: lines.flatMap((line) => line.axis.map((p) => [`p${p.q}`, line.label, p.latencyUs / 1_000])),
       })}
     >
-      <div ref={element} className="relative" style={{ height }}>
+      <div ref={element} className="relative wide:grow wide:basis-0" style={{ minHeight: least }}>
         {width > 0 && shown.length > 0 && (
           <>
-            <AxisPlot {...{ width, height, reach, lines: shown }} />
+            <div className="absolute inset-0 overflow-hidden">
+              <AxisPlot {...{ width, height, reach, lines: shown }} />
+            </div>
             <AxisPointer
               label={`${TITLE}: ${shown.map((line) => `${line.label} ${summaryOf(line.axis)}`).join("; ")}`}
               {...{ width, reach, lines: shown }}

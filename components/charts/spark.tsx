@@ -11,9 +11,10 @@ interface SparkProps {
   faint?: boolean;
 }
 
-/** A line of a few pixels; a gap stays a gap, a lonely value is a dot. */
+/** A line of a few pixels over a ground at zero; a gap stays a gap, a lonely value is a dot. */
 export const Spark = memo(function Spark({ values, colour, width = 72, height = 18, label, faint }: SparkProps) {
   const known = values.filter((value): value is number => value !== null);
+  const { lines, dots } = pathsOf(values, { width, height, highest: Math.max(...known) });
   if (known.length === 0) return <span className="inline-block" style={{ width, height }} />;
   return (
     <svg
@@ -22,15 +23,11 @@ export const Spark = memo(function Spark({ values, colour, width = 72, height = 
       className="inline-block align-middle"
       {...(label ? { role: "img", "aria-label": label } : { "aria-hidden": true })}
     >
-      <path
-        d={pathOf(values, { width, height, highest: Math.max(...known) })}
-        fill="none"
-        stroke={colour}
-        strokeOpacity={faint ? 0.5 : 1}
-        strokeWidth="1.4"
-        strokeLinejoin="round"
-        strokeLinecap="round"
-      />
+      <path d={`M0,${height - 0.5}H${width}`} stroke="var(--line)" strokeWidth="1" />
+      <g stroke={colour} strokeOpacity={faint ? 0.5 : 1} fill="none" strokeLinejoin="round" strokeLinecap="round">
+        <path d={lines} strokeWidth="1.4" />
+        <path d={dots} strokeWidth="4" />
+      </g>
     </svg>
   );
 });
@@ -41,17 +38,21 @@ interface Box {
   highest: number;
 }
 
-function pathOf(values: readonly (number | null)[], { width, height, highest }: Box): string {
-  const x = (index: number) => 1 + (index / Math.max(1, values.length - 1)) * (width - 2);
-  const y = (value: number) => height - 1.5 - (highest === 0 ? 0 : (value / highest) * (height - 3));
-  let path = "";
-  let down = false;
+/** Room for the round end of a line or a dot. */
+const ROOM = 2;
+
+function pathsOf(values: readonly (number | null)[], { width, height, highest }: Box): { lines: string; dots: string } {
+  const last = values.length - 1;
+  const x = (index: number) => ROOM + (last === 0 ? 1 : index / last) * (width - 2 * ROOM); // the newest is at the right
+  const y = (value: number) => height - ROOM - (highest === 0 ? 0 : (value / highest) * (height - 2 * ROOM));
+  const paths = { lines: "", dots: "" };
   values.forEach((value, index) => {
-    if (value === null) return void (down = false);
-    path += `${down ? "L" : "M"}${x(index).toFixed(1)},${y(value).toFixed(1)}`;
-    // A point of no length gets a round cap: a lonely value is seen.
-    if (!down && (values[index + 1] ?? null) === null) path += "h0";
-    down = true;
+    if (value === null) return;
+    const [before, after] = [values[index - 1] ?? null, values[index + 1] ?? null];
+    const point = `${x(index).toFixed(1)},${y(value).toFixed(1)}`;
+    if (before === null && after === null)
+      paths.dots += `M${point}h0`; // of no length: its round ends are the dot
+    else paths.lines += `${before === null ? "M" : "L"}${point}`;
   });
-  return path;
+  return paths;
 }

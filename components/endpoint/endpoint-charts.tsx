@@ -37,7 +37,7 @@ export function EndpointLatency({ answer, shown, view, change }: EndpointLatency
   );
 }
 
-/** As tall as leaves no hole below them: beside them stand ten users of the tail, the percentile axis and the outcomes. */
+/** As tall as ten users of the tail, the percentile axis and the outcomes beside them; with fewer users the axis grows. */
 const HEIGHTS = { map: 310, traffic: 200 };
 
 /** The other charts over time, below the latency so that their times line up. */

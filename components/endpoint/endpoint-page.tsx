@@ -66,7 +66,7 @@ export function EndpointPage({ endpoint, initial, initialTail, lossTexts }: Endp
           )}
         >
           <EndpointLatency {...{ answer, shown, view, change }} />
-          <div className="flex min-w-0 flex-col gap-4 wide:row-span-2">
+          <div className="flex min-w-0 flex-col gap-4 self-stretch wide:row-span-2">
             <TailCard asked={tail} hrefOf={hrefOf} chosen={chosen} />
             <DistributionCard
               axis={answer.axis}

@@ -4,7 +4,9 @@ import { ShareBar } from "@/components/charts/share-bar";
 import { formatCount, formatCountExactly } from "@/components/format/count";
 import { formatShare } from "@/components/format/share";
 import { shownShort } from "@/components/format/shown";
+import { CellHint } from "@/components/ui/cell-hint";
 import { CheckBox } from "@/components/ui/check-box";
+import { FocusHints } from "@/components/ui/focus-hints";
 import { Foreign } from "@/components/ui/foreign";
 import { PageLink } from "@/components/ui/page-link";
 import { moveByRow } from "@/components/ui/row-keys";
@@ -24,48 +26,46 @@ export function TailTable({ answer, hrefOf, chosen }: TailTableProps) {
   const most = Math.max(other.tailShare, ...users.map((user) => user.tailShare));
   return (
     <div className="relative max-h-[404px] overflow-auto">
-      <table aria-label="Users in the tail" className="w-full border-separate border-spacing-0 text-table figures">
-        <thead className="sticky top-0 z-10 bg-surface">
-          <tr>
-            <Th className="w-8 pr-0! pl-4!">
-              <span className="sr-only">Draw</span>
-            </Th>
-            <Th left title="Most tail first">
-              User
-            </Th>
-            <Th aria-sort="descending" title="Of all requests over the endpoint's p95, so many are this user's">
-              Share of tail
-            </Th>
-            <Th>n</Th>
-            <Th roomy>p50</Th>
-            <Th roomy>p95</Th>
-            <Th>p99</Th>
-          </tr>
-        </thead>
-        <tbody onKeyDown={moveByRow}>
-          {users.map((row) => (
-            <tr key={row.user} className="hover:bg-sunken has-focus-visible:bg-accent-soft touch:h-11">
-              <Td className="w-8 pr-0! pl-4!">
-                <Tick user={row.user} chosen={chosen} />
-              </Td>
-              <Td left className="w-full max-w-0 truncate font-medium">
-                <PageLink
-                  href={hrefOf(row.user)}
-
-                  className="block truncate hover:underline touch:leading-11"
-                >
-                  <Foreign text={row.user} />
-                </PageLink>
-              </Td>
-              <Figures row={row} most={most} />
+      <FocusHints>
+        <table aria-label="Users in the tail" className="w-full border-separate border-spacing-0 text-table figures">
+          <thead className="sticky top-0 z-10 bg-surface">
+            <tr>
+              <Th className="w-8 pr-0! pl-4!">
+                <span className="sr-only">Draw</span>
+              </Th>
+              <Th left title="Most tail first">
+                User
+              </Th>
+              <Th aria-sort="descending" title="Of all requests over the endpoint's p95, so many are this user's">
+                Share of tail
+              </Th>
+              <Th>n</Th>
+              <Th roomy>p50</Th>
+              <Th roomy>p95</Th>
+              <Th>p99</Th>
             </tr>
-          ))}
-          <tr className="sticky bottom-0 bg-surface text-muted *:border-t">
-            <Td colSpan={2}>{othersName(other.users)}</Td>
-            <Figures row={other} most={most} colour="var(--ok)" />
-          </tr>
-        </tbody>
-      </table>
+          </thead>
+          <tbody onKeyDown={moveByRow}>
+            {users.map((row) => (
+              <tr key={row.user} className="hover:bg-sunken has-focus-visible:bg-accent-soft touch:h-11">
+                <Td className="w-8 pr-0! pl-4!">
+                  <Tick user={row.user} chosen={chosen} />
+                </Td>
+                <Td left className="w-full max-w-0 truncate font-medium">
+                  <PageLink href={hrefOf(row.user)} className="block truncate hover:underline touch:leading-11">
+                    <Foreign text={row.user} />
+                  </PageLink>
+                </Td>
+                <Figures row={row} most={most} />
+              </tr>
+            ))}
+            <tr className="sticky bottom-0 bg-surface text-muted *:border-t">
+              <Td colSpan={2}>{othersName(other.users)}</Td>
+              <Figures row={other} most={most} colour="var(--ok)" />
+            </tr>
+          </tbody>
+        </table>
+      </FocusHints>
     </div>
   );
 }
@@ -98,13 +98,17 @@ function Figures({ row, most, colour }: { row: Omit<UserRow, "user">; most: numb
   const requests = `${formatCountExactly(row.tailCount)} of ${formatCountExactly(row.count)} requests are in the tail`;
   return (
     <>
-      <Td title={requests}>
-        <span className="mr-2 hidden phone:inline">
-          <ShareBar narrow part={most === 0 ? 0 : row.tailShare / most} {...(colour ? { colour } : {})} />
-        </span>
-        <span className="inline-block phone:min-w-[50px]">{formatShare(row.tailShare)}</span>
+      <Td>
+        <CellHint text={requests}>
+          <span className="mr-2 hidden phone:inline">
+            <ShareBar narrow part={most === 0 ? 0 : row.tailShare / most} {...(colour ? { colour } : {})} />
+          </span>
+          <span className="inline-block phone:min-w-[50px]">{formatShare(row.tailShare)}</span>
+        </CellHint>
       </Td>
-      <Td className="text-muted">{formatCount(row.count)}</Td>
+      <Td className="text-muted">
+        <CellHint text={formatCountExactly(row.count)}>{formatCount(row.count)}</CellHint>
+      </Td>
       {([50, 95, 99] as const).map((q) => (
         <Td key={q} roomy={q !== 99}>
           <PercentileValue us={row[`p${q}Us`]} q={q} n={row.count} />

@@ -6,6 +6,7 @@ import { formatCount, formatCountExactly } from "@/components/format/count";
 import { formatDuration, formatSpan } from "@/components/format/duration";
 import { samplesWanted } from "@/components/format/percentile";
 import { formatShare } from "@/components/format/share";
+import { CellHint } from "@/components/ui/cell-hint";
 import type { EndpointRow, OutcomeName } from "@/lib/query/answers";
 import { lostPerHourUs, shareOf } from "./cost";
 import { EndpointName } from "./endpoint-name";
@@ -13,6 +14,8 @@ import { EndpointName } from "./endpoint-name";
 /** What the cells of the table need besides their row. */
 export interface TableSetting {
   coveredSeconds: number;
+  /** From where on trends are drawn (since-first.ts). */
+  firstTrend: number;
   /** The most time lost by an endpoint, and by all together, µs. */
   mostLostUs: number;
   allLostUs: number;
@@ -75,9 +78,9 @@ export const ENDPOINT_COLUMNS: readonly EndpointColumn[] = [
     hint: "Requests in the range",
     value: (row) => row.count,
     cell: (row) => (
-      <span className="text-muted" title={formatCountExactly(row.count)}>
+      <CellHint className="text-muted" text={formatCountExactly(row.count)}>
         {formatCount(row.count)}
-      </span>
+      </CellHint>
     ),
     className: "w-[76px] hidden phone:table-cell",
   },
@@ -91,9 +94,11 @@ export const ENDPOINT_COLUMNS: readonly EndpointColumn[] = [
   {
     id: "trend",
     title: "p99 trend",
-    hint: "p99 over the range",
+    hint: "p99 over the range; of a service that is younger, since its first request",
     value: (row) => row.trend.findLast((us) => us !== null) ?? null,
-    cell: (row) => <Spark values={row.trend} colour="var(--p99)" faint={row.count < samplesWanted(99)} />,
+    cell: (row, { firstTrend }) => (
+      <Spark values={row.trend.slice(firstTrend)} colour="var(--p99)" faint={row.count < samplesWanted(99)} />
+    ),
     className: "w-[104px] hidden roomy:table-cell",
   },
 ];
@@ -128,12 +133,12 @@ function outcomeColumn(id: string, title: string, outcome: OutcomeName): Endpoin
     hint: `Part of the requests whose outcome was ${outcome.replace("_", " ")}`,
     value: part,
     cell: (row) => (
-      <span
+      <CellHint
         className={outcome === "server_error" && part(row) >= MANY ? "font-medium text-server" : "text-muted"}
-        title={`${formatCountExactly(row.outcomes[outcome])} of ${formatCountExactly(row.count)}${elsewhere(row, outcome)}`}
+        text={`${formatCountExactly(row.outcomes[outcome])} of ${formatCountExactly(row.count)}${elsewhere(row, outcome)}`}
       >
         {formatShare(part(row))}
-      </span>
+      </CellHint>
     ),
     className: "w-[76px] hidden wide:table-cell",
   };
@@ -149,11 +154,11 @@ function Lost({ row, setting }: { row: EndpointRow; setting: TableSetting }) {
   const share = formatShare(shareOf(row.tailCostUs, setting.allLostUs));
   const lost = lostPerHourUs(row, setting);
   return (
-    <span title={`${share} of all time lost; ${formatSpan(row.tailCostUs)} in this range`}>
+    <CellHint text={`${share} of all time lost; ${formatSpan(row.tailCostUs)} in this range`}>
       <span className="mr-2 hidden roomy:inline">
         <ShareBar part={shareOf(row.tailCostUs, setting.mostLostUs)} />
       </span>
       <span className="inline-block phone:min-w-[72px]">{lost === null ? "–" : formatSpan(lost)}</span>
-    </span>
+    </CellHint>
   );
 }

@@ -16,6 +16,7 @@ import { ENDPOINT_COLUMNS } from "./endpoint-columns";
 import { EndpointsTable } from "./endpoints-table";
 import { endpointFigures } from "./endpoint-figures";
 import { FoundUsers } from "./found-users";
+import { firstsOf } from "./since-first";
 import { useColumns } from "./use-columns";
 import { useEndpointTable, useSort } from "./use-endpoint-table";
 
@@ -76,11 +77,13 @@ export function matches(row: EndpointRow, text: string): boolean {
   return text.split(/\s+/).every((word) => names.includes(word));
 }
 
-function settingOf({ endpoints, coveredSeconds }: OverviewAnswer, search: string) {
+function settingOf(answer: OverviewAnswer, search: string) {
+  const { endpoints, coveredSeconds } = answer;
   const costs = endpoints.map(({ tailCostUs }) => tailCostUs);
   const places = new Set(endpoints.map(({ service, environment }) => `${service}\n${environment}`));
   return {
     coveredSeconds,
+    firstTrend: firstsOf(answer).trend,
     search,
     several: places.size > 1,
     mostLostUs: Math.max(0, ...costs),

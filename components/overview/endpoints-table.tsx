@@ -2,6 +2,7 @@
 import type { SortingState } from "@tanstack/react-table";
 import { useRef } from "react";
 import { classes } from "@/components/ui/classes";
+import { FocusHints } from "@/components/ui/focus-hints";
 import { moveByRow } from "@/components/ui/row-keys";
 import { ROW_HOVER, ROW_LINK } from "@/components/ui/row-link";
 import { ROW_HEIGHT, useRowsInSight } from "@/components/ui/use-rows-in-sight";
@@ -24,26 +25,28 @@ export function EndpointsTable({ rows, columns, setting, sorting, sortBy }: Endp
   const { items, before, after } = useRowsInSight(body, { count: steady.rows.length });
   return (
     <div className="relative overflow-x-auto pr-2 roomy:pr-0">
-      <table
-        className="w-full table-fixed border-collapse text-table figures"
-        aria-label="Endpoints"
-        aria-rowcount={rows.length + 1}
-      >
-        <thead>
-          <tr>
-            {columns.map((column) => (
-              <Heading key={column.id} column={column} sorting={sorting} sortBy={sortBy} />
+      <FocusHints>
+        <table
+          className="w-full table-fixed border-collapse text-table figures"
+          aria-label="Endpoints"
+          aria-rowcount={rows.length + 1}
+        >
+          <thead>
+            <tr>
+              {columns.map((column) => (
+                <Heading key={column.id} column={column} sorting={sorting} sortBy={sortBy} />
+              ))}
+            </tr>
+          </thead>
+          <tbody ref={body} onKeyDown={moveByRow} {...steady.hold}>
+            {before > 0 && <tr style={{ height: before }} />}
+            {items.map((index) => (
+              <Row key={steady.rows[index]!.id} row={steady.rows[index]!} {...{ index, columns, setting }} />
             ))}
-          </tr>
-        </thead>
-        <tbody ref={body} onKeyDown={moveByRow} {...steady.hold}>
-          {before > 0 && <tr style={{ height: before }} />}
-          {items.map((index) => (
-            <Row key={steady.rows[index]!.id} row={steady.rows[index]!} {...{ index, columns, setting }} />
-          ))}
-          {after > 0 && <tr style={{ height: after }} />}
-        </tbody>
-      </table>
+            {after > 0 && <tr style={{ height: after }} />}
+          </tbody>
+        </table>
+      </FocusHints>
     </div>
   );
 }

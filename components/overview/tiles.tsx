@@ -6,6 +6,7 @@ import { shareParts } from "@/components/format/share";
 import { isTooFew, samplesWanted } from "@/components/format/percentile";
 import type { OutcomeName, OverviewAnswer, Point, Summary } from "@/lib/query/answers";
 import { rateOf, shareOf } from "./cost";
+import { firstsOf } from "./since-first";
 import { Tile } from "./tile";
 
 /** Points of a tile's spark. */
@@ -16,7 +17,7 @@ const sum = (figures: readonly number[]) => figures.reduce((total, figure) => to
 /** Six figures of the range: how much, how slow, how often wrong; each with its change and its course. */
 export function Tiles({ answer, compared }: { answer: OverviewAnswer; compared: string }) {
   const { totals, before, series } = answer;
-  const points = series.points;
+  const points = series.points.slice(firstsOf(answer).point);
   const rate = rateOf(totals, answer);
   return (
     <div className="mb-4 grid grid-cols-2 overflow-hidden rounded-[10px] border border-line bg-surface shadow-card phone:grid-cols-3 wide:grid-cols-6">
@@ -34,8 +35,8 @@ export function Tiles({ answer, compared }: { answer: OverviewAnswer; compared: 
       {[50, 95, 99].map((q) => (
         <PercentileTile key={q} {...{ q, totals, points, compared }} before={before?.totals ?? null} />
       ))}
-      <OutcomeTile name="Errors" outcome="server_error" colour="var(--server)" {...{ answer, compared }} />
-      <OutcomeTile name="Aborted" outcome="aborted" colour="var(--abort)" {...{ answer, compared }} />
+      <OutcomeTile name="Errors" outcome="server_error" colour="var(--server)" {...{ answer, points, compared }} />
+      <OutcomeTile name="Aborted" outcome="aborted" colour="var(--abort)" {...{ answer, points, compared }} />
     </div>
   );
 }
@@ -88,11 +89,12 @@ interface OutcomeTileProps {
   outcome: OutcomeName;
   colour: string;
   answer: OverviewAnswer;
+  points: readonly Point[];
   compared: string;
 }
 
-function OutcomeTile({ name, outcome, colour, answer, compared }: OutcomeTileProps) {
-  const { totals, before, series } = answer;
+function OutcomeTile({ name, outcome, colour, answer, points, compared }: OutcomeTileProps) {
+  const { totals, before } = answer;
   const part = shareOf(totals.outcomes[outcome], totals.count);
   const then = before && before.totals.count > 0 ? shareOf(before.totals.outcomes[outcome], before.totals.count) : null;
   const change: Change | null = formatPoints(then, totals.count > 0 ? part : null);
@@ -104,7 +106,7 @@ function OutcomeTile({ name, outcome, colour, answer, compared }: OutcomeTilePro
       title={`${formatRequests(totals.outcomes[outcome])} of ${formatRequests(totals.count)}`}
       change={change}
       compared={compared}
-      spark={groupsOf(series.points, SPARKS).map((group) => partOf(group, outcome))}
+      spark={groupsOf(points, SPARKS).map((group) => partOf(group, outcome))}
     />
   );
 }

@@ -87,6 +87,10 @@ export function usualFrom(firstSampleMs: number | null, nowMs: number): string {
   return firstSampleMs === null || firstSampleMs >= timeOf(FIRST_FROM, nowMs) ? FIRST_FROM : USUAL_FROM;
 }
 
+/** No range is narrower than six windows as they are sent, none wider than what is kept. */
+const NARROWEST_MS = 60_000;
+const WIDEST_MS = 400 * 86_400_000;
+
 export interface TimeRange {
   fromMs: number;
   toMs: number;
@@ -95,10 +99,14 @@ export interface TimeRange {
 /** Whether the range moves on with the clock. */
 export const isLive = (view: Pick<View, "from" | "to">): boolean => isRelative(view.from) && isRelative(view.to);
 
-/** The stretch of time that a view means at a moment; ends in the wrong order or unreadable mean the last hour. */
+/**
+ * The stretch of time that a view means at a moment; ends in the wrong order or unreadable mean the last hour. As the server
+ * takes it, an end further ahead than anything is kept is none: it means now.
+ */
 export function rangeOf(view: Pick<View, "from" | "to">, nowMs: number): TimeRange {
   const fromMs = timeOf(view.from, nowMs);
-  const toMs = timeOf(view.to, nowMs);
+  const endMs = timeOf(view.to, nowMs);
+  const toMs = endMs > nowMs + WIDEST_MS ? nowMs : endMs;
   return fromMs < toMs ? { fromMs, toMs } : { fromMs: nowMs - 3_600_000, toMs: nowMs };
 }
 
@@ -136,10 +144,6 @@ function readable(percentiles: readonly number[]): readonly number[] {
   const good = percentiles.filter((q) => isPercentile(String(q))).slice(0, MOST_PERCENTILES);
   return good.length > 0 ? good : USUAL_PERCENTILES;
 }
-
-/** No range is narrower than six windows as they are sent, none wider than what is kept. */
-const NARROWEST_MS = 60_000;
-const WIDEST_MS = 400 * 86_400_000;
 
 /** One width back (−1) or forward (+1); never past now. */
 export function stepRange(range: TimeRange, direction: -1 | 1, nowMs: number): Pick<View, "from" | "to"> {

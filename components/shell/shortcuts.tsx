@@ -8,7 +8,7 @@ import { PLACES } from "./places";
 const KEYS: readonly (readonly [keys: string, does: string])[] = [
   ["/", "search the list on this page; Enter goes on to what is found"],
   ["↑  ↓", "row by row in a table, Enter opens"],
-  ["←  →", "step by step in a chart"],
+  ["←  →", "step by step in a chart; in a table's row, what its figures say"],
   ["t", "choose the range of time"],
   ["[  ]", "one range back, forward"],
   ["−", "zoom out"],

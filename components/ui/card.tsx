@@ -13,11 +13,21 @@ interface CardProps {
   className?: string;
   /** Tables reach the card's edges; everything else is padded. */
   flush?: boolean;
+  /** Takes what height its column has left, where pages have columns. */
+  grow?: boolean;
 }
 
-export function Card({ title, note, actions, legend, children, className, flush = false }: CardProps) {
+const GROWING = "wide:flex wide:grow wide:flex-col";
+
+export function Card({ title, note, actions, legend, children, className, flush = false, grow = false }: CardProps) {
   return (
-    <section className={classes("min-w-0 rounded-[10px] border border-line bg-surface shadow-card", className)}>
+    <section
+      className={classes(
+        "min-w-0 rounded-[10px] border border-line bg-surface shadow-card",
+        grow && GROWING,
+        className,
+      )}
+    >
       {title !== undefined && (
         <header className="flex min-h-11 flex-wrap items-center gap-x-2.5 gap-y-1 px-4 pt-2.5">
           <h2 className="text-base font-semibold">{title}</h2>
@@ -36,7 +46,7 @@ export function Card({ title, note, actions, legend, children, className, flush 
           )}
         </header>
       )}
-      <div className={flush ? "pt-1" : "px-4 pt-2 pb-4"}>{children}</div>
+      <div className={classes(flush ? "pt-1" : "px-4 pt-2 pb-4", grow && GROWING)}>{children}</div>
     </section>
   );
 }

@@ -12,7 +12,7 @@ import {
 } from "@/lib/store/api-keys";
 import { withinTime } from "@/lib/store/within-time";
 import { db as processDb, type Db } from "@/lib/store/db";
-import { hashOfKey, hintOfKey, isApiKey, newApiKey } from "./key-format.ts";
+import { hashOfKey, hintOfKey, isApiKey, newApiKey } from "../key-format.ts";
 
 export const SCOPES = ["ingest", "read", "write"] as const;
 export type Scope = (typeof SCOPES)[number];

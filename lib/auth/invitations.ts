@@ -1,7 +1,7 @@
 import { TailfillError } from "@/lib/errors";
 import { emailTaken, withAccountsLocked } from "@/lib/store/accounts";
 import { db as processDb, type Db } from "@/lib/store/db";
-import { findLink, insertLink, openInvitations, removeLinks, useLink } from "@/lib/store/links";
+import { findLink, openInvitations, removeLinks, replaceLinks, useLink } from "@/lib/store/links";
 import { hashOfToken, isLinkToken, newLinkToken } from "./link-token.ts";
 import { normalEmail, prepareAccount, storeAccount, type NewAccount } from "./new-account.ts";
 
@@ -17,7 +17,7 @@ export interface Invitation {
 }
 
 /**
- * Invites somebody by a single-use link, good for seven days.
+ * Invites somebody by a single-use link, good for seven days; links that invited the same address before stop working.
  * @returns the token of the link: the only copy there will ever be
  * @throws TailfillError `already_exists` when the address has an account
  */
@@ -26,16 +26,13 @@ export async function invite(
   db: Db = processDb(),
   nowMs = Date.now(),
 ): Promise<string> {
+  const { createdBy } = wanted;
   const email = normalEmail(wanted.email);
-  if (await emailTaken(db, email)) throw new TailfillError("already_exists", `${email} has an account already.`);
   const token = newLinkToken();
   const expiresAt = new Date(nowMs + INVITATION_MS);
-  await insertLink(db, {
-    tokenHash: hashOfToken(token),
-    kind: "invite",
-    email,
-    createdBy: wanted.createdBy,
-    expiresAt,
+  await withAccountsLocked(db, async (tx) => {
+    if (await emailTaken(tx, email)) throw new TailfillError("already_exists", `${email} has an account already.`);
+    await replaceLinks(tx, { tokenHash: hashOfToken(token), kind: "invite", email, createdBy, expiresAt });
   });
   return token;
 }
@@ -82,4 +79,7 @@ export async function acceptInvitation(
 }
 
 const expired = () =>
-  new TailfillError("link_expired", "This invitation was used, withdrawn, or is older than seven days.");
+  new TailfillError(
+    "link_expired",
+    "This invitation was used, withdrawn, replaced by a newer one, or is older than seven days.",
+  );

@@ -1,7 +1,9 @@
 import type { ServerResponse } from "node:http";
 
-/** Under this header proxy.ts tells which status a page has; Next.js has no way for a page to answer 410. */
+/** Under this header proxy.ts tells which status a page has; Next.js has no way for a page to answer 410 or 503. */
 export const PAGE_STATUS_HEADER = "x-tailfill-status";
+
+const CHOSEN = new Set([410, 503]);
 
 /** Lets proxy.ts choose the status of a page that was drawn well. The web server calls this for each response. */
 export function honourPageStatus(response: ServerResponse): void {
@@ -9,7 +11,7 @@ export function honourPageStatus(response: ServerResponse): void {
   const writeHead = (status: number, ...rest: unknown[]): unknown => {
     const wanted = Number(response.getHeader(PAGE_STATUS_HEADER));
     response.removeHeader(PAGE_STATUS_HEADER);
-    return Reflect.apply(send, undefined, [status === 200 && wanted === 410 ? wanted : status, ...rest]);
+    return Reflect.apply(send, undefined, [status === 200 && CHOSEN.has(wanted) ? wanted : status, ...rest]);
   };
   Object.assign(response, { writeHead });
 }

@@ -1,7 +1,7 @@
 import { TailfillError } from "@/lib/errors";
 import { endSessionsOf, findAccount, listAccounts, replacePassword, withAccountsLocked } from "@/lib/store/accounts";
 import { db as processDb, type Db } from "@/lib/store/db";
-import { findLink, insertLink, removeLinks, useLink } from "@/lib/store/links";
+import { findLink, replaceLinks, useLink } from "@/lib/store/links";
 import { hashOfToken, isLinkToken, newLinkToken } from "./link-token.ts";
 import { normalEmail } from "./new-account.ts";
 import { hashOfPassword } from "./password-hash.ts";
@@ -20,8 +20,8 @@ export async function createPasswordLink(db: Db, email: string, nowMs = Date.now
   if ((await findAccount(db, address)) === null) throw await unknown(db, address);
   const token = newLinkToken();
   const expiresAt = new Date(nowMs + PASSWORD_LINK_MS);
-  await removeLinks(db, { kind: "password", email: address });
-  await insertLink(db, { tokenHash: hashOfToken(token), kind: "password", email: address, createdBy: null, expiresAt });
+  const link = { tokenHash: hashOfToken(token), kind: "password", email: address, createdBy: null, expiresAt } as const;
+  await withAccountsLocked(db, (tx) => replaceLinks(tx, link));
   return token;
 }
 

@@ -6,7 +6,7 @@ import { TailfillError } from "../errors.ts";
 import { keptSecret, openDataDir } from "../store/data-dir.ts";
 import { lockDataDir, refuseIfHeld } from "../store/data-dir-lock.ts";
 import { repositoryRoot } from "../store/repository-root.ts";
-import { newApiKey } from "../auth/key-format.ts";
+import { newApiKey } from "../key-format.ts";
 import type { Invocation } from "./arguments.ts";
 import { askChild } from "./ask-child.ts";
 import { built } from "./built.ts";

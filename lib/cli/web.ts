@@ -8,6 +8,7 @@ import { log } from "../log.ts";
 import { closeDb } from "../store/db.ts";
 import { repositoryRoot } from "../store/repository-root.ts";
 import { runChild } from "./child-life.ts";
+import { logConsole } from "./console-log.ts";
 import { answerIngest } from "./ingest-door.ts";
 import { answerPlan } from "./plan-door.ts";
 import { answerSdk } from "./sdk-door.ts";
@@ -25,7 +26,9 @@ const DRAIN_MS = 2_500;
 
 await runChild("web", async (go) => {
   const { host, port } = config();
-  const app = next({ dev: false, dir: repositoryRoot(), hostname: host, port });
+  logConsole("pages");
+  // By 127.0.0.1 Next.js would take a rewrite of proxy.ts for one to another server: it calls itself localhost there.
+  const app = next({ dev: false, dir: repositoryRoot(), hostname: "localhost", port });
   await app.prepare();
   const handle = app.getRequestHandler();
   const server = createServer(

@@ -39,15 +39,25 @@ export interface AskedRange {
   movesWithClock: boolean;
 }
 
+/** Nothing is kept for longer: an end further ahead says "no end", and years beyond 9999 have no usual text. */
+const NO_END_SECONDS = 400 * 86_400;
+/** The first day of the year 100: any start before it says "no start", and a year of less than four digits has no usual text. */
+const NO_START_SECONDS = Date.parse("0100-01-01") / 1_000;
+
 /**
- * The range that a question names.
+ * The range that a question names. An end more than 400 days ahead means now.
  * @throws TailfillError `bad_request` when it does not end after its start.
  */
 export function rangeOf(question: { from: string; to: string }, nowMs: number): AskedRange {
-  const fromSeconds = timeOf(question.from, nowMs) / 1_000;
-  const toSeconds = timeOf(question.to, nowMs) / 1_000;
-  if (!(fromSeconds < toSeconds))
-    throw new TailfillError("bad_request", `from: must be before \`to\` (from=${question.from}, to=${question.to}).`);
+  const fromSeconds = Math.max(NO_START_SECONDS, timeOf(question.from, nowMs) / 1_000);
+  const endSeconds = timeOf(question.to, nowMs) / 1_000;
+  const isEndless = endSeconds > nowMs / 1_000 + NO_END_SECONDS;
+  const toSeconds = isEndless ? nowMs / 1_000 : endSeconds;
+  if (!(fromSeconds < toSeconds)) {
+    const why = isEndless ? "; an end more than 400 days ahead means now" : "";
+    const given = `from=${question.from}, to=${question.to}${why}`;
+    throw new TailfillError("bad_request", `from: must be before \`to\` (${given}).`);
+  }
   return { fromSeconds, toSeconds, movesWithClock: isRelative(question.from) };
 }
 

@@ -16,13 +16,27 @@ const KEPT_AFTER_MS = 30 * 24 * 3_600_000;
 
 const SHOWN = { kind: true, email: true, createdBy: true, createdAt: true, expiresAt: true, usedAt: true } as const;
 
+export interface NewLink {
+  tokenHash: string;
+  kind: LinkKind;
+  email: string | null;
+  createdBy: string | null;
+  expiresAt: Date;
+}
+
 /** Keeps a link, and removes those that expired a month ago or more. */
-export async function insertLink(
-  db: Connection,
-  link: { tokenHash: string; kind: LinkKind; email: string | null; createdBy: string | null; expiresAt: Date },
-): Promise<void> {
+export async function insertLink(db: Connection, link: NewLink): Promise<void> {
   await db.link.deleteMany({ where: { expiresAt: { lt: new Date(Date.now() - KEPT_AFTER_MS) } } });
   await db.link.create({ data: link });
+}
+
+/**
+ * Keeps a link in the place of those of its kind that its address has and nobody used yet. The caller holds the lock of
+ * accounts: of two at once, each would remove what it sees and not see the other's.
+ */
+export async function replaceLinks(tx: Connection, link: NewLink & { email: string }): Promise<void> {
+  await removeLinks(tx, { kind: link.kind, email: link.email });
+  await insertLink(tx, link);
 }
 
 export function findLink(db: Connection, tokenHash: string): Promise<LinkRow | null> {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { requireScope } from "@/lib/auth/access";
 import { createApiKey, KeyRing, listApiKeys, registerKeyAtStart, revokeApiKey } from "@/lib/auth/api-keys";
 import { handle } from "@/lib/auth/handle";
-import { newApiKey } from "@/lib/auth/key-format";
+import { newApiKey } from "@/lib/key-format";
 import { findLiveKey, noteKeyUse } from "@/lib/store/api-keys";
 import { FakeClock } from "@/test/support/clock";
 import type { TestDatabase } from "@/test/support/database";

@@ -49,13 +49,31 @@ test("a withdrawn invitation stops working", async () => {
   await expect(withdrawInvitation(open?.id ?? "")).rejects.toMatchObject({ code: "not_found" });
 });
 
-test("nobody is invited twice over, and a refused password leaves the link good", async () => {
+test("who has an account is not invited, and a refused password leaves the link good", async () => {
   await expect(asked(OWNER.email)).rejects.toMatchObject({ code: "already_exists" });
-  const [first, second] = [await asked(), await asked()];
-  await expect(acceptInvitation(first, { password: "short" })).rejects.toMatchObject({ code: "bad_request" });
-  await acceptInvitation(first, { password });
-  await expect(acceptInvitation(second, { password })).rejects.toMatchObject({ code: "already_exists" });
+  const token = await asked();
+  await expect(acceptInvitation(token, { password: "short" })).rejects.toMatchObject({ code: "bad_request" });
+  await acceptInvitation(token, { password });
+  await expect(asked()).rejects.toMatchObject({ code: "already_exists" });
   expect(await listPeople()).toHaveLength(2);
+});
+
+test("a newer invitation of the same address takes the place of an older one, and of no other's", async () => {
+  const others = await asked("other@example.test");
+  const [first, second] = [await asked(), await asked(" GUEST@example.test")];
+  await expect(acceptInvitation(first, { password })).rejects.toMatchObject({ code: "link_expired" });
+  expect(await Promise.all([first, second, others].map((token) => invitedEmail(token)))).toEqual([
+    null,
+    GUEST,
+    "other@example.test",
+  ]);
+});
+
+test("of 8 invitations of one address at the same moment, one lives", async () => {
+  const tokens = await Promise.all(Array.from({ length: 8 }, () => asked()));
+  const living = (await Promise.all(tokens.map((token) => invitedEmail(token)))).filter((email) => email !== null);
+  expect(living).toEqual([GUEST]);
+  expect(await listInvitations()).toHaveLength(1);
 });
 
 test("a setup link invites nobody, and an invitation sets nothing up", async () => {

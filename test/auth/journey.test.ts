@@ -1,7 +1,7 @@
 import type { Browser, Page, Request } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createSetupLink } from "@/lib/auth/first-user";
-import { isApiKey } from "@/lib/auth/key-format";
+import { isApiKey } from "@/lib/key-format";
 import { createPasswordLink } from "@/lib/auth/password-links";
 import { launchBrowser, openPage, type OpenPage } from "@/test/support/browser";
 import { testServer, type TestServer } from "@/test/support/server";

@@ -18,6 +18,7 @@ async function answerOf(listener: RequestListener): Promise<Response> {
 
 test.each([
   ["410 is honoured", 200, "410", 410],
+  ["503 is honoured", 200, "503", 503],
   ["no other status is", 200, "500", 200],
   ["a page that failed stays failed", 500, "410", 500],
   ["a page without the header stays as it is", 200, undefined, 200],

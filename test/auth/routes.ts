@@ -18,6 +18,7 @@ export const ROUTES: Record<string, Access> = {
   "/setup": { access: "open", because: "the way in for the first user, by a one-time link; closed afterwards" },
   "/invite/[token]": { access: "open", because: "the way in for the invited, by a one-time link" },
   "/new-password/[token]": { access: "open", because: "the way back for a lost password, by a one-time link" },
+  "/unavailable": { access: "open", because: "stands in for every page while the database does not answer" },
   "/": { access: "page" },
   "/start": { access: "page" },
   "/prefill": { access: "page" },

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { revokeApiKey } from "@/lib/auth/api-keys";
-import { newApiKey } from "@/lib/auth/key-format";
+import { newApiKey } from "@/lib/key-format";
 import { repositoryRoot } from "@/lib/store/repository-root";
 import { testServer, type TestServer } from "@/test/support/server";
 import { ROUTES, type Access } from "./routes.ts";

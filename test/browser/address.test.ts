@@ -1,41 +1,23 @@
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { launchBrowser, openPage, signInPage, type OpenPage } from "../support/browser.ts";
+import { room, type Room } from "../support/room.ts";
 import { seed } from "../support/seed.ts";
-import { testServer, type TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 
 // What a reader chose stands in the address: whoever gets the link sees the same, and the browser's back goes back.
-let server: TestServer;
-let browser: Browser;
+let readers: Room;
 let endpoint: string;
-let cookies: Awaited<ReturnType<ReturnType<Page["context"]>["storageState"]>>;
 
 beforeAll(async () => {
-  server = await testServer();
-  await seed(server.db, { nowMs: Date.now(), denseMinutes: 12 });
-  const found = await server.db.endpoint.findFirstOrThrow({ where: { route: "/users/:id/comments" } });
+  readers = await room(({ db }) => seed(db, { nowMs: Date.now(), denseMinutes: 12 }));
+  const found = await readers.server.db.endpoint.findFirstOrThrow({ where: { route: "/users/:id/comments" } });
   endpoint = `/endpoints/${found.id}?from=now-15m`;
-  browser = await launchBrowser();
-  const { page } = await openPage(browser, { name: "sign-in" });
-  await signInPage(page, server);
-  cookies = await page.context().storageState();
-  await page.context().close();
 }, 300_000);
 
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-}, 60_000);
+afterAll(() => readers?.stop(), 60_000);
 
-/** Opens an address as somebody else who got the link would, in a browser that remembers nothing but the session. */
-async function at(address: string, use: (opened: OpenPage) => Promise<void>) {
-  const opened = await openPage(browser, { name: address, storageState: cookies });
-  await opened.page.goto(address.startsWith("http") ? address : server.url + address);
-  await use(opened);
-  expect(opened.problems).toEqual([]);
-  await opened.page.context().close();
-}
+/** As somebody else who got the link would open it. */
+const at: Room["at"] = (...asked) => readers.at(...asked);
 
 const byPercentile = (page: Page) => page.getByRole("img", { name: /^By percentile/ });
 
@@ -97,7 +79,7 @@ test("columns are in the address, and remembered", () =>
       await heading(other.page, "Client errors").waitFor();
       expect(await heading(other.page, "Aborted").count()).toBe(0);
     });
-    await page.goto(server.url);
+    await page.goto(readers.server.url);
     await page.waitForURL(/columns=.*client/);
   }));
 
@@ -105,7 +87,7 @@ describe("the clock", () => {
   test("of a link goes before the one of who opens it, and is not remembered", () =>
     at("/?clock=utc&from=2026-01-05T10:00:00Z&to=2026-01-05T11:00:00Z", async ({ page }) => {
       await page.getByText("5 Jan, 10:00 to 11:00").waitFor();
-      await page.goto(`${server.url}/?from=2026-01-05T10:00:00Z&to=2026-01-05T11:00:00Z`);
+      await page.goto(`${readers.server.url}/?from=2026-01-05T10:00:00Z&to=2026-01-05T11:00:00Z`);
       await page.getByText("5 Jan, 11:00 to 12:00").waitFor();
     }));
 
@@ -114,7 +96,7 @@ describe("the clock", () => {
       await page.getByText("5 Jan, 11:00 to 12:00").click();
       await page.getByText("UTC", { exact: true }).click();
       await page.waitForURL(/clock=utc/);
-      await page.goto(`${server.url}/?from=now-3h`);
+      await page.goto(`${readers.server.url}/?from=now-3h`);
       await page.waitForURL(/clock=utc/);
       await page.getByRole("link", { name: "/feed" }).first().click();
       await page.waitForURL(/endpoints.*clock=utc/);

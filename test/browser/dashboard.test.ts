@@ -1,46 +1,27 @@
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { launchBrowser, openPage, signInPage, type OpenPage } from "../support/browser.ts";
+import type { OpenPage } from "../support/browser.ts";
+import { room, type Room } from "../support/room.ts";
 import { seed } from "../support/seed.ts";
-import { testServer, type TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 
 // Every page on much data: a service of a thousand endpoints. The tests share the server, each its own page.
-let server: TestServer;
-let browser: Browser;
+let much: Room;
 let requests: number;
 let endpointId: number;
-let cookies: Awaited<ReturnType<ReturnType<Page["context"]>["storageState"]>>;
 
 beforeAll(async () => {
-  server = await testServer();
-  const nowMs = Date.now();
-  requests = await seed(server.db, { nowMs, denseMinutes: 14, moreEndpoints: 985 });
-  const found = await server.db.endpoint.findFirstOrThrow({ where: { route: "/users/:id/comments" } });
+  much = await room(async ({ db }) => {
+    requests = await seed(db, { nowMs: Date.now(), denseMinutes: 14, moreEndpoints: 985 });
+  });
+  const found = await much.server.db.endpoint.findFirstOrThrow({ where: { route: "/users/:id/comments" } });
   endpointId = found.id;
-  browser = await launchBrowser();
-  const { page } = await openPage(browser, { name: "sign-in" });
-  await signInPage(page, server);
-  cookies = await page.context().storageState();
-  await page.context().close();
 }, 300_000);
 
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-}, 60_000);
+afterAll(() => much?.stop(), 60_000);
 
-/** A signed-in page at an address; whatever goes wrong in it fails the test. */
-async function at(path: string, options: Parameters<typeof signedIn>[0], use: (opened: OpenPage) => Promise<void>) {
-  const opened = await signedIn(options);
-  await opened.page.goto(server.url + path);
-  await use(opened);
-  expect(opened.problems).toEqual([]);
-  await opened.page.context().close();
-}
-
-const signedIn = (options: Omit<Parameters<typeof openPage>[1], "name">) =>
-  openPage(browser, { name: "dashboard", storageState: cookies, ...options });
+type Options = Parameters<Room["at"]>[2];
+const at = (path: string, options: Options, use: (opened: OpenPage) => Promise<void>) => much.at(path, use, options);
 
 const rowCount = (page: Page) =>
   page.getByRole("table", { name: "Endpoints" }).locator("tbody tr[aria-rowindex]").count();
@@ -175,38 +156,75 @@ describe("the endpoint", () => {
       await page.getByRole("heading", { name: "/users/:id/comments" }).waitFor();
     }));
 
-  test("that does not exist is said to be so", () =>
-    at("/", {}, async ({ page, problems }) => {
-      for (const id of ["999999", "0", "abc", "1e1", "99999999999999999999"]) {
-        const answer = await page.goto(`${server.url}/endpoints/${id}`);
-        expect([id, answer?.status()]).toEqual([id, 404]);
-        await page.getByRole("heading", { name: "There is no such endpoint" }).waitFor();
-      }
-      problems.length = 0; // the browser notes the 404 itself
-    }));
+  test("that does not exist is said to be so", async () => {
+    const { page } = await much.page();
+    for (const id of ["999999", "0", "abc", "1e1", "99999999999999999999"]) {
+      const answer = await page.goto(`${much.server.url}/endpoints/${id}`);
+      expect([id, answer?.status()]).toEqual([id, 404]);
+      await page.getByRole("heading", { name: "There is no such endpoint" }).waitFor();
+    }
+    await page.context().close();
+  });
 });
 
-test("a page that does not exist is said so within the frame, which leads on", () =>
-  at("/", {}, async ({ page, problems, screenshot }) => {
-    expect((await page.goto(`${server.url}/nowhere`))?.status()).toBe(404);
-    await page.getByRole("heading", { name: "There is no such page" }).waitFor();
-    await screenshot("no-such-page");
-    await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Users" }).click();
-    await page.getByRole("heading", { name: "Users" }).waitFor();
-    problems.length = 0; // the browser notes the 404 itself
-  }));
+test("a page that does not exist is said so within the frame, which leads on", async () => {
+  const { page, screenshot } = await much.page();
+  expect((await page.goto(`${much.server.url}/nowhere`))?.status()).toBe(404);
+  await page.getByRole("heading", { name: "There is no such page" }).waitFor();
+  await screenshot("no-such-page");
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Users" }).click();
+  await page.getByRole("heading", { name: "Users" }).waitFor();
+  await page.context().close();
+});
 
-test("what a cell says on hover is reached although the whole row is a link", () =>
-  at("/?from=now-15m", {}, async ({ page }) => {
-    const cell = page
-      .getByRole("row")
-      .filter({ hasText: "/users/:id/comments" })
-      .first()
-      .getByTitle(/^\d[\d,]* of /);
-    await cell.first().hover();
-    await cell.first().click();
-    await page.waitForURL(/\/endpoints\/\d+/);
-  }));
+describe("what a figure says is reached although its whole row is a link", () => {
+  const MORE = /^\d[\d,]* of \d/;
+  const panel = (page: Page, words: string) => page.locator("[data-side]").getByText(words, { exact: true });
+
+  test.each([
+    ["overview", "/?from=now-15m", "Endpoints"],
+    ["user", "/users?user=u_1&service=shop&from=now-15m", "Endpoints of this user"],
+    ["tail", "/endpoints/ID?from=now-15m", "Users in the tail"],
+  ])("%s, by mouse and by keys", (_, path, name) =>
+    at(path.replace("ID", String(endpointId)), {}, async ({ page }) => {
+      const row = page
+        .getByRole("table", { name })
+        .locator("tbody tr")
+        .filter({ has: page.getByTitle(MORE) })
+        .first();
+      const figure = row.getByTitle(MORE).first();
+      await figure.hover(); // fails where something lies over it
+      const words = (await figure.getAttribute("title"))!;
+      await row.getByRole("link").focus();
+      await until("keys come to it", async () => {
+        await page.keyboard.press("ArrowRight");
+        return figure.evaluate((one) => one === document.activeElement);
+      });
+      await panel(page, words).waitFor();
+      await page.keyboard.press("ArrowDown");
+      await panel(page, words).waitFor({ state: "hidden" });
+      await page.keyboard.press("ArrowUp");
+      await panel(page, words).waitFor();
+      await page.keyboard.press("Escape");
+      await panel(page, words).waitFor({ state: "hidden" });
+    }),
+  );
+
+  test.each([
+    ["overview", "/?from=now-15m"],
+    ["user", "/users?user=u_1&service=shop&from=now-15m"],
+  ])("%s, and a press goes where the row leads", (_, path) =>
+    at(path, {}, async ({ page }) => {
+      const row = page.getByRole("row").filter({ hasText: "/users/:id/comments" }).first();
+      await row.getByTitle(MORE).first().click();
+      await page.waitForURL(/\/endpoints\/\d+/);
+      await page.goBack();
+      await row.getByTitle(MORE).first().focus();
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/\/endpoints\/\d+/);
+    }),
+  );
+});
 
 describe("what there is nothing of is explained", () => {
   test.each([
@@ -236,17 +254,24 @@ describe.each([
   ["narrow", { viewport: { width: 360, height: 780 } }],
   ["dark", { colorScheme: "dark" as const }],
 ])("%s", (look, options) => {
-  test.each(PAGES)("%s fits and is without a fault", (name, path) =>
-    at(path.replace("ID", String(endpointId)), options, async ({ page, screenshot }) => {
-      await page.locator("main h1").first().waitFor();
-      await page.waitForLoadState("load");
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      expect(wide).toBeLessThanOrEqual(0);
-      const dark = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
-      expect(lightness(dark) < 0.5).toBe(look === "dark");
-      await screenshot(`${name}-${look}`);
-    }),
-  );
+  // One browser sees all pages of a look, as a person's does: each costs half of what it costs a new one.
+  let seen: OpenPage;
+  beforeAll(async () => void (seen = await much.page({ name: look, ...options })));
+  afterAll(() => seen?.page.context().close());
+
+  test.each(PAGES)("%s fits and is without a fault", async (name, path) => {
+    const { page, problems, screenshot } = seen;
+    problems.length = 0;
+    await page.goto(much.server.url + path.replace("ID", String(endpointId)));
+    await page.locator("main h1").first().waitFor();
+    await page.waitForLoadState("load");
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(wide).toBeLessThanOrEqual(0);
+    const dark = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    expect(lightness(dark) < 0.5).toBe(look === "dark");
+    await screenshot(`${name}-${look}`);
+    expect(problems).toEqual([]);
+  });
 });
 
 test.each(["light", "dark"] as const)("text of the %s theme stands out from whatever is behind it", (colorScheme) =>
@@ -289,7 +314,7 @@ test("a theme that is chosen holds after a reload, from the first byte on", () =
       await page.getByText("Dark", { exact: true }).click();
       return page.evaluate(() => document.documentElement.dataset.theme === "dark");
     });
-    const html = await (await page.context().request.get(`${server.url}/settings`)).text();
+    const html = await (await page.context().request.get(`${much.server.url}/settings`)).text();
     expect(html).toMatch(/<html[^>]* data-theme="dark"/);
   }));
 

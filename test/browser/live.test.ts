@@ -1,27 +1,20 @@
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchBrowser, openPage, signInPage, type OpenPage } from "../support/browser.ts";
+import type { OpenPage } from "../support/browser.ts";
+import { room, type Room } from "../support/room.ts";
 import { seed } from "../support/seed.ts";
-import { testServer, type TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
 
 // A range that ends now keeps up by itself while somebody looks, and says how old its figures are.
-let server: TestServer;
-let browser: Browser;
+let live: Room;
 let opened: OpenPage;
 
 beforeAll(async () => {
-  server = await testServer();
-  await seed(server.db, { nowMs: Date.now(), denseMinutes: 3 });
-  browser = await launchBrowser();
-  opened = await openPage(browser, { name: "live" });
-  await signInPage(opened.page, server);
+  live = await room(({ db }) => seed(db, { nowMs: Date.now(), denseMinutes: 3 }));
+  opened = await live.page({ name: "live" });
 }, 300_000);
 
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-}, 60_000);
+afterAll(() => live?.stop(), 60_000);
 
 /** Puts the tab behind another one, or before it, as far as the page can tell. */
 const show = (page: Page, visible: boolean) =>
@@ -44,7 +37,7 @@ test("a hidden tab asks nothing; seen again, it says how old its figures are and
     await held;
     await route.continue();
   });
-  await page.goto(`${server.url}/?from=now-15m`);
+  await page.goto(`${live.server.url}/?from=now-15m`);
   await page.getByText(/live, \d\ss ago/).waitFor();
   await page.clock.runFor(6_000);
   await until("it asks by itself", () => asked > 0);
@@ -69,7 +62,7 @@ test("a hidden tab asks nothing; seen again, it says how old its figures are and
 test("a fixed range is never asked for again", async () => {
   const { page } = opened;
   const iso = (agoMs: number) => new Date(Date.now() - agoMs).toISOString();
-  await page.goto(`${server.url}/?from=${iso(900_000)}&to=${iso(0)}`);
+  await page.goto(`${live.server.url}/?from=${iso(900_000)}&to=${iso(0)}`);
   await page.getByText(/fixed range, read \d+\ss ago/).waitFor();
   let asked = 0;
   await page.route("**/data/overview**", async (route) => {

@@ -1,10 +1,10 @@
-import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Folder } from "@/lib/rollup/fold";
+import type { Db } from "@/lib/store/db";
 import { ensurePartitions } from "@/lib/store/partitions";
 import { batchOf, endpointOf, userOf } from "../support/batches.ts";
-import { launchBrowser, openPage, signInPage, type OpenPage } from "../support/browser.ts";
-import { testServer, type TestServer } from "../support/server.ts";
+import type { OpenPage } from "../support/browser.ts";
+import { room, type Room } from "../support/room.ts";
 import { store } from "../support/stored.ts";
 
 // Apps send whatever their users are called. Every such name can be opened, and none does anything to the page.
@@ -24,34 +24,28 @@ const USERS = [
 ] as const;
 const ROUTE = "/users/\u202E:id/<b>bold</b>";
 
-let server: TestServer;
-let browser: Browser;
+let names: Room;
 let opened: OpenPage;
 let endpointId: number;
 
 beforeAll(async () => {
-  server = await testServer();
+  names = await room(({ db }) => sendAll(db));
+  endpointId = (await names.server.db.endpoint.findFirstOrThrow({ where: { route: ROUTE } })).id;
+  opened = await names.page({ name: "strange names" });
+}, 300_000);
+
+afterAll(() => names?.stop(), 60_000);
+
+async function sendAll(db: Db): Promise<void> {
   const nowMs = Date.now();
-  await ensurePartitions(server.db, nowMs);
+  await ensurePartitions(db, nowMs);
   const users = USERS.map(([id], place) => userOf(id, ...Array.from({ length: 12 - place }, () => 900_000)));
   const endpoint = endpointOf({ route: ROUTE, users, outcomes: { ok: manyOf(users) } });
   const startMs = Math.floor(nowMs / 10_000) * 10_000 - 60_000;
-  const release = "1.0\u202E.fake";
-  await store(
-    server.db,
-    batchOf({ service: "sh\u202Eop", release, window: { startMs, seconds: 10 }, endpoints: [endpoint] }),
-  );
-  await new Folder(server.db).fold();
-  endpointId = (await server.db.endpoint.findFirstOrThrow({ where: { route: ROUTE } })).id;
-  browser = await launchBrowser();
-  opened = await openPage(browser, { name: "strange names" });
-  await signInPage(opened.page, server);
-}, 300_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-}, 60_000);
+  const window = { startMs, seconds: 10 };
+  await store(db, batchOf({ service: "sh\u202Eop", release: "1.0\u202E.fake", window, endpoints: [endpoint] }));
+  await new Folder(db).fold();
+}
 
 /** A tail needs others: as many fast requests as make the slow ones few. */
 function manyOf(users: ReturnType<typeof userOf>[]) {
@@ -63,7 +57,7 @@ const shownOf = ([id, shown]: readonly [string, string?]) => shown ?? id;
 
 test("all of them stand in the tail of the endpoint, most tail first, each with its signs written out", async () => {
   const { page, screenshot } = opened;
-  await page.goto(`${server.url}/endpoints/${endpointId}`);
+  await page.goto(`${names.server.url}/endpoints/${endpointId}`);
   const links = page.getByRole("table", { name: "Users in the tail" }).getByRole("link");
   await links.nth(USERS.length - 1).waitFor();
   const texts = await links.allTextContents();
@@ -77,15 +71,13 @@ describe.each(USERS.map((user) => [shownOf(user).slice(0, 30), user] as const))(
   const [id] = user;
   test("is opened from there, and by the address alone", async () => {
     const { page } = opened;
-    await page.goto(`${server.url}/endpoints/${endpointId}`);
+    await page.goto(`${names.server.url}/endpoints/${endpointId}`);
     const table = page.getByRole("table", { name: "Users in the tail" });
     await table.getByRole("link").nth(USERS.indexOf(user)).click();
     await page.waitForURL(/\/users\?user=/);
     expect(new URL(page.url()).searchParams.get("user")).toBe(id);
     await page.getByRole("table", { name: "Endpoints of this user" }).getByRole("link").first().waitFor();
-    const html = await page.request.get(page.url());
-    expect(html.status()).toBe(200);
-    await page.reload();
+    expect((await page.reload())?.status()).toBe(200);
     await page.getByRole("table", { name: "Endpoints of this user" }).waitFor();
     expect(await page.title()).not.toBe("run");
     expect(opened.problems).toEqual([]);
@@ -94,7 +86,7 @@ describe.each(USERS.map((user) => [shownOf(user).slice(0, 30), user] as const))(
 
 test("a name longer than what is kept is cut on the page until all of it is asked for", async () => {
   const { page } = opened;
-  await page.goto(`${server.url}/users?user=${"y".repeat(10_000)}`);
+  await page.goto(`${names.server.url}/users?user=${"y".repeat(10_000)}`);
   const heading = page.locator("main h1").last();
   const all = page.getByRole("button", { name: "Show all 10,000 characters" });
   await all.waitFor();
@@ -108,7 +100,9 @@ test("a name longer than what is kept is cut on the page until all of it is aske
 
 test("links of earlier releases, with the user in the path, lead on", async () => {
   const { page } = opened;
-  const answer = await page.request.get(`${server.url}/users/a%2Fb%20c?service=shop&from=now-7d`, { maxRedirects: 0 });
+  const answer = await page.request.get(`${names.server.url}/users/a%2Fb%20c?service=shop&from=now-7d`, {
+    maxRedirects: 0,
+  });
   expect([answer.status(), answer.headers()["location"]]).toEqual([
     308,
     "/users?user=a%2Fb+c&service=shop&from=now-7d",
@@ -117,9 +111,9 @@ test("links of earlier releases, with the user in the path, lead on", async () =
 
 test("nobody of an id is told from nobody there just now", async () => {
   const { page } = opened;
-  await page.goto(`${server.url}/users?user=${encodeURIComponent(".. ")}`);
+  await page.goto(`${names.server.url}/users?user=${encodeURIComponent(".. ")}`);
   await page.getByText("Unknown user").waitFor();
-  await page.goto(`${server.url}/users?user=..&from=now-3h&to=now-2h`);
+  await page.goto(`${names.server.url}/users?user=..&from=now-3h&to=now-2h`);
   await page.getByText("No data in this range").waitFor();
   await page.getByRole("button", { name: "Show the last 24 h" }).click();
   await page.getByRole("table", { name: "Endpoints of this user" }).waitFor();
@@ -128,10 +122,10 @@ test("nobody of an id is told from nobody there just now", async () => {
 
 test("users are found by the beginning of their id", async () => {
   const { page } = opened;
-  await page.goto(`${server.url}/users`);
+  await page.goto(`${names.server.url}/users`);
   await page.getByRole("searchbox", { name: "Search users" }).fill(".");
   await page.getByRole("link", { name: "..", exact: true }).click();
   await page.getByRole("table", { name: "Endpoints of this user" }).waitFor();
-  await page.goto(`${server.url}/users?q=nobody`);
+  await page.goto(`${names.server.url}/users?q=nobody`);
   await page.getByText("No user's id begins with this").waitFor();
 });

@@ -31,7 +31,7 @@ async function gone(pids: number[]): Promise<void> {
   expect(processesWith(suite.folder)).toEqual([]);
 }
 
-test("it gets ready, offers the first visit, and SIGTERM ends all of it", async () => {
+test("it gets ready, offers the first visit, logs in JSON, and SIGTERM ends all of it", async () => {
   const server = suite.start();
   const url = await server.ready();
   const health = await fetch(`${url}/api/health`);
@@ -46,6 +46,8 @@ test("it gets ready, offers the first visit, and SIGTERM ends all of it", async 
   server.signal("SIGTERM");
   expect(await server.over()).toBe(0);
   expect(performance.now() - began).toBeLessThan(10_000);
+  const lines = server.stderr.split("\n").filter(Boolean);
+  expect(lines.filter((line) => !line.startsWith('{"level":'))).toEqual([]);
   await gone(family);
 });
 
@@ -147,7 +149,7 @@ test("a database that cannot be reached is told, and needs no data directory", a
 
 test("the first user and the key of the settings are registered", async () => {
   const key = "tf_0123456789012345678901234567890123456789";
-  const { checkOf } = await import("@/lib/auth/key-format");
+  const { checkOf } = await import("@/lib/key-format");
   const apiKey = key + checkOf(key.slice(3));
   const env = {
     TAILFILL_API_KEY: apiKey,

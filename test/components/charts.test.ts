@@ -10,6 +10,7 @@ import { readPercentile } from "@/components/charts/percentile-picker";
 import { stepAt } from "@/components/charts/step-at";
 import { groupsOf, highestOf } from "@/components/charts/thinned";
 import { percentileColour } from "@/components/format/percentile";
+import { firstsOf } from "@/components/overview/since-first";
 import type { LatencyPoint, LatencySeries } from "@/lib/query/answers";
 
 const START = Date.parse("2026-11-22T10:00:00Z");
@@ -203,4 +204,24 @@ test("what is drawn small keeps the worst of each stretch", () => {
   ]);
   expect(groupsOf([], 3)).toEqual([]);
   expect([highestOf([null, 3, 9]), highestOf([null])]).toEqual([9, null]);
+});
+
+describe("small lines", () => {
+  const range = { from: iso(START), to: iso(START + 600_000) };
+  const asked = (coveredSeconds: number, counts: number[], trends: (number | null)[][]) =>
+    firstsOf({
+      range,
+      coveredSeconds,
+      series: { stepSeconds: 60, points: counts.map((count) => ({ count })) },
+      endpoints: trends.map((trend) => ({ trend })),
+    });
+  const young = [0, 0, 0, 0, 0, 0, 0, 5, 0, 5];
+
+  test("of a service younger than the range begin with its first request, all at once", () => {
+    expect(asked(180, young, [[null, null, null, 9], [null, null, 7, null], [null]])).toEqual({ point: 7, trend: 2 });
+  });
+  test("of an older one have the whole range, its gaps too", () => {
+    for (const covered of [540, 600]) expect(asked(covered, young, [[null, 9]])).toEqual({ point: 0, trend: 0 });
+  });
+  test("of nothing begin anywhere", () => expect(asked(0, [0, 0], [])).toEqual({ point: 0, trend: 0 }));
 });

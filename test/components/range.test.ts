@@ -63,6 +63,9 @@ describe("times in an address", () => {
   test("ends in the wrong order mean the last hour", () =>
     expect(rangeOf({ from: "now", to: "now-1h" }, NOW)).toEqual({ fromMs: NOW - HOUR, toMs: NOW }));
 
+  test("an end further ahead than anything is kept means now", () =>
+    expect(rangeOf({ from: "now-1h", to: "9999-12-31" }, NOW)).toEqual({ fromMs: NOW - HOUR, toMs: NOW }));
+
   test("only a range with two relative ends is live", () => {
     expect(isLive(view())).toBe(true);
     expect(isLive(view({ to: "2026-11-22T10:00:00Z" }))).toBe(false);

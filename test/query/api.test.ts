@@ -177,6 +177,15 @@ describe.each(READS)("GET %s", (path) => {
       expect((await call(path, { query: "?from=now&to=now-1h" })).body["detail"]).toContain("from: ");
   });
 
+  const known = (document.paths[path]!["get"]!.parameters ?? []).map(({ name }) => name);
+  if (known.includes("to"))
+    test.each(["now-1h", "0001-01-01"])("takes an end beyond all times for none, from %s", async (from) => {
+      const compare = known.includes("compare") ? "&compare=before" : "";
+      const { body } = await call(path, { query: `?from=${from}&to=9999-12-31T23:59:59Z${compare}` });
+      expect(answerSchemaOf(path).parse(body)).toEqual(body);
+      expect(JSON.stringify(body)).not.toMatch(/"[+-]\d{6}-/); // a year that readers of ISO 8601 do not expect
+    });
+
   if (path.includes("{id}"))
     test.each(["999999", "0", "-1", "1.5", "x", "99999999999", "constructor"])("knows no endpoint %s", async (id) => {
       const { response, body } = await call(path, { id });

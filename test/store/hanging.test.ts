@@ -1,7 +1,8 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import type { Db } from "@/lib/store/db";
+import { type Db, openDb } from "@/lib/store/db";
 import { isDatabaseDown } from "@/lib/store/failure";
+import { answers } from "@/lib/store/probe";
 import { attachReadPool } from "@/lib/store/read-pool";
 import { snapshot } from "@/lib/store/snapshot";
 import { withinTime } from "@/lib/store/within-time";
@@ -10,6 +11,7 @@ import { testDatabase, type TestDatabase } from "../support/database.ts";
 // A database that hangs closes nothing and says nothing: what a network that swallows packets looks like.
 let database: TestDatabase;
 let door: Door;
+let address: URL;
 let db: Db;
 
 /** A way to the database that can be made to swallow everything. */
@@ -53,13 +55,13 @@ afterAll(() => database.drop());
 beforeEach(async () => {
   const target = new URL(database.url);
   door = new Door(target);
-  const url = new URL(target);
-  url.hostname = "127.0.0.1";
-  url.port = String(await door.open());
-  url.searchParams.delete("host");
+  address = new URL(target);
+  address.hostname = "127.0.0.1";
+  address.port = String(await door.open());
+  address.searchParams.delete("host");
   const client = { $disconnect: async () => undefined } as unknown as Db;
   const limits = { connectionTimeoutMillis: 1_000, statement_timeout: 30_000, query_timeout: 200 };
-  db = attachReadPool(client, { connectionString: url.href, ...limits });
+  db = attachReadPool(client, { connectionString: address.href, ...limits });
 });
 afterEach(async () => {
   door.close();
@@ -89,6 +91,16 @@ test("it may hang in the middle of a question", async () => {
     await connection.copy("SELECT 1::int4");
   });
   expect(isDatabaseDown(await asked.catch((failure: unknown) => failure))).toBe(true);
+});
+
+test("it is told as one that does not answer", async () => {
+  const opened = openDb(address.href, 1);
+  expect(await answers(opened)).toBe(true);
+  door.hangs = true;
+  expect(await answers(opened, 100)).toBe(false);
+  door.close();
+  expect(await answers(opened)).toBe(false);
+  await opened.$disconnect();
 });
 
 test("a copy that is over leaves no clock running that would end the next question", async () => {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { checkOf } from "@/lib/auth/key-format";
+import { checkOf } from "@/lib/key-format";
 import { familyOf, processesWith } from "./processes.ts";
 import { type ServerProcess, serverSuite } from "./server-process.ts";
 import { type Sent, StubbornClient } from "./stubborn-client.ts";

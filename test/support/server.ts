@@ -89,6 +89,7 @@ function child(name: string, env: Record<string, string>): ChildProcess {
 async function answers(url: string, children: readonly ChildProcess[]): Promise<boolean> {
   if (children.some((one) => one.exitCode !== null)) throw new Error("a process ended");
   const answer = await fetch(`${url}/sign-in`).catch(() => null);
+  await answer?.arrayBuffer(); // a connection with an answer under way would hold up the stop
   return answer?.status === 200;
 }
 

@@ -4,6 +4,7 @@ import { readConfig } from "@/lib/config";
 import { ERRORS, problemResponse, TailfillError, type ErrorCode } from "@/lib/errors";
 
 const SECRET = "x".repeat(32);
+const MISTYPED_KEY = `tf_${"x".repeat(46)}`;
 
 describe("settings", () => {
   it("have working defaults", () => {
@@ -21,18 +22,21 @@ describe("settings", () => {
       PORT: "seventy",
       DATABASE_URL: "mysql://root:hunter2@db",
       TAILFILL_SECRET: "tooshort",
+      TAILFILL_API_KEY: MISTYPED_KEY,
       LOG_LEVEL: "loud",
     };
     const error = caught(() => readConfig(bad));
     expect(error).toMatchObject({ code: "bad_setting" });
     for (const name of Object.keys(bad)) expect(error.message).toContain(name);
-    expect(error.message).not.toMatch(/hunter2|tooshort/);
+    expect(error.message).not.toMatch(/hunter2|tooshort|xxx/);
   });
 
   it.each([
     [{ DATABASE_URL: "postgresql://db/x" }, "TAILFILL_SECRET"],
     [{ TAILFILL_ADMIN_EMAIL: "a@b.example" }, "TAILFILL_ADMIN_PASSWORD"],
-    [{ TAILFILL_API_KEY: "tf_short" }, "TAILFILL_API_KEY"],
+    [{ TAILFILL_API_KEY: "tf_short" }, "TAILFILL_API_KEY must be tf_ and 46 characters"],
+    [{ TAILFILL_API_KEY: MISTYPED_KEY }, "TAILFILL_API_KEY is mistyped"],
+    [{ TAILFILL_API_KEY: MISTYPED_KEY, PORT: "x" }, "TAILFILL_API_KEY is mistyped"],
     [{ TAILFILL_PUBLIC_URL: "ftp://x.example" }, "TAILFILL_PUBLIC_URL"],
     [{ TAILFILL_WEBHOOK_ALLOW: "10.0.0.0/8, garbage/99" }, "TAILFILL_WEBHOOK_ALLOW"],
     [{ PORT: "x", DATABASE_URL: "postgresql://db/x" }, "TAILFILL_SECRET"],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseQuestion, type QuestionName, readQuestion } from "@/lib/query/question";
-import { rangeOf, timeOf } from "@/lib/query/time";
+import { isoOf, rangeOf, timeOf } from "@/lib/query/time";
 
 const parse = (name: QuestionName, text: string) => parseQuestion(name, new URLSearchParams(text));
 
@@ -94,5 +94,18 @@ describe("times", () => {
   it("refuses a range that does not end after its start", () => {
     expect(() => rangeOf({ from: "now", to: "now-1h" }, now)).toThrow(/^from: must be before/);
     expect(() => rangeOf({ from: "now", to: "now" }, now)).toThrow(/^from: must be before/);
+    expect(() => rangeOf({ from: "9998-01-01", to: "9999-12-31" }, now)).toThrow(/more than 400 days ahead means now/);
+    expect(() => rangeOf({ from: "now-9999999d", to: "now-9999998d" }, now)).toThrow(/^from: must be before/);
+  });
+
+  it.each([
+    ["2026-11-22", "9999-12-31T23:59:59.9999999Z", "2026-11-22T00:00:00Z", "2026-11-22T14:00:00Z"],
+    ["2026-11-22", "2027-12-28", "2026-11-22T00:00:00Z", "2026-11-22T14:00:00Z"],
+    ["2026-11-22", "2027-12-27", "2026-11-22T00:00:00Z", "2027-12-27T00:00:00Z"],
+    ["0000-01-01T00:00:00+14:00", "now", "0100-01-01T00:00:00Z", "2026-11-22T14:00:00Z"],
+    ["now-9999999d", "2000-01-01", "0100-01-01T00:00:00Z", "2000-01-01T00:00:00Z"],
+  ])("from %s to %s, which says no start or no end, has years of four digits", (from, to, begins, ends) => {
+    const { fromSeconds, toSeconds } = rangeOf({ from, to }, now);
+    expect([isoOf(fromSeconds), isoOf(toSeconds)]).toEqual([begins, ends]);
   });
 });

@@ -21,7 +21,7 @@ function Expired() {
   return (
     <AccountFrame
       title="This invitation does not work"
-      lead="It was used, withdrawn, or is older than seven days. Ask whoever sent it for a new one."
+      lead="It was used, withdrawn, replaced by a newer one, or is older than seven days. Ask whoever sent it for a new one."
     >
       <ButtonLink href="/sign-in" className="h-9 w-full">
         Sign in

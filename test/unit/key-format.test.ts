@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { checkOf, hashOfKey, isApiKey, newApiKey } from "@/lib/auth/key-format";
+import { checkOf, hashOfKey, isApiKey, newApiKey } from "@/lib/key-format";
 
 // The CRCs were computed by Python's zlib.crc32 and written in base 62 by repeated division there.
 const VECTORS = [
