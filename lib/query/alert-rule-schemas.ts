@@ -46,12 +46,10 @@ const shared = {
 };
 const where = {
   endpoint: endpoint.optional().meta({ description: "Without, and without `endpoints`: the whole service." }),
-  endpoints: text(300)
-    .optional()
-    .meta({
-      description: "Every endpoint that matches: `GET /api/*`, `*` stands for any text.",
-      example: "GET /api/*",
-    }),
+  endpoints: text(300).optional().meta({
+    description: "Every endpoint that matches: `GET /api/*`, `*` stands for any text.",
+    example: "GET /api/*",
+  }),
 };
 const keep = (fallback: number) => ({
   keepFiringSeconds: wholeSeconds(0, DAY)
