@@ -10,6 +10,7 @@ import {
 } from "../store/alert-rules.ts";
 import { readSeries } from "../store/alert-series.ts";
 import type { Connection, Db } from "../store/db.ts";
+import type { AlertAnswer } from "../query/alert-answer-schemas.ts";
 import { isUniqueRefused } from "../store/failure.ts";
 import { parseRule, type Rule } from "./rule.ts";
 import { seenOf } from "./seen.ts";
@@ -62,7 +63,7 @@ export async function createRule(db: Connection, input: unknown, change: Change)
       "bad_request",
       `There are ${MOST_RULES} rules already: a pattern in \`endpoints\` does for many.`,
     );
-  return unlessTaken(rule.name, () => insertRule(db, writeOf(rule, "api"), change));
+  return unlessTaken("rule", rule.name, () => insertRule(db, writeOf(rule, "api"), change));
 }
 
 /**
@@ -80,7 +81,7 @@ export async function changeRule(
     throw new TailfillError("bad_request", `kind: stays ${row.kind}; make another rule.`);
   const merged = Object.entries({ ...(row.definition as object), ...changes }).filter(([, value]) => value !== null);
   const rule = parseRule(Object.fromEntries(merged));
-  await unlessTaken(rule.name, () => updateRule(db, id, writeOf(rule, row.source), change));
+  await unlessTaken("rule", rule.name, () => updateRule(db, id, writeOf(rule, row.source), change));
   return oneRule(db, id);
 }
 
@@ -95,12 +96,13 @@ export function writeOf(rule: Rule, source: RuleRow["source"]): RuleWrite {
   return { name, kind, receivers, enabled, source, definition: rule };
 }
 
-async function unlessTaken<T>(name: string, write: () => Promise<T>): Promise<T> {
+/** @throws TailfillError `already_exists` when the database says that the name is taken */
+export async function unlessTaken<T>(what: string, name: string, write: () => Promise<T>): Promise<T> {
   try {
     return await write();
   } catch (error) {
     if (isUniqueRefused(error))
-      throw new TailfillError("already_exists", `There is a rule called ${JSON.stringify(name)}.`);
+      throw new TailfillError("already_exists", `There is a ${what} called ${JSON.stringify(name)}.`);
     throw error;
   }
 }
@@ -109,12 +111,12 @@ async function unlessTaken<T>(name: string, write: () => Promise<T>): Promise<T>
 const FAILURES = 3;
 
 /** A rule as the API tells it. */
-export function ruleAnswer({ id, definition, source, ...row }: RuleRow, series: readonly StoredSeries[]) {
+export function ruleAnswer({ id, definition, source, ...row }: RuleRow, series: readonly StoredSeries[]): RuleAnswer {
   return {
     id,
     rule: definition as Rule,
     state: worstOf(row.enabled, series),
-    health: series.some(({ state }) => state.failures >= FAILURES) ? ("error" as const) : ("ok" as const),
+    health: series.some(({ state }) => state.failures >= FAILURES) ? "error" : "ok",
     source,
     createdAt: iso(row.createdAtMs)!,
     changedAt: iso(row.changedAtMs)!,
@@ -124,7 +126,7 @@ export function ruleAnswer({ id, definition, source, ...row }: RuleRow, series: 
   };
 }
 
-export type RuleAnswer = ReturnType<typeof ruleAnswer>;
+export type RuleAnswer = AlertAnswer<"AlertRule">;
 
 const MOST_SERIES = 100;
 const STATES = ["firing", "recovering", "pending", "no_data", "ok"] as const;
@@ -136,7 +138,7 @@ function worstOf(enabled: boolean, series: readonly StoredSeries[]): (typeof STA
   return STATES.find((state) => series.some((one) => one.state.state === state)) ?? "waiting";
 }
 
-function seriesAnswer({ subject, state, incidentId }: StoredSeries) {
+function seriesAnswer({ subject, state, incidentId }: StoredSeries): RuleAnswer["series"][number] {
   const { endpointId = null, method, route, user = null, severity = null } = subject.about;
   return {
     series: subject.key,

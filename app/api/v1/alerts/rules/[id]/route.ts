@@ -5,7 +5,7 @@ import { handle } from "@/lib/auth/handle";
 import { readJson } from "@/lib/auth/read-json";
 import { refuseAllBut } from "@/lib/auth/refuse-methods";
 import { whoIs } from "@/lib/auth/who-is";
-import { db } from "@/lib/query";
+import { db, parseQuestion } from "@/lib/query";
 
 export const dynamic = "force-dynamic";
 
@@ -14,6 +14,7 @@ type Context = { params: Promise<{ id: string }> };
 /** A rule with the state of each of its series. */
 export const GET = handle(async (request, { params }: Context) => {
   await requireScope(request, "read");
+  parseQuestion("none", new URL(request.url).searchParams);
   return Response.json(await oneRule(db(), (await params).id));
 });
 
