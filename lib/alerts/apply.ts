@@ -10,6 +10,7 @@ import type { StoredRule } from "./rule.ts";
 import { fromRow, type StoredSeries, toRow } from "./state-rows.ts";
 import { stepGone, type Stepped, stepRule } from "./step.ts";
 import { storedRule } from "./stored-rule.ts";
+import { LookingAround } from "./surroundings.ts";
 import { tellIncidents } from "./tell.ts";
 
 /** Longer than any round should take; another worker waits as long. */
@@ -39,7 +40,8 @@ export async function applyRound(
     const book = await IncidentBook.open(tx, nowMs);
     if (isNew) await stepAll(tx, judgement, { rules, enabled: enabledOf(all), book });
     const atMs = isNew ? judgement.atMs : (clock.evaluatedAtMs ?? nowMs);
-    await tellIncidents({ tx, db, book, rules, mutes: await mutesOf(tx, nowMs), nowMs, atMs, publicUrl });
+    const mutes = await mutesOf(tx, nowMs);
+    await tellIncidents({ tx, db, book, rules, mutes, nowMs, atMs, publicUrl, time: new LookingAround() });
     await book.write();
     await setAlertClock(tx, { evaluatedAtMs: isNew ? judgement.atMs : clock.evaluatedAtMs, ranAtMs: nowMs });
   }, LIMITS);

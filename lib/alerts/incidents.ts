@@ -102,7 +102,13 @@ function headOf(row: IncidentRow, members: readonly MemberRow[]): AlertAnswer<"A
   const { id, ruleId, ruleName: rule, service, environment, acknowledgedBy } = row;
   const firing = members.filter(({ resolvedAtMs }) => resolvedAtMs === null);
   return {
-    ...{ id, rule, ruleId, service, environment, severity: row.severity as "page" | "ticket", state: stateOf(row) },
+    id,
+    rule,
+    ruleId,
+    service,
+    environment,
+    severity: row.severity as "page" | "ticket",
+    state: stateOf(row),
     openedAt: iso(row.openedAtMs)!,
     resolvedAt: iso(row.resolvedAtMs),
     acknowledgedAt: iso(row.acknowledgedAtMs),

@@ -18,21 +18,37 @@ const MOST_ENDPOINTS = 5;
 const MOST_USERS = 5;
 /** Who is in the tail now matters; of a window of three days, the last hour tells. */
 const LONGEST_SECONDS = 3_600;
-/** Events are written one after the other, and other workers wait meanwhile. */
+/** Events are written one after the other, and other workers wait meanwhile: all of a round may look around for so long. */
 const LIMIT_MS = 2_000;
+
+/** The time that the events of one round have together to find out what surrounds them. */
+export class LookingAround {
+  private leftMs = LIMIT_MS;
+
+  /** @throws when the time is over */
+  async within<T>(ask: () => Promise<T>): Promise<T> {
+    if (this.leftMs <= 0) throw new Error("the round's time to look around is over");
+    const startedMs = performance.now();
+    return withinTime(ask(), this.leftMs).finally(() => (this.leftMs -= performance.now() - startedMs));
+  }
+}
 
 /**
  * Where it is worst, and who is in the tail there. What cannot be found out in time is left out: no event waits for it, and none is
  * lost for it.
  */
-export async function surroundingsOf(db: Db, members: readonly MemberRow[], atMs: number): Promise<Surroundings> {
+export async function surroundingsOf(
+  db: Db,
+  members: readonly MemberRow[],
+  { atMs, time }: { atMs: number; time: LookingAround },
+): Promise<Surroundings> {
   const worst = [...members].sort((a, b) => badnessOf(b.observed as Observed) - badnessOf(a.observed as Observed));
   const found: Surroundings = { endpoints: [], users: [] };
   try {
-    found.endpoints = await withinTime(worstEndpoints(db, worst, atMs), LIMIT_MS);
-    found.users = await withinTime(usersInTail(db, worst, { id: found.endpoints[0]?.id, atMs }), LIMIT_MS);
+    found.endpoints = await time.within(() => worstEndpoints(db, worst, atMs));
+    found.users = await time.within(() => usersInTail(db, worst, { id: found.endpoints[0]?.id, atMs }));
   } catch (error) {
-    log("alerts").warn({ err: error }, "what surrounds an incident could not be found out");
+    log("alerts").debug({ err: error }, "what surrounds an incident could not be found out");
   }
   return found;
 }

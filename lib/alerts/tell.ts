@@ -9,7 +9,7 @@ import { type EventType, payloadOf } from "./payload.ts";
 import type { StoredRule } from "./rule.ts";
 import { memberKey } from "./state-rows.ts";
 import { type About } from "./subject.ts";
-import { surroundingsOf } from "./surroundings.ts";
+import { type LookingAround, surroundingsOf } from "./surroundings.ts";
 
 export interface TellContext {
   tx: Connection;
@@ -23,6 +23,7 @@ export interface TellContext {
   /** The time of the last evaluation. */
   atMs: number;
   publicUrl: string;
+  time: LookingAround;
 }
 
 /** Mutes, tells and closes every open incident that is due. */
@@ -60,7 +61,7 @@ const isAudible = ({ resolvedAtMs, mutedBy: by }: MemberRow): boolean => resolve
 
 /** Writes the event beside what it tells of: both are committed, or neither is. */
 async function write(open: OpenBook, tell: Telling, context: TellContext): Promise<void> {
-  const { tx, db, book, nowMs, atMs, publicUrl } = context;
+  const { tx, db, book, nowMs, atMs, publicUrl, time } = context;
   const { incident } = open;
   const members = [...open.members.values()];
   const audible = members.filter(isAudible);
@@ -71,7 +72,7 @@ async function write(open: OpenBook, tell: Telling, context: TellContext): Promi
     receivers: [...new Set([...incident.receivers, ...receivers])],
   });
   const type: EventType = `incident.${tell}`;
-  const surroundings = await surroundingsOf(db, tell === "resolved" ? members : audible, atMs);
+  const surroundings = await surroundingsOf(db, tell === "resolved" ? members : audible, { atMs, time });
   const note = context.rules.get(incident.ruleId)?.rule.note ?? null;
   const payload = payloadOf({ type, atMs: nowMs, incident, members, surroundings, note, publicUrl });
   const id = uuid7(nowMs);

@@ -2,8 +2,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createApiKey } from "@/lib/auth/api-keys";
 import { ALERT_ANSWERS } from "@/lib/query/alert-answer-schemas";
+import { insertIncident } from "@/lib/store/alert-incidents";
 import { ensurePartitions } from "@/lib/store/partitions";
 import { repositoryRoot } from "@/lib/store/repository-root";
+import { uuid7 } from "@/lib/store/uuid7";
 import { ask, serverRoom } from "../../auth/support/server-room.ts";
 import type { TestDatabase } from "../../support/database.ts";
 import { forget, NOON, rounds, sendAll, SLOW_FEED } from "./support.ts";
@@ -51,7 +53,7 @@ async function call(method: string, path: string, body?: unknown) {
   const isText = typeof body === "string";
   const headers = { authorization: `Bearer ${key}`, ...(isText ? { "content-type": "application/yaml" } : {}) };
   const request = ask(`/api/v1/alerts/${path}`, { method, headers, ...(isText || body === undefined ? {} : { body }) });
-  const sent = isText ? new Request(request, { body }) : request;
+  const sent = isText ? new Request(request, { method, body }) : request;
   const response = await handlers[method]!(sent, { params: Promise.resolve({ id }) });
   const text = await response.text();
   const isJson = response.headers.get("content-type")?.includes("json") ?? false;
@@ -212,28 +214,18 @@ describe("incidents", () => {
 
   test("are listed page by page, the latest first", async () => {
     for (const minute of [0, 1, 2])
-      await room.db.alertIncident.create({
-        data: {
-          ...{
-            id: `0193a5c8-6f0${minute}-7c3e-9b55-2f6f1c0d9a11`,
-            groupKey: `g${minute}`,
-            ruleId: crypto.randomUUID(),
-          },
-          ...{
-            ruleName: `r${minute}`,
-            severity: "page",
-            service: "shop",
-            environment: "production",
-            told: [],
-            receivers: [],
-          },
-          ...{
-            openedAt: new Date(NOON + minute * 60_000),
-            waitSeconds: 10,
-            intervalSeconds: 300,
-            repeatSeconds: 14_400,
-          },
-        },
+      await insertIncident(room.db, {
+        id: uuid7(NOON + minute * 60_000),
+        groupKey: `g${minute}`,
+        ruleId: crypto.randomUUID(),
+        ruleName: `r${minute}`,
+        severity: "page",
+        service: "shop",
+        environment: "production",
+        openedAtMs: NOON + minute * 60_000,
+        waitSeconds: 10,
+        intervalSeconds: 300,
+        repeatSeconds: 14_400,
       });
     const first = (await call("GET", "incidents?limit=2")).body as unknown as {
       incidents: { rule: string }[];
