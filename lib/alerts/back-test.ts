@@ -81,16 +81,18 @@ interface Stretch {
 
 const floorTo = (value: number, width: number) => Math.floor(value / width) * width;
 
-/** As many of the days as are kept in windows of a minute, with what the rule looks back; by ten seconds while those are kept. */
+/** Rules that look back no further are tested on one day by ten seconds, as rounds come, while windows of ten seconds are kept. */
+const FINE_BACK_SECONDS = 6 * 3_600;
+
+/** As much of the days as is kept in windows narrow enough, together with what the rule looks back. */
 function stretchOf(rule: WindowRule, { days, nowMs }: { days: number; nowMs: number }): Stretch {
   const nowSeconds = nowMs / 1_000;
   const back = Math.max(...needsOf(rule, 60).map(({ windowSeconds, agoSeconds }) => windowSeconds + agoSeconds));
-  const wished = floorTo(nowSeconds - days * DAY, 60);
-  const isFine = wished - back >= keptFrom(ENDPOINT_TIERS, 0, nowSeconds);
-  const oldest = keptFrom(ENDPOINT_TIERS, 1, nowSeconds) + back;
+  const isFine = days === 1 && back <= FINE_BACK_SECONDS;
+  const oldest = keptFrom(ENDPOINT_TIERS, isFine ? 0 : 1, nowSeconds) + back;
   const stepSeconds = isFine ? 10 : 60;
-  const toSeconds = floorTo((nowMs - SETTLING_MS) / 1_000, stepSeconds);
-  return { fromSeconds: Math.max(wished, Math.ceil(oldest / 60) * 60), toSeconds, stepSeconds };
+  const fromSeconds = Math.max(floorTo(nowSeconds - days * DAY, 60), Math.ceil(oldest / 60) * 60);
+  return { fromSeconds, toSeconds: floorTo((nowMs - SETTLING_MS) / 1_000, stepSeconds), stepSeconds };
 }
 
 /** Every stretch that a rule may ask for, to whole steps. */

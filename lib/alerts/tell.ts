@@ -83,5 +83,5 @@ async function write(open: OpenBook, tell: Telling, context: TellContext): Promi
 /** Whom the rules of what fires name; who was told of it before is told of its end, whatever the rules name by now. */
 function receiversOf({ incident }: OpenBook, audible: readonly MemberRow[], { rules }: TellContext): string[] {
   const named = audible.flatMap(({ ruleId }) => rules.get(ruleId)?.rule.receivers ?? []);
-  return [...new Set(audible.length === 0 ? incident.receivers : named)];
+  return [...new Set(audible.length === 0 ? incident.receivers : named)].sort();
 }

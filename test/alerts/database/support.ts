@@ -69,21 +69,22 @@ export const SLOW_FEED = {
 };
 
 export const makeRule = (db: Db, changes: object = {}, nowMs = NOON): Promise<string> =>
-  createRule(db, { ...SLOW_FEED, ...changes }, { nowMs, by: null });
+  createRule(db, JSON.parse(JSON.stringify({ ...SLOW_FEED, ...changes })), { nowMs, by: null });
 
 export const round = (db: Db, nowMs: number): Promise<void> =>
   alertRound(db, { nowMs, stop: () => false, publicUrl: PUBLIC_URL });
 
-/** Rounds every ten seconds, from the first to the last moment, while the web process is up. */
-export async function rounds(db: Db, fromMs: number, toMs: number): Promise<void> {
-  for (let at = fromMs; at <= toMs; at += 10_000) {
+/** Rounds every ten seconds (or so many), from the first to the last moment, while the web process is up. */
+export async function rounds(db: Db, fromMs: number, toMs: number, everyMs = 10_000): Promise<void> {
+  for (let at = fromMs; at <= toMs; at += everyMs) {
     await beat(db, "web", at);
     await round(db, at);
   }
 }
 
-export async function told(db: Db): Promise<{ type: string; at: number; receivers: string[] }[]> {
-  const events = await db.alertEvent.findMany({ orderBy: [{ at: "asc" }, { id: "asc" }] });
+export async function told(db: Db, incidentId?: string): Promise<{ type: string; at: number; receivers: string[] }[]> {
+  const where = incidentId === undefined ? {} : { incidentId };
+  const events = await db.alertEvent.findMany({ where, orderBy: [{ at: "asc" }, { id: "asc" }] });
   return events.map(({ type, at, receivers }) => ({ type, at: (at.getTime() - NOON) / 1_000, receivers }));
 }
 
