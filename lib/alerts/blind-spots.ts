@@ -14,11 +14,15 @@ const LOOKED_BACK_MS = 9 * 86_400_000;
  * When tailfill was away: rounds that did not happen (everything was down, or the database), and times in which nothing took batches
  * in. What is missing then says nothing about an app.
  * @param ranAtMs the last round, Unix ms; `null`: this is the first
+ * @param hasBeats whether what takes batches in says so; a development server does not
  */
-export async function blindSpots(db: Db, ranAtMs: number | null, nowMs: number): Promise<BlindRow[]> {
+export async function blindSpots(
+  db: Db,
+  { ranAtMs, nowMs, hasBeats }: { ranAtMs: number | null; nowMs: number; hasBeats: boolean },
+): Promise<BlindRow[]> {
   if (ranAtMs !== null && nowMs - ranAtMs > AWAY_MS)
     await noteBlind(db, { fromMs: ranAtMs, toMs: nowMs, why: "nothing was evaluated" });
-  const beatMs = await lastBeat(db, WEB);
+  const beatMs = hasBeats ? await lastBeat(db, WEB) : null;
   if (beatMs !== null && nowMs - beatMs > AWAY_MS)
     await noteBlind(db, { fromMs: beatMs, toMs: nowMs, why: "nothing took batches in" });
   return blindSince(db, nowMs - LOOKED_BACK_MS);

@@ -27,7 +27,7 @@ export interface RoundContext {
  */
 export async function alertRound(db: Db, { nowMs, stop, publicUrl }: RoundContext): Promise<void> {
   const [clock, waiting] = await Promise.all([readAlertClock(db), waitingBatches(db)]);
-  const blind = await blindSpots(db, clock.ranAtMs, nowMs);
+  const blind = await blindSpots(db, { ranAtMs: clock.ranAtMs, nowMs, hasBeats: !config().isDevelopment });
   const atMs = closedUntil(nowMs, waiting.oldestMs);
   tellIfBehind(atMs, nowMs);
   const judgement = isAhead(atMs, clock.evaluatedAtMs) ? await judge(db, { atMs, nowMs, blind }) : null;
