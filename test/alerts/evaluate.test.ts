@@ -172,6 +172,16 @@ describe("burn rates", () => {
     expect(spans.at(-1)![1]).toBe(20_000);
   });
 
+  test("nor when another pair of theirs has a short window that is well", () => {
+    const pairs = [
+      { factor: 10, longSeconds: 3_600, shortSeconds: 300, severity: "ticket" },
+      { factor: 1, longSeconds: 86_400, shortSeconds: 21_600, severity: "ticket" },
+    ];
+    const two = rule({ kind: "burn_rate", objective: 0.999, pairs });
+    const figures = ({ windowSeconds }: WindowNeed) => seen(20_000, { errors: windowSeconds === 300 ? 0 : 200 });
+    expect(say(two, figures, ticket).verdict).toBe("breach");
+  });
+
   test("2 errors in 5 requests are too few", () => {
     expect(say(slo, () => seen(5, { errors: 2 }), page)).toMatchObject({ verdict: "too_few", observed: { count: 5 } });
   });

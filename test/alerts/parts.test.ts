@@ -73,8 +73,13 @@ describe("silences and maintenance", () => {
   });
 
   const weekly: Maintenance = {
-    ...{ id: "m", name: "sunday", matcher: {}, repeats: "weekly", untilMs: null },
-    ...{ fromMs: T0, toMs: T0 + 2 * HOUR },
+    id: "m",
+    name: "sunday",
+    matcher: {},
+    repeats: "weekly",
+    untilMs: null,
+    fromMs: T0,
+    toMs: T0 + 2 * HOUR,
   };
   const WEEK = 7 * 24 * HOUR;
   test.each([

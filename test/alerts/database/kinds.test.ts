@@ -152,7 +152,10 @@ describe("muted", () => {
     await rounds(db, NOON + 120_000, NOON + 140_000);
     expect(await told(db)).toMatchObject([{ type: "incident.opened", at: 120 }]);
     expect((await db.alertTimeline.findMany({ orderBy: { id: "asc" } })).map(({ kind }) => kind)).toEqual([
-      ...["fired", "muted", "unmuted", "told"],
+      "fired",
+      "muted",
+      "unmuted",
+      "told",
     ]);
   });
 });
