@@ -65,6 +65,8 @@ export interface Config {
   /** Addresses and CIDRs of reverse proxies whose X-Forwarded-For is believed. */
   trustedProxies: string[];
   logLevel: string;
+  /** Whether the pages are Next.js's own development server, which is no web process of ours. */
+  isDevelopment: boolean;
 }
 
 /**
@@ -93,6 +95,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     webhookAllow: listOf(s.TAILFILL_WEBHOOK_ALLOW),
     trustedProxies: listOf(s.TAILFILL_TRUSTED_PROXIES),
     logLevel: s.LOG_LEVEL,
+    isDevelopment: env["NODE_ENV"] === "development", // `npm run dev` sets it for its children: no setting of people
   };
 }
 

@@ -3,6 +3,7 @@ import next from "next";
 import { stampAddress } from "../auth/address.ts";
 import { honourPageStatus } from "../auth/page-status.ts";
 import { config } from "../config.ts";
+import { startBeating } from "./web-beat.ts";
 import { flushRefusals } from "../ingest/ingest.ts";
 import { log } from "../log.ts";
 import { closeDb } from "../store/db.ts";
@@ -57,9 +58,11 @@ await runChild("web", async (go) => {
   );
   await go;
   await new Promise<void>((done, fail) => server.once("error", fail).listen({ host, port }, done));
+  const stopBeating = startBeating();
   return {
     stop: () =>
       stopServing(server)
+        .then(stopBeating)
         .then(flushRefusals)
         .then(() => Promise.all([app.close(), closeDb()]))
         .then(() => undefined),

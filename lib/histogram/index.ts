@@ -19,7 +19,7 @@ export {
   widthAt,
 } from "./layout.ts";
 export { addPayload, countAbove, countOf, encodePayload, type Payload } from "./payload.ts";
-export { isThin, percentile, percentileFromTop, percentiles } from "./percentile.ts";
+export { isAbove, isThin, percentile, percentileFromTop, percentiles } from "./percentile.ts";
 export type { Rebucketed } from "./rebucket.ts";
 export { addSplit, type Split } from "./split.ts";
 export { SeriesStore } from "./series-store.ts";

@@ -58,6 +58,11 @@ export function isThin(n: number, q: number): boolean {
   return n * (100 - q) < 100 - 1e-6;
 }
 
+/** Whether a percentile of `total` samples lies above a bucket that `above` of them lie above. False without samples. */
+export function isAbove(q: number, total: number, above: number): boolean {
+  return total > 0 && total - above < rankOf(q, total);
+}
+
 /** How many samples must be reached. One ulp is taken off, so that rounding of q · total never asks for one too many. */
 function rankOf(q: number, total: number): number {
   const exact = (Math.min(q, 100) / 100) * total;

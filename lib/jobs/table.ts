@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { alertRound } from "../alerts/round.ts";
 import { checkHarm } from "../prefill/harm.ts";
 import { prefillRound } from "../prefill/round.ts";
 import { Folder } from "../rollup/fold.ts";
@@ -36,6 +37,7 @@ function folderOf(db: Db): Folder {
 const RUN: Record<JobName, Job["run"]> = {
   fold: ({ db, stopping }) => folderOf(db).fold(stopping),
   roll_up: ({ db, clock, stopping }) => rollUp(db, clock.now(), stopping),
+  alerts: ({ db, clock, stopping }) => alertRound(db, { nowMs: clock.now(), stop: stopping }),
   prefill: ({ db, clock, stopping }) => prefillRound(db, { nowMs: () => clock.now(), stop: stopping }),
   prefill_harm: ({ db, clock, stopping }) => checkHarm(db, clock.now(), stopping),
   partitions: ({ db, clock }) => ensurePartitions(db, clock.now()),

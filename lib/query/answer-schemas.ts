@@ -9,6 +9,7 @@ import type {
   UserSearchAnswer,
 } from "./answers.ts";
 
+import { ALERT_ANSWERS } from "./alert-answer-schemas.ts";
 import { PREFILL_ANSWERS } from "./prefill-answer-schemas.ts";
 
 /**
@@ -86,6 +87,7 @@ const axis = z.array(
 
 export const ANSWERS = {
   ...PREFILL_ANSWERS,
+  ...ALERT_ANSWERS,
   Services: z.strictObject({
     services: z.array(
       z.strictObject({ name: z.string(), environments: z.array(z.string()), lastSeenAt: at.nullable() }),

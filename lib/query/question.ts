@@ -153,6 +153,22 @@ export const QUESTIONS = {
   }),
   prefillEffect: z.strictObject({ ...oneScope, ...weeks }),
   prefillHistory: z.strictObject({ ...oneScope, ...weeks }),
+  alertIncidents: z.strictObject({
+    ...scope,
+    state: z.enum(["open", "resolved"]).optional().meta({ description: "Only these; acknowledged ones are open." }),
+    rule: z
+      .uuid("must be the id of a rule")
+      .optional()
+      .meta({ description: "Only those that this rule opened, by its id." }),
+    before: z
+      .uuid("must be the id of an incident")
+      .optional()
+      .meta({ description: "Only those before: the last answer's `next`." }),
+    ...limit(50, 200),
+  }),
+  alertBackTest: z.strictObject({
+    days: integer(1, 7).default(3).meta({ description: "How many of the last days." }),
+  }),
   none: z.strictObject({}),
 } as const;
 

@@ -97,6 +97,14 @@ export class Tally {
     for (let index = this.high; owed > 0 && index >= this.low; index--) owed = this.take(index, owed);
   }
 
+  /** Takes out what was added before, outcomes included: to the sample, unlike `subtract`. */
+  takeOut(other: Tally): void {
+    for (let index = other.low; index <= other.high; index++) this.counts[index]! -= other.counts[index]!;
+    for (let outcome = 0; outcome < this.byOutcome.length; outcome++)
+      this.byOutcome[outcome]! -= other.byOutcome[outcome]!;
+    this.count -= other.count;
+  }
+
   /** Takes up to so many samples out of a bucket. Returns how many it lacked. */
   private take(index: number, wanted: number): number {
     const taken = Math.min(this.counts[index]!, wanted);

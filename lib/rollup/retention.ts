@@ -1,4 +1,7 @@
 import type { Db } from "../store/db.ts";
+import { deleteBlind } from "../store/alert-clock.ts";
+import { deleteResolved } from "../store/alert-incidents.ts";
+import { deleteOverSilences } from "../store/alert-mutes.ts";
 import { deleteLosses } from "../store/losses.ts";
 import { DECISIONS_KEPT_SECONDS, dropExpired } from "../store/partitions.ts";
 import { deleteForecasts } from "../store/prefill-forecasts.ts";
@@ -13,7 +16,7 @@ const ROWS_AT_ONCE = 5_000;
 
 /**
  * Removes what has been kept long enough: windows, receipts and decisions by dropping partitions; losses, refusals and the labels of
- * users whose windows are gone, row by row in small portions; and the little that is kept of predictions and profiles.
+ * users whose windows are gone, row by row in small portions; and the little that is kept of predictions, profiles and alerts.
  */
 export async function removeExpired(db: Db, nowMs: number, stop: () => boolean = () => false): Promise<void> {
   await dropExpired(db, nowMs);
@@ -22,6 +25,9 @@ export async function removeExpired(db: Db, nowMs: number, stop: () => boolean =
   await inPortions(stop, () => deleteUserLabels(db, beforeMs, ROWS_AT_ONCE));
   await deleteForecasts(db, beforeMs);
   await deleteIncidents(db, beforeMs);
+  await deleteResolved(db, beforeMs);
+  await deleteOverSilences(db, beforeMs);
+  await deleteBlind(db, beforeMs);
   await deleteProfiles(db, nowMs - DECISIONS_KEPT_SECONDS * 1000);
   await deleteInstances(db, nowMs - INSTANCE_LASTS_MS);
 }

@@ -21,6 +21,13 @@ export function isTextRefused(error: unknown): boolean {
   );
 }
 
+/** Whether the database refused a row because another has the same key. */
+export function isUniqueRefused(error: unknown): boolean {
+  return causesOf(error).some(({ code, originalCode }) =>
+    [code, originalCode].some((c) => c === "P2002" || c === "23505"),
+  );
+}
+
 /** An error with its causes, where Prisma and its adapter keep them. */
 function causesOf(error: unknown, depth = 0): Record<string, unknown>[] {
   if (typeof error !== "object" || error === null || depth > 5) return [];

@@ -2,13 +2,16 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { z } from "zod";
+import { createRule } from "@/lib/alerts/rules";
 import { createApiKey } from "@/lib/auth/api-keys";
 import { decodeV2 } from "@/lib/histogram/index";
 import { ANSWERS } from "@/lib/query/answer-schemas";
 import { openApiDocument, parseQuestion } from "@/lib/query/index";
 import { Folder } from "@/lib/rollup/fold";
+import { insertIncident } from "@/lib/store/alert-incidents";
 import { ensurePartitions } from "@/lib/store/partitions";
 import { repositoryRoot } from "@/lib/store/repository-root";
+import { uuid7 } from "@/lib/store/uuid7";
 import { ask, serverRoom } from "../auth/support/server-room.ts";
 import { batchOf, endpointOf, payloadOf, userOf } from "../support/batches.ts";
 import type { TestDatabase } from "../support/database.ts";
@@ -42,14 +45,35 @@ beforeAll(async () => {
   await store(room.db, batchOf({ window, losses, release: "1.8.0", endpoints: [endpointOf({ outcomes, users })] }));
   await new Folder(room.db).fold();
   endpointId = (await room.db.endpoint.findFirstOrThrow({ where: { total: false } })).id;
+  await makeAlert(startMs);
   key = (await createApiKey({ name: "reader", scopes: ["read"], createdBy: null }, room.db)).key;
 });
 afterAll(() => room.drop());
 
+const alert = { rule: "", incident: "" };
+
+/** A rule that has an incident. */
+async function makeAlert(nowMs: number): Promise<void> {
+  const names = { name: "slow", service: "shop", environment: "production" };
+  const rule = { kind: "percentile", ...names, percentile: 99, thresholdUs: 1_000 };
+  alert.rule = await createRule(room.db, rule, { nowMs, by: null });
+  alert.incident = uuid7(nowMs);
+  const timing = { waitSeconds: 10, intervalSeconds: 300, repeatSeconds: 14_400 };
+  const scope = { severity: "page", service: "shop", environment: "production" };
+  const made = { id: alert.incident, groupKey: "g", ruleId: alert.rule, ruleName: "slow", openedAtMs: nowMs };
+  await insertIncident(room.db, { ...made, ...scope, ...timing });
+}
+
+/** The id of what an address is about. */
+function idFor(template: string): string {
+  if (template.startsWith("/api/v1/alerts/rules/")) return alert.rule;
+  return template.startsWith("/api/v1/alerts/incidents/") ? alert.incident : String(endpointId);
+}
+
 type Handler = (request: Request, context: { params: Promise<Json> }) => Promise<Response>;
 
 /** Calls the handler that Next.js would for an address of the read API. */
-async function call(template: string, { query = "", with: bearer = key, id = String(endpointId), user = "42" } = {}) {
+async function call(template: string, { query = "", with: bearer = key, id = idFor(template), user = "42" } = {}) {
   const path = template.replace("{id}", id).replace("{user}", encodeURIComponent(user));
   const headers: Record<string, string> = bearer === "" ? {} : { authorization: `Bearer ${bearer}` };
   const { GET } = (await import(/* @vite-ignore */ join(repositoryRoot(), "app", folderOf(template), "route.ts"))) as {

@@ -1,7 +1,8 @@
-import { type Identity, requireScope } from "@/lib/auth/access";
+import { requireScope } from "@/lib/auth/access";
 import { handle } from "@/lib/auth/handle";
 import { readJson } from "@/lib/auth/read-json";
 import { refuseAllBut } from "@/lib/auth/refuse-methods";
+import { whoIs } from "@/lib/auth/who-is";
 import { changePrefillSettings, prefillSettings } from "@/lib/prefill/settings";
 import { db, parseQuestion } from "@/lib/query";
 import { SETTING_CHANGE } from "@/lib/query/prefill-answer-schemas";
@@ -9,7 +10,6 @@ import { SETTING_CHANGE } from "@/lib/query/prefill-answer-schemas";
 export const dynamic = "force-dynamic";
 
 const scopeIn = (request: Request) => parseQuestion("prefillSettings", new URL(request.url).searchParams);
-const whoIs = (identity: Identity) => (identity.kind === "key" ? `the key ${identity.name}` : identity.email);
 
 export const GET = handle(async (request) => {
   await requireScope(request, "read");

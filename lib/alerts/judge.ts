@@ -1,0 +1,104 @@
+import { log } from "../log.ts";
+import { prefillWatch } from "../query/prefill-watch.ts";
+import type { Db } from "../store/db.ts";
+import type { Catalog } from "./catalog.ts";
+import { type Blind, wasBlind } from "./closed.ts";
+import { evaluatePrefill } from "./evaluate-prefill.ts";
+import { type Judged, judgeUsers } from "./evaluate-users.ts";
+import type { WindowRule } from "./evaluate.ts";
+import type { Evaluation } from "./evaluation.ts";
+import { type Case, judgeCases } from "./look-up.ts";
+import type { RuleOf, StoredRule } from "./rule.ts";
+import { endpointsOf, subjectsOf } from "./subject.ts";
+
+export interface JudgeContext {
+  catalog: Catalog;
+  /** The time of the evaluation: the end of the last closed window. */
+  atMs: number;
+  nowMs: number;
+  blind: readonly Blind[];
+  /** Users that a rule has series of, by the rule's id. */
+  knownUsers: ReadonlyMap<string, readonly string[]>;
+}
+
+/** What the rules said at a time. */
+export interface Judgement {
+  atMs: number;
+  rules: readonly StoredRule[];
+  /** By the rule's id; `null`: it could not be asked. */
+  judged: ReadonlyMap<string, Judged[] | null>;
+}
+
+/** What each rule says of each of its subjects, by the rule's id; `null`: it could not be asked. One that fails does not stop the others. */
+export async function judgeRules(
+  db: Db,
+  rules: readonly StoredRule[],
+  context: JudgeContext,
+): Promise<Map<string, Judged[] | null>> {
+  const judged = new Map<string, Judged[] | null>(rules.map(({ id }) => [id, []]));
+  const cases: (Case & { id: string })[] = [];
+  for (const { id, rule } of rules) {
+    if (rule.kind === "user") judged.set(id, await usersOf(db, { id, rule }, context));
+    else if (rule.kind === "prefill") judged.set(id, await prefillOf(db, { id, rule }, context));
+    else cases.push(...subjectsOf(rule, context.catalog.of(rule)).map((subject) => ({ id, rule, subject })));
+  }
+  const evaluations = await judgeCases(db, cases, context.atMs, context.nowMs);
+  for (const [place, { id, rule, subject }] of cases.entries()) {
+    const evaluation = unlessBlind(rule, evaluations[place]!, context);
+    judged.get(id)!.push({ subject, evaluation });
+  }
+  return judged;
+}
+
+/** The longest stretch that a rule looks at for what may be missing. */
+const seenSeconds = (rule: WindowRule): number =>
+  rule.kind === "burn_rate" ? Math.min(...rule.pairs.map(({ shortSeconds }) => shortSeconds)) : rule.windowSeconds;
+
+const WEEK_MS = 7 * 86_400_000;
+
+/** While tailfill itself was away, that something is missing says nothing; what came in all the same says what it says. */
+export function unlessBlind(
+  rule: WindowRule,
+  evaluation: Evaluation,
+  { blind, atMs }: Pick<JudgeContext, "blind" | "atMs">,
+): Evaluation {
+  const ownStretch = { fromMs: atMs - seenSeconds(rule) * 1_000, toMs: atMs };
+  const weekBefore = { fromMs: ownStretch.fromMs - WEEK_MS, toMs: atMs - WEEK_MS };
+  const isBlind = wasBlind(blind, ownStretch) || (rule.kind === "traffic" && wasBlind(blind, weekBefore));
+  if (!isBlind) return evaluation;
+  const { verdict } = evaluation;
+  const byCount = rule.kind === "silence" || rule.kind === "traffic";
+  const saysNothing = verdict === "no_data" || verdict === "too_few" || (byCount && verdict === "breach");
+  return saysNothing ? { ...evaluation, verdict: "could_not_ask", why: "tailfill itself was away" } : evaluation;
+}
+
+async function usersOf(
+  db: Db,
+  { id, rule }: { id: string; rule: RuleOf<"user"> },
+  { catalog, knownUsers, atMs, nowMs }: JudgeContext,
+): Promise<Judged[] | null> {
+  const scope = catalog.of(rule);
+  const isWhole = rule.endpoint === undefined && rule.endpoints === undefined;
+  const endpoints = isWhole ? scope : endpointsOf(rule, scope);
+  const known = knownUsers.get(id) ?? [];
+  return judgeUsers(db, rule, { endpoints, known, atMs, nowMs }).catch((error: unknown) => failed(id, error));
+}
+
+async function prefillOf(
+  db: Db,
+  { id, rule }: { id: string; rule: RuleOf<"prefill"> },
+  { catalog, atMs }: JudgeContext,
+): Promise<Judged[] | null> {
+  const [subject] = subjectsOf(rule, catalog.of(rule));
+  if (subject === undefined) return [];
+  const ask = async (): Promise<Judged[]> => {
+    const watch = await prefillWatch(db, subject.about.endpointId!, atMs);
+    return [{ subject, evaluation: evaluatePrefill(rule, watch) }];
+  };
+  return ask().catch((error: unknown) => failed(id, error));
+}
+
+function failed(rule: string, error: unknown): null {
+  log("alerts").warn({ err: error, rule }, "a rule could not be asked");
+  return null;
+}

@@ -1,0 +1,250 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { backTest } from "@/lib/alerts/back-test";
+import { createRule, oneRule, removeRule, changeRule } from "@/lib/alerts/rules";
+import { createSilence } from "@/lib/alerts/silences";
+import { ALERT_ANSWERS } from "@/lib/query/alert-answer-schemas";
+import { openIncident } from "@/lib/store/prefill-incidents";
+import { ensurePartitions } from "@/lib/store/partitions";
+import { testDatabase, type TestDatabase } from "../../support/database.ts";
+import { forget, makeRule, NOON, round, rounds, send, sendAll, SLOW_FEED, told } from "./support.ts";
+
+let room: TestDatabase;
+beforeAll(async () => {
+  room = await testDatabase();
+});
+afterAll(() => room.drop());
+beforeEach(async () => {
+  await forget(room.db);
+  await ensurePartitions(room.db, NOON);
+});
+
+const MINUTE = 60_000;
+const scope = { service: "shop", environment: "production" };
+const make = (rule: object) => createRule(room.db, { ...scope, ...rule }, { nowMs: NOON, by: null });
+const SLOW = { kind: "percentile", percentile: 99, thresholdUs: 500_000, windowSeconds: 60, minCount: 10 };
+
+test("200 endpoints that breach at once: one incident, one notification, the worst of them and who is in their tail", async () => {
+  const { db } = room;
+  await make({ ...SLOW, name: "all", endpoints: "GET /part-*" });
+  const all = Array.from({ length: 200 }, (_, n) => ({
+    route: `/part-${n}`,
+    us: 600_000 + n * 1_000,
+    count: 20,
+    user: `u_${n}`,
+  }));
+  await sendAll(db, NOON - MINUTE, NOON + MINUTE, ...all, { route: "/other", us: 900_000 });
+  // Whose requests all take equally long has no tail: two are slower still.
+  await send(db, NOON - 10_000, { route: "/part-199", us: 2_000_000, count: 2, user: "u_199" });
+  await rounds(db, NOON + 12_000, NOON + MINUTE);
+  expect(await told(db)).toHaveLength(1);
+  expect(await db.alertMember.count()).toBe(200);
+  const { payload } = (await db.alertEvent.findFirstOrThrow()) as unknown as {
+    payload: { data: { counts: object; endpoints: { route: string }[]; users: object[] } };
+  };
+  expect(payload.data).toMatchObject({
+    counts: { firing: 200, muted: 0, resolved: 0 },
+    endpoint: { method: "GET", route: "/part-199" },
+    users: [{ user: "u_199", tailShare: 1 }],
+  });
+  expect(payload.data.endpoints.map(({ route }) => route)).toHaveLength(5);
+  expect(Buffer.byteLength(JSON.stringify(payload))).toBeLessThan(20_000);
+});
+
+test("a rule for the whole service tells its worst endpoints", async () => {
+  const { db } = room;
+  await make({ ...SLOW, name: "the service" });
+  await sendAll(
+    db,
+    NOON - MINUTE,
+    NOON + MINUTE,
+    { route: "/a", us: 1_000 },
+    { route: "/b", us: 900_000, user: "u_1" },
+  );
+  await rounds(db, NOON + 12_000, NOON + 32_000);
+  const { payload } = await db.alertEvent.findFirstOrThrow();
+  expect(payload).toMatchObject({ data: { endpoint: null, observed: { valueUs: 901_119 } } });
+  const { endpoints } = (payload as unknown as { data: { endpoints: { route: string; p99Us: number }[] } }).data;
+  expect(endpoints.map(({ route, p99Us }) => [route, p99Us])).toContainEqual(["/b", 901_119]);
+});
+
+test("rules of one group share an incident", async () => {
+  const { db } = room;
+  for (const route of ["/a", "/b"])
+    await make({
+      ...SLOW,
+      name: route,
+      group: "checkout",
+      endpoint: { method: "GET", route },
+      receivers: [`r${route}`],
+    });
+  await sendAll(db, NOON - MINUTE, NOON + MINUTE, { route: "/a", us: 900_000 }, { route: "/b", us: 900_000 });
+  await rounds(db, NOON + 12_000, NOON + 32_000);
+  expect(await told(db)).toMatchObject([{ receivers: ["r/a", "r/b"] }]);
+});
+
+describe("users", () => {
+  const rule = { kind: "user", name: "slow users", thresholdUs: 500_000, windowSeconds: 300, minCount: 20 };
+  const slowUser = { count: 30, us: 900_000, user: "u_slow" };
+
+  test("whoever is slow has a series of their own, until well again", async () => {
+    const { db } = room;
+    const id = await make(rule);
+    await sendAll(db, NOON - 5 * MINUTE, NOON + 2 * MINUTE, slowUser, {
+      route: "/b",
+      count: 30,
+      us: 1_000,
+      user: "u_quick",
+    });
+    await rounds(db, NOON + 12_000, NOON + MINUTE);
+    const { series } = await oneRule(db, id);
+    expect(series).toMatchObject([{ user: "u_slow", state: "firing", observed: { percentile: 95, valueUs: 901_119 } }]);
+    expect(await told(db)).toHaveLength(1);
+    const { payload } = await db.alertEvent.findFirstOrThrow();
+    expect(payload).toMatchObject({ data: { user: "u_slow" } });
+    await sendAll(db, NOON + 2 * MINUTE, NOON + 16 * MINUTE, { ...slowUser, us: 1_000 });
+    await rounds(db, NOON + 70_000, NOON + 16 * MINUTE, 30_000);
+    expect((await told(db)).map(({ type }) => type)).toEqual(["incident.opened", "incident.resolved"]);
+  });
+
+  test("one user may be named, of one endpoint", async () => {
+    const { db } = room;
+    const id = await make({ ...rule, user: "u_slow", endpoint: { method: "GET", route: "/b" } });
+    await sendAll(db, NOON - 5 * MINUTE, NOON + MINUTE, slowUser, {
+      route: "/b",
+      count: 30,
+      us: 2_000,
+      user: "u_slow",
+    });
+    await rounds(db, NOON + 12_000, NOON + 12_000);
+    expect(await oneRule(db, id)).toMatchObject({
+      state: "ok",
+      series: [{ user: "u_slow", observed: { valueUs: 2_007, count: 900 } }],
+    });
+  });
+});
+
+test("prefill that did harm is told", async () => {
+  const { db } = room;
+  const id = await make({ kind: "prefill", name: "harm", about: "harm" });
+  await send(db, NOON - MINUTE, {});
+  await rounds(db, NOON + 12_000, NOON + 12_000);
+  expect(await oneRule(db, id)).toMatchObject({ state: "ok" });
+  const { id: scopeId } = await db.endpoint.findFirstOrThrow({ where: { total: true } });
+  await openIncident(db, scopeId, { kind: "harm", detail: {}, nowMs: NOON });
+  await rounds(db, NOON + 22_000, NOON + 42_000);
+  expect(await told(db)).toHaveLength(1);
+});
+
+describe("muted", () => {
+  test("what is silenced fires untold, and is told when the silence is over and it fires still", async () => {
+    const { db } = room;
+    await makeRule(db);
+    const silence = {
+      matcher: { rule: "the feed *" },
+      reason: "a release",
+      to: new Date(NOON + 2 * MINUTE).toISOString(),
+    };
+    await createSilence(db, silence, { nowMs: NOON - MINUTE, by: "me" });
+    await sendAll(db, NOON - 5 * MINUTE, NOON + 5 * MINUTE, { us: 900_000 });
+    await rounds(db, NOON + 12_000, NOON + 110_000);
+    expect(await told(db)).toEqual([]);
+    expect(await db.alertMember.findFirst()).toMatchObject({ mutedBy: "silence: a release" });
+    await rounds(db, NOON + 120_000, NOON + 140_000);
+    expect(await told(db)).toMatchObject([{ type: "incident.opened", at: 120 }]);
+    expect((await db.alertTimeline.findMany({ orderBy: { id: "asc" } })).map(({ kind }) => kind)).toEqual([
+      "fired",
+      "muted",
+      "unmuted",
+      "told",
+    ]);
+  });
+});
+
+describe("rules that change", () => {
+  test("an endpoint that a pattern no longer matches resolves as missing, once it was missed twice", async () => {
+    const { db } = room;
+    const id = await make({ ...SLOW, name: "all", endpoints: "GET /f*" });
+    await sendAll(db, NOON - MINUTE, NOON + 2 * MINUTE, { us: 900_000 });
+    await rounds(db, NOON + 12_000, NOON + 32_000);
+    await changeRule(db, id, { endpoints: "GET /nothing" }, { nowMs: NOON, by: null });
+    await rounds(db, NOON + 42_000, NOON + 52_000);
+    expect((await told(db)).map(({ type }) => type)).toEqual(["incident.opened", "incident.resolved"]);
+    expect(await db.alertMember.findFirst()).toMatchObject({ reason: "missing" });
+    expect(await db.alertSeries.count()).toBe(0);
+  });
+
+  test("one that is switched off resolves what it fired, and begins anew", async () => {
+    const { db } = room;
+    const id = await makeRule(db);
+    await sendAll(db, NOON - 5 * MINUTE, NOON + 5 * MINUTE, { us: 900_000 });
+    await rounds(db, NOON + 12_000, NOON + 32_000);
+    await changeRule(db, id, { enabled: false }, { nowMs: NOON, by: null });
+    await rounds(db, NOON + 42_000, NOON + 52_000);
+    expect(await db.alertMember.findFirst()).toMatchObject({ reason: "rule_changed" });
+    await changeRule(db, id, { enabled: true }, { nowMs: NOON, by: null });
+    await rounds(db, NOON + 62_000, NOON + 82_000);
+    expect((await told(db)).map(({ type }) => type)).toEqual([
+      "incident.opened",
+      "incident.resolved",
+      "incident.opened",
+    ]);
+  });
+
+  test("one that is removed while it is judged leaves nothing behind", async () => {
+    const { db } = room;
+    const id = await makeRule(db);
+    await sendAll(db, NOON - 5 * MINUTE, NOON + MINUTE, { us: 900_000 });
+    await Promise.all([round(db, NOON + 12_000), removeRule(db, id)]);
+    await rounds(db, NOON + 22_000, NOON + 32_000);
+    expect([await db.alertSeries.count(), await db.alertIncident.count({ where: { resolvedAt: null } })]).toEqual([
+      0, 0,
+    ]);
+  });
+});
+
+describe("back-tests", () => {
+  test("tell what rounds told: the same incidents at the same times", async () => {
+    const { db } = room;
+    const rule = { ...SLOW_FEED, windowSeconds: 60, forSeconds: 60, keepFiringSeconds: 120 };
+    await createRule(db, rule, { nowMs: NOON, by: null });
+    const slow = [
+      [4, 7],
+      [13, 13.5],
+      [18, 21],
+      [22, 23],
+    ];
+    for (let minute = 0; minute < 28; minute += 0.5) {
+      const us = slow.some(([from, to]) => minute >= from! && minute < to!) ? 900_000 : 1_000;
+      await sendAll(db, NOON + minute * MINUTE, NOON + (minute + 0.5) * MINUTE, { us });
+    }
+    await rounds(db, NOON + 10_000, NOON + 28 * MINUTE);
+    const tested = await backTest(db, rule, { days: 1, nowMs: NOON + 28 * MINUTE });
+    expect(ALERT_ANSWERS.AlertBackTest.parse(tested)).toEqual(tested);
+    const live = (await told(db)).map(({ type, at }) => [type, at - 10]);
+    expect(tested.told.map(({ type, at }) => [type, (Date.parse(at) - NOON) / 1_000])).toEqual(live);
+    expect(live.length).toBeGreaterThanOrEqual(3);
+    expect(tested).toMatchObject({ stepSeconds: 10, series: 1, isLimited: false });
+    expect(tested.fired.length).toBe(live.filter(([type]) => type === "incident.opened").length);
+    expect(tested.verdicts.breach).toBeGreaterThan(20);
+  });
+
+  test.each([
+    { kind: "error_rate", thresholdShare: 0.05, endpoints: "GET *" },
+    { kind: "burn_rate", objective: 0.99 },
+    { kind: "traffic", direction: "drop", changeShare: 0.5, windowSeconds: 600 },
+    { kind: "silence", windowSeconds: 120, endpoints: "GET *" },
+  ])("can be made of a $kind rule", async (own) => {
+    const { db } = room;
+    await sendAll(db, NOON - 20 * MINUTE, NOON, { count: 100, errors: 20 });
+    const tested = await backTest(db, { name: "x", ...scope, ...own }, { days: 2, nowMs: NOON + 10 * MINUTE });
+    expect(ALERT_ANSWERS.AlertBackTest.parse(tested)).toEqual(tested);
+    const { ok, breach, no_data, too_few } = tested.verdicts;
+    expect(ok + breach + no_data + too_few).toBeGreaterThanOrEqual(2 * 24 * 60 - 5);
+    if (own.kind !== "traffic") expect(breach).toBeGreaterThan(0);
+  });
+
+  test("are refused of what is not kept", async () => {
+    const draft = { name: "x", ...scope, kind: "prefill", about: "harm" };
+    await expect(backTest(room.db, draft, { days: 1, nowMs: NOON })).rejects.toMatchObject({ code: "bad_request" });
+  });
+});
