@@ -1,3 +1,5 @@
+/** A fill begins only when there is room for 2.2 times its cost (the SDK's `HEADROOM`): it may take longer than expected. */
+const LATER = 1.2;
 /** So many fills an hour are as good as endless: then what comes by chance evens out. */
 const MANY = 2_000;
 
@@ -14,8 +16,7 @@ export function admittedShare(room: number, asked: number, costSeconds: number):
   if (asked <= 0) return 1;
   if (costSeconds <= 0 || room <= 0) return 0;
   const calls = asked / costSeconds;
-  // A fill begins only when there is room for twice its cost: it may take longer than expected.
-  const lines = room / costSeconds - 1;
+  const lines = room / costSeconds - LATER;
   if (lines <= 0) return 0;
   if (lines > MANY) return Math.min(1, lines / calls);
   const whole = Math.floor(lines);

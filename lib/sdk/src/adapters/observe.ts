@@ -85,6 +85,8 @@ function handOver(seen: Observation, watch: Watch<unknown>, source: unknown): Re
 
 function listen(res: Observed): void {
   res.on("close", onClose);
+  // Nearly every response, told by two properties of its own; the others below are getters of its prototypes.
+  if (res.socket !== null && res.destroyed === false) return;
   if (res.closed) {
     // The client left before we were reached. The route is known only once the app has run.
     if (!res.writableFinished) setImmediate(() => onClose.call(res));

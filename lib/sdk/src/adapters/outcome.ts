@@ -9,9 +9,12 @@ interface Http2Stream {
 
 /** How a response ended; ask once it is closed. Works for HTTP/1.1 and for HTTP/2's compatibility API. */
 export function outcomeOf(req: IncomingMessage, res: ServerResponse): Outcome {
-  // HTTP/2 first: there, a response that the client cancelled calls itself finished.
-  const stream = (req as { stream?: Http2Stream }).stream;
-  if (stream?.aborted) return stream.rstCode ? "aborted" : "server_error";
+  // HTTP/2 first: there, a response that the client cancelled calls itself finished. The version is the request's own property; asking each
+  // request for a `stream` that it has not walks all of its prototypes.
+  if (req.httpVersionMajor === 2) {
+    const { stream } = req as { stream?: Http2Stream };
+    if (stream?.aborted) return stream.rstCode ? "aborted" : "server_error";
+  }
   if (!res.writableFinished) return outcomeOfCut(req);
   // Ended with an error after its headers were sent, as @hono/node-server does with a body that breaks.
   if (res.statusCode >= 500 || res.errored) return "server_error";

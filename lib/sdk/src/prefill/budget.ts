@@ -10,7 +10,7 @@ const HOUR_MS = 3_600_000;
 const BURST_MS = 1_200_000;
 
 /** A fill may take this many times what was expected, as far as the hour's limit is concerned. */
-const HEADROOM = 2;
+const HEADROOM = 2.2;
 
 /** A fill's place in the budget, to be settled once, when its actual cost is known. */
 export interface Reservation {
