@@ -1,4 +1,6 @@
 import type { Clock } from "../clock.ts";
+import { Deliverer } from "../alerts/delivery/deliverer.ts";
+import { outside } from "../alerts/delivery/deliveries.ts";
 import { alertRound } from "../alerts/round.ts";
 import { checkHarm } from "../prefill/harm.ts";
 import { prefillRound } from "../prefill/round.ts";
@@ -34,10 +36,25 @@ function folderOf(db: Db): Folder {
   return folder;
 }
 
+const deliverers = new WeakMap<Db, Deliverer>();
+
+/** One deliverer a process: it knows what is under way. */
+function delivererOf({ db, clock }: JobContext): Deliverer {
+  const deliverer =
+    deliverers.get(db) ??
+    new Deliverer(
+      db,
+      outside(() => clock.now()),
+    );
+  deliverers.set(db, deliverer);
+  return deliverer;
+}
+
 const RUN: Record<JobName, Job["run"]> = {
   fold: ({ db, stopping }) => folderOf(db).fold(stopping),
   roll_up: ({ db, clock, stopping }) => rollUp(db, clock.now(), stopping),
   alerts: ({ db, clock, stopping }) => alertRound(db, { nowMs: clock.now(), stop: stopping }),
+  deliver: (context) => delivererOf(context).round(context.stopping),
   prefill: ({ db, clock, stopping }) => prefillRound(db, { nowMs: () => clock.now(), stop: stopping }),
   prefill_harm: ({ db, clock, stopping }) => checkHarm(db, clock.now(), stopping),
   partitions: ({ db, clock }) => ensurePartitions(db, clock.now()),
