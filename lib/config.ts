@@ -31,6 +31,7 @@ const Settings = z.object({
       .refine(isApiKey, "is mistyped: its last 6 characters do not fit the 40 before (see docs/api-keys.md)"),
   ),
   TAILFILL_WEBHOOK_ALLOW: networks,
+  TAILFILL_HEARTBEAT_URL: optional(z.url({ protocol: /^https?$/ })),
   TAILFILL_TRUSTED_PROXIES: networks,
   LOG_LEVEL: z.preprocess(
     blankIsUnset,
@@ -62,6 +63,8 @@ export interface Config {
   adminPassword: string | undefined;
   apiKey: string | undefined;
   webhookAllow: string[];
+  /** Told every minute that alerts are judged. */
+  heartbeatUrl: string | undefined;
   /** Addresses and CIDRs of reverse proxies whose X-Forwarded-For is believed. */
   trustedProxies: string[];
   logLevel: string;
@@ -93,6 +96,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     adminPassword: s.TAILFILL_ADMIN_PASSWORD,
     apiKey: s.TAILFILL_API_KEY,
     webhookAllow: listOf(s.TAILFILL_WEBHOOK_ALLOW),
+    heartbeatUrl: s.TAILFILL_HEARTBEAT_URL,
     trustedProxies: listOf(s.TAILFILL_TRUSTED_PROXIES),
     logLevel: s.LOG_LEVEL,
     isDevelopment: env["NODE_ENV"] === "development", // `npm run dev` sets it for its children: no setting of people

@@ -32,6 +32,8 @@ beforeEach(async () => {
   await forget(room.db);
 });
 
+type Body = Record<string, unknown> & { secret: string; deliveries: { id: string }[] };
+
 /** Calls a route as the web server would: ids stand where `[id]` is. */
 async function call(method: string, path: string, body?: unknown) {
   const [plain = ""] = path.split("?");
@@ -43,7 +45,7 @@ async function call(method: string, path: string, body?: unknown) {
   const request = ask(`/api/v1/alerts/${path}`, { method, headers, ...(body === undefined ? {} : { body }) });
   const response = await handlers[method]!(request, { params: Promise.resolve({ id }) });
   const text = await response.text();
-  return { status: response.status, text, body: (text === "" ? {} : JSON.parse(text)) as Record<string, never> };
+  return { status: response.status, text, body: (text === "" ? {} : JSON.parse(text)) as Body };
 }
 
 async function made(changes: object = {}): Promise<{ id: string; secret: string }> {
@@ -124,10 +126,10 @@ describe("receivers", () => {
   test("a secret is replaced: for a day both sign", async () => {
     const before = await made();
     const { body, status } = await call("POST", `receivers/${before.id}/rotate-secret`);
-    expect([status, body["secret"] === before.secret]).toEqual([200, false]);
+    expect([status, body.secret === before.secret]).toEqual([200, false]);
     await call("POST", `receivers/${before.id}/test`);
     verify(before.secret);
-    verify(body["secret"]);
+    verify(body.secret);
     const slack = await made({ name: "slack", kind: "slack" });
     expect((await call("POST", `receivers/${slack.id}/rotate-secret`)).status).toBe(400);
   });
@@ -183,7 +185,7 @@ describe("deliveries", () => {
     const { id } = await made();
     await told(id);
     const { body } = await call("GET", "deliveries");
-    const delivery = (body["deliveries"] as { id: string }[])[0]!.id;
+    const delivery = body.deliveries[0]!.id;
     const again = await call("POST", `deliveries/${delivery}/resend`);
     expect(ALERT_ANSWERS.AlertDelivery.parse(again.body)).toMatchObject({ state: "waiting", attempts: 0 });
     const deliverer = new Deliverer(room.db, outside(new FakeClock(Date.now() + 1).now));
@@ -197,7 +199,7 @@ describe("deliveries", () => {
   test("to a receiver that is off are not; switched on, they are", async () => {
     const { id } = await made();
     await told(id);
-    const delivery = ((await call("GET", "deliveries")).body["deliveries"] as { id: string }[])[0]!.id;
+    const delivery = (await call("GET", "deliveries")).body.deliveries[0]!.id;
     await call("PATCH", `receivers/${id}`, { enabled: false });
     const refused = await call("POST", `deliveries/${delivery}/resend`);
     expect([refused.status, refused.body["detail"]]).toEqual([400, expect.stringContaining("switch it on")]);
