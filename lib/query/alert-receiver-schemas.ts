@@ -15,13 +15,16 @@ const routingKey = z
   .regex(/^[A-Za-z0-9]{32}$/, "must be the 32 characters of the integration key at PagerDuty")
   .meta({ description: "Only of `pagerduty`, which needs no `url`." });
 
+const to = z.array(z.email()).min(1).max(20).meta({ description: "Only of `email`: where it goes." });
+
 export const NEW_RECEIVER = z.strictObject({
   name,
-  kind: z.enum(RECEIVER_KINDS).refine((kind) => kind !== "email", "email is not sent yet: choose another kind"),
+  kind: z.enum(RECEIVER_KINDS),
   url: url.optional(),
   routingKey: routingKey.optional(),
+  to: to.optional(),
 });
-export const RECEIVER_CHANGE = z.strictObject({ name, url, routingKey, enabled: z.boolean() }).partial();
+export const RECEIVER_CHANGE = z.strictObject({ name, url, routingKey, to, enabled: z.boolean() }).partial();
 
 export type NewReceiver = z.output<typeof NEW_RECEIVER>;
 export type ReceiverChange = z.output<typeof RECEIVER_CHANGE>;

@@ -86,8 +86,8 @@ async function secured(socket: Socket, host: string, signal: AbortSignal): Promi
   }
 }
 
-/** DNS cannot be called off; what comes of it later is of no use. */
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+/** For what cannot be called off, as DNS: what comes of it later is of no use. */
+export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
   const over = new AbortController();
   const aborted = async (): Promise<never> => {

@@ -36,7 +36,9 @@ export async function resend(db: Connection, id: string, nowMs: number): Promise
 
 /** How deliveries leave this process, by the settings. Without a secret there is no receiver that it could open. */
 export function outside(now: () => number = Date.now): Outside {
-  return { now, secret: config().secret ?? "", guard: { allow: networks(config().webhookAllow) } };
+  const { secret = "", webhookAllow, smtpUrl, smtpFrom } = config();
+  const mail = smtpUrl === undefined || smtpFrom === undefined ? undefined : { url: smtpUrl, from: smtpFrom };
+  return { now, secret, guard: { allow: networks(webhookAllow) }, mail };
 }
 
 /**

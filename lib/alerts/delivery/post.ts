@@ -2,7 +2,7 @@ import { type IncomingMessage, request } from "node:http";
 import { connectTo, type Guard } from "./connect.ts";
 
 /** Standard Webhooks advises 15 to 30 s. */
-const LIMIT_MS = 15_000;
+export const LIMIT_MS = 15_000;
 /** So much of an answer is kept, for people to read. */
 const ANSWER_BYTES = 1_000;
 

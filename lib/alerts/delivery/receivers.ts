@@ -6,9 +6,9 @@ import { failWaiting } from "../../store/alert-deliveries.ts";
 import * as store from "../../store/alert-receivers.ts";
 import type { Connection, Db } from "../../store/db.ts";
 import { type Change, iso, unlessTaken, UUID } from "../rules.ts";
+import { reachOf, shownOf } from "./reach.ts";
 import { seal, type Secrets, unseal } from "./sealed.ts";
 import { newSecret } from "./sign.ts";
-import { targetProblem } from "./target.ts";
 
 type Answer = AlertAnswer<"AlertReceiver">;
 
@@ -16,7 +16,6 @@ type Answer = AlertAnswer<"AlertReceiver">;
 const MOST = 500;
 /** While a secret is replaced, the old one still signs for so long. */
 const ROTATION_MS = 24 * 3_600_000;
-const PAGERDUTY = "https://events.pagerduty.com/v2/enqueue";
 
 export async function listReceivers(db: Connection): Promise<Answer[]> {
   return (await store.readReceivers(db)).map(answerOf);
@@ -45,16 +44,11 @@ export async function createReceiver(
 ): Promise<{ id: string; secret?: string }> {
   if ((await store.readReceivers(db)).length >= MOST)
     throw new TailfillError("bad_request", `There are ${MOST} receivers already: remove one that is used no more.`);
-  const url = checkedUrl(given.url ?? (kind === "pagerduty" ? PAGERDUTY : ""));
-  if (kind === "pagerduty" && given.routingKey === undefined) throw needsRoutingKey();
+  const reach = reachOf(kind, given);
   const secret = kind === "webhook" ? newSecret() : undefined;
-  const secrets: Secrets = {
-    url,
-    ...(kind === "pagerduty" ? { routingKey: given.routingKey! } : {}),
-    ...(secret === undefined ? {} : { signing: [{ secret, untilMs: null }] }),
-  };
+  const secrets = { ...reach, ...(secret === undefined ? {} : { signing: [{ secret, untilMs: null }] }) };
   const id = store.newReceiverId(change.nowMs);
-  const row = { id, name, kind, shown: shownOf(url), sealed: seal(secrets, id, appSecret()) };
+  const row = { id, name, kind, shown: shownOf(reach), sealed: seal(secrets, id, appSecret()) };
   await unlessTaken("receiver", name, () => store.insertReceiver(db, row, change));
   return secret === undefined ? { id } : { id, secret };
 }
@@ -62,8 +56,8 @@ export async function createReceiver(
 /** Changes what is given; the kind stays. Switching off fails what waits. @throws TailfillError `not_found`, `already_exists`, `bad_request` */
 export async function changeReceiver(db: Db, id: string, changes: ReceiverChange): Promise<Answer> {
   const row = await receiverOf(db, id);
-  const { url, routingKey, ...plain } = changes;
-  const moved = url === undefined && routingKey === undefined ? {} : resealed(row, { url, routingKey });
+  const { url, routingKey, to, ...plain } = changes;
+  const moved = resealed(row, { url, routingKey, to });
   const given = Object.fromEntries(Object.entries({ ...plain, ...moved }).filter(([, value]) => value !== undefined));
   await unlessTaken("receiver", plain.name ?? row.name, () =>
     db.$transaction(async (tx) => {
@@ -74,16 +68,13 @@ export async function changeReceiver(db: Db, id: string, changes: ReceiverChange
   return oneReceiver(db, id);
 }
 
-function resealed(row: store.ReceiverRow, { url, routingKey }: Pick<ReceiverChange, "url" | "routingKey">) {
-  if (routingKey !== undefined && row.kind !== "pagerduty")
-    throw new TailfillError("bad_request", "routingKey: only a receiver of the kind pagerduty has one.");
-  const before = secretsOf(row);
-  const secrets: Secrets = {
-    ...before,
-    ...(url === undefined ? {} : { url: checkedUrl(url) }),
-    ...(routingKey === undefined ? {} : { routingKey }),
-  };
-  return { shown: shownOf(secrets.url!), sealed: seal(secrets, row.id, appSecret()) };
+function resealed(row: store.ReceiverRow, change: Pick<ReceiverChange, "url" | "routingKey" | "to">) {
+  const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+  if (Object.keys(given).length === 0) return {};
+  const { signing, ...before } = secretsOf(row);
+  const reach = reachOf(row.kind as NewReceiver["kind"], { ...before, ...given });
+  const secrets = { ...reach, ...(signing === undefined ? {} : { signing }) };
+  return { shown: shownOf(reach), sealed: seal(secrets, row.id, appSecret()) };
 }
 
 /**
@@ -120,18 +111,6 @@ function secretsOf({ id, sealed }: store.ReceiverRow): Secrets {
   const what = "This receiver cannot be read, since TAILFILL_SECRET has changed: remove it, and make it anew.";
   throw new TailfillError("bad_request", what);
 }
-
-function checkedUrl(url: string): string {
-  const problem = url === "" ? "is needed for a receiver of this kind" : targetProblem(url);
-  if (problem !== null) throw new TailfillError("bad_request", `url: ${problem}.`);
-  return url;
-}
-
-const needsRoutingKey = () =>
-  new TailfillError("bad_request", "routingKey: is needed; it is the integration key of the service at PagerDuty.");
-
-/** The host alone: a path or a query may be a token. */
-const shownOf = (url: string): string => `${new URL(url).origin}/…`;
 
 function answerOf({ id, name, kind, shown, enabled, ...row }: store.ReceiverRow): Answer {
   return {

@@ -6,6 +6,8 @@ export interface Secrets {
   url?: string;
   /** PagerDuty's key of a service. */
   routingKey?: string;
+  /** Where e-mail goes. */
+  to?: string[];
   /** What a webhook is signed with, the newest first. */
   signing?: { secret: string; untilMs: number | null }[];
 }

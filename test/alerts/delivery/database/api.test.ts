@@ -88,7 +88,12 @@ describe("receivers", () => {
 
   test.each([
     [{ kind: "pigeon" }, /kind/],
-    [{ kind: "email" }, /email is not sent yet/],
+    [{ kind: "email" }, /url: the kind email has none/],
+    [{ kind: "email", url: undefined }, /to: is needed/],
+    [{ kind: "email", url: undefined, to: ["nobody"] }, /to/],
+    [{ kind: "email", url: undefined, to: ["a@example.com"] }, /TAILFILL_SMTP_URL/],
+    [{ to: ["a@example.com"] }, /to: only the kind email/],
+    [{ routingKey: "a".repeat(32) }, /routingKey: only the kind pagerduty/],
     [{ url: undefined }, /url: is needed/],
     [{ url: "ftp://example.com" }, /https:\/\//],
     [{ url: "https://a:b@example.com" }, /user name or password/],
