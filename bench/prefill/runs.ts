@@ -9,7 +9,6 @@ import { TailfillPolicy } from "./tailfill-policy.ts";
 import { WHOLE, type World, worldOf, type WorldSize } from "./world.ts";
 
 export const TARGET_US = 500_000;
-const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 const RULES = { withheldShare: 0.1, holdOutShare: 0.01, instances: 1 };
 /** Days after which what is only watched is planned anew. A real server does so every minute; what it watches for hardly changes. */

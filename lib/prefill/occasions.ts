@@ -55,7 +55,7 @@ export class OccasionPlanner {
     const worthOf = this.worthOf(place, definition);
     const least = Math.min(...Array.from({ length: KINDS_OF_HOURS }, (_, kind) => priceAt(kind)));
     const crowd = this.crowds[definition];
-    if (crowd == null || worthOf(1) < least) return {};
+    if (!crowd || worthOf(1) < least) return {};
     const came = this.cameOf(place, hours);
     const habit = new Habit(crowd, came);
     const moment = this.momentOf(definition, came.writesPerHour, habit);

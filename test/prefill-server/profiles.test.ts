@@ -58,7 +58,14 @@ async function subject(changes: Partial<Subject> = {}): Promise<Subject> {
   const id = async (method: string) =>
     (await database.db.endpoint.findFirst({ where: { method, route: "feed" } }))?.id ?? null;
   const endpointId = (await id(CACHE_METHOD))!;
-  return { endpointId, isCached: true, loadId: await id(LOAD_METHOD), writeId: await id(WRITE_METHOD), ttlSeconds: 600, ...changes };
+  return {
+    endpointId,
+    isCached: true,
+    loadId: await id(LOAD_METHOD),
+    writeId: await id(WRITE_METHOD),
+    ttlSeconds: 600,
+    ...changes,
+  };
 }
 
 const build = async (nowMs: number, wish: { most?: number; soonestMs?: number } = {}) =>

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { find } from "@/lib/prefill/solve";
-import { KINDS_OF_HOURS } from "@/lib/prefill/hours";
 import { nothingLearned, type Learned } from "@/lib/prefill/learned";
 import type { Material } from "@/lib/prefill/material";
 import { OccasionPlanner, type Occasions } from "@/lib/prefill/occasions";
