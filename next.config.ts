@@ -9,7 +9,7 @@ const config: NextConfig = {
   devIndicators: false,
   // `npm run dev` listens there, which Next.js takes for another site than localhost.
   allowedDevOrigins: ["127.0.0.1"],
-  serverExternalPackages: ["@prisma/client", "@prisma/adapter-pg", "pg", "pino", "bullmq"],
+  serverExternalPackages: ["@prisma/client", "@prisma/adapter-pg", "pg", "pino", "bullmq", "nodemailer"],
   headers: () =>
     Promise.resolve([
       { source: "/:path*", headers: [...STATIC_HEADERS] },

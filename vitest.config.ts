@@ -13,6 +13,7 @@ const unit = [
   "test/sdk/prefill/{budget,chance,decide,parts,plan,queue,events,engine}.test.ts",
   "test/prefill/**/*.test.ts",
   "test/alerts/*.test.ts",
+  "test/alerts/delivery/*.test.ts",
   "test/unit/**/*.test.ts",
   "test/query/unit/**/*.test.ts",
   "test/components/**/*.test.{ts,tsx}",

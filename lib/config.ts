@@ -31,6 +31,9 @@ const Settings = z.object({
       .refine(isApiKey, "is mistyped: its last 6 characters do not fit the 40 before (see docs/api-keys.md)"),
   ),
   TAILFILL_WEBHOOK_ALLOW: networks,
+  TAILFILL_HEARTBEAT_URL: optional(z.url({ protocol: /^https?$/ })),
+  TAILFILL_SMTP_URL: optional(z.string().regex(/^smtps?:\/\/[^/]/, "must begin with smtp:// or smtps://")),
+  TAILFILL_SMTP_FROM: optional(z.string().regex(/^[^\r\n]*@[^\r\n]*$/, "must be an e-mail address")),
   TAILFILL_TRUSTED_PROXIES: networks,
   LOG_LEVEL: z.preprocess(
     blankIsUnset,
@@ -46,6 +49,8 @@ function togetherProblems(env: Record<string, string | undefined>): string[] {
   if (env["DATABASE_URL"] && !env["TAILFILL_SECRET"]) problems.push("TAILFILL_SECRET is required with DATABASE_URL");
   if (Boolean(env["TAILFILL_ADMIN_EMAIL"]) !== Boolean(env["TAILFILL_ADMIN_PASSWORD"]))
     problems.push("TAILFILL_ADMIN_EMAIL and TAILFILL_ADMIN_PASSWORD go together");
+  if (Boolean(env["TAILFILL_SMTP_URL"]) !== Boolean(env["TAILFILL_SMTP_FROM"]))
+    problems.push("TAILFILL_SMTP_URL and TAILFILL_SMTP_FROM go together");
   return problems;
 }
 
@@ -62,6 +67,11 @@ export interface Config {
   adminPassword: string | undefined;
   apiKey: string | undefined;
   webhookAllow: string[];
+  /** Told every minute that alerts are judged. */
+  heartbeatUrl: string | undefined;
+  /** The mail server, with its password, and who its mails are from. */
+  smtpUrl: string | undefined;
+  smtpFrom: string | undefined;
   /** Addresses and CIDRs of reverse proxies whose X-Forwarded-For is believed. */
   trustedProxies: string[];
   logLevel: string;
@@ -93,6 +103,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     adminPassword: s.TAILFILL_ADMIN_PASSWORD,
     apiKey: s.TAILFILL_API_KEY,
     webhookAllow: listOf(s.TAILFILL_WEBHOOK_ALLOW),
+    heartbeatUrl: s.TAILFILL_HEARTBEAT_URL,
+    smtpUrl: s.TAILFILL_SMTP_URL,
+    smtpFrom: s.TAILFILL_SMTP_FROM,
     trustedProxies: listOf(s.TAILFILL_TRUSTED_PROXIES),
     logLevel: s.LOG_LEVEL,
     isDevelopment: env["NODE_ENV"] === "development", // `npm run dev` sets it for its children: no setting of people

@@ -53,6 +53,7 @@ const OWNED = [
   [/^(@prisma\/|pg$|.*store\/generated)/, "store", "add a function to lib/store and call it"],
   [/^bullmq/, "jobs", "add a job to lib/jobs"],
   [/^better-auth/, "auth", "use lib/auth"],
+  [/^nodemailer/, "alerts", "use lib/alerts"],
 ];
 
 const layerOf = (path) => {

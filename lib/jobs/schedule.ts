@@ -3,6 +3,8 @@ export const SCHEDULE = [
   { name: "fold", everySeconds: 2, does: "Turns batches that came in into windows." },
   { name: "roll_up", everySeconds: 20, does: "Adds windows up into wider ones." },
   { name: "alerts", everySeconds: 10, does: "Judges alert rules, and writes down whom to tell." },
+  { name: "deliver", everySeconds: 2, does: "Tells receivers what alerts have to say." },
+  { name: "heartbeat", everySeconds: 60, does: "Tells the address for heartbeats that alerts are judged." },
   { name: "prefill", everySeconds: 20, does: "Learns who visits what, and plans whom to fill." },
   { name: "prefill_harm", everySeconds: 60, does: "Switches filling off where it does harm." },
   { name: "partitions", everySeconds: 3_600, does: "Makes the partitions of the next days." },

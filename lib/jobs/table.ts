@@ -1,5 +1,9 @@
 import type { Clock } from "../clock.ts";
+import { Deliverer } from "../alerts/delivery/deliverer.ts";
+import { outside } from "../alerts/delivery/deliveries.ts";
+import { heartbeat } from "../alerts/delivery/heartbeat.ts";
 import { alertRound } from "../alerts/round.ts";
+import { config } from "../config.ts";
 import { checkHarm } from "../prefill/harm.ts";
 import { prefillRound } from "../prefill/round.ts";
 import { Folder } from "../rollup/fold.ts";
@@ -34,10 +38,27 @@ function folderOf(db: Db): Folder {
   return folder;
 }
 
+const deliverers = new WeakMap<Db, Deliverer>();
+
+/** One deliverer a process: it knows what is under way. */
+function delivererOf({ db, clock }: JobContext): Deliverer {
+  const deliverer =
+    deliverers.get(db) ??
+    new Deliverer(
+      db,
+      outside(() => clock.now()),
+    );
+  deliverers.set(db, deliverer);
+  return deliverer;
+}
+
 const RUN: Record<JobName, Job["run"]> = {
   fold: ({ db, stopping }) => folderOf(db).fold(stopping),
   roll_up: ({ db, clock, stopping }) => rollUp(db, clock.now(), stopping),
   alerts: ({ db, clock, stopping }) => alertRound(db, { nowMs: clock.now(), stop: stopping }),
+  deliver: (context) => delivererOf(context).round(context.stopping),
+  heartbeat: ({ db, clock }) =>
+    heartbeat(db, { url: config().heartbeatUrl, guard: outside().guard, nowMs: clock.now() }),
   prefill: ({ db, clock, stopping }) => prefillRound(db, { nowMs: () => clock.now(), stop: stopping }),
   prefill_harm: ({ db, clock, stopping }) => checkHarm(db, clock.now(), stopping),
   partitions: ({ db, clock }) => ensurePartitions(db, clock.now()),

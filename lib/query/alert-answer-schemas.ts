@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DELIVERY_ANSWERS } from "./alert-delivery-answers.ts";
 import { RULE_KINDS } from "./alert-rule-schemas.ts";
 import { MATCHER } from "./alert-mute-schemas.ts";
 
@@ -148,6 +149,7 @@ export const ALERT_ANSWERS = {
   AlertMaintenance,
   AlertMaintenanceWindows: z.strictObject({ maintenance: z.array(AlertMaintenance) }),
   AlertImport,
+  ...DELIVERY_ANSWERS,
 } as const;
 
 export type AlertAnswer<Name extends keyof typeof ALERT_ANSWERS> = z.output<(typeof ALERT_ANSWERS)[Name]>;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DELIVERIES_QUESTION } from "./alert-receiver-schemas.ts";
 import { TailfillError } from "../errors.ts";
 import { plainWords, problemsOf } from "../input-problems.ts";
 import { cleanName } from "../wire/names.ts";
@@ -153,6 +154,7 @@ export const QUESTIONS = {
   }),
   prefillEffect: z.strictObject({ ...oneScope, ...weeks }),
   prefillHistory: z.strictObject({ ...oneScope, ...weeks }),
+  alertDeliveries: DELIVERIES_QUESTION,
   alertIncidents: z.strictObject({
     ...scope,
     state: z.enum(["open", "resolved"]).optional().meta({ description: "Only these; acknowledged ones are open." }),

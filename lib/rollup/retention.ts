@@ -1,5 +1,6 @@
 import type { Db } from "../store/db.ts";
 import { deleteBlind } from "../store/alert-clock.ts";
+import { deleteOldDeliveries } from "../store/alert-deliveries.ts";
 import { deleteResolved } from "../store/alert-incidents.ts";
 import { deleteOverSilences } from "../store/alert-mutes.ts";
 import { deleteLosses } from "../store/losses.ts";
@@ -26,6 +27,7 @@ export async function removeExpired(db: Db, nowMs: number, stop: () => boolean =
   await deleteForecasts(db, beforeMs);
   await deleteIncidents(db, beforeMs);
   await deleteResolved(db, beforeMs);
+  await deleteOldDeliveries(db, beforeMs);
   await deleteOverSilences(db, beforeMs);
   await deleteBlind(db, beforeMs);
   await deleteProfiles(db, nowMs - DECISIONS_KEPT_SECONDS * 1000);

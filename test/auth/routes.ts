@@ -91,5 +91,11 @@ export const ROUTES: Record<string, Access> = {
   "/api/v1/alerts/silences/[id]": { access: "write", methods: ["PATCH", "DELETE"] },
   "/api/v1/alerts/maintenance": { access: "write", methods: ["GET", "POST"] },
   "/api/v1/alerts/maintenance/[id]": { access: "write", methods: ["PATCH", "DELETE"] },
+  "/api/v1/alerts/receivers": { access: "write", methods: ["GET", "POST"] },
+  "/api/v1/alerts/receivers/[id]": { access: "write", methods: ["GET", "PATCH", "DELETE"] },
+  "/api/v1/alerts/receivers/[id]/test": { access: "write", methods: ["POST"] },
+  "/api/v1/alerts/receivers/[id]/rotate-secret": { access: "write", methods: ["POST"] },
+  "/api/v1/alerts/deliveries": { access: "read", methods: ["GET"] },
+  "/api/v1/alerts/deliveries/[id]/resend": { access: "write", methods: ["POST"] },
   "/api/v1/ingest": { access: "ingest", methods: ["POST"] },
 };

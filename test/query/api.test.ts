@@ -9,6 +9,7 @@ import { ANSWERS } from "@/lib/query/answer-schemas";
 import { openApiDocument, parseQuestion } from "@/lib/query/index";
 import { Folder } from "@/lib/rollup/fold";
 import { insertIncident } from "@/lib/store/alert-incidents";
+import { insertReceiver } from "@/lib/store/alert-receivers";
 import { ensurePartitions } from "@/lib/store/partitions";
 import { repositoryRoot } from "@/lib/store/repository-root";
 import { uuid7 } from "@/lib/store/uuid7";
@@ -50,9 +51,9 @@ beforeAll(async () => {
 });
 afterAll(() => room.drop());
 
-const alert = { rule: "", incident: "" };
+const alert = { rule: "", incident: "", receiver: "" };
 
-/** A rule that has an incident. */
+/** A rule that has an incident, and a receiver. */
 async function makeAlert(nowMs: number): Promise<void> {
   const names = { name: "slow", service: "shop", environment: "production" };
   const rule = { kind: "percentile", ...names, percentile: 99, thresholdUs: 1_000 };
@@ -62,11 +63,15 @@ async function makeAlert(nowMs: number): Promise<void> {
   const scope = { severity: "page", service: "shop", environment: "production" };
   const made = { id: alert.incident, groupKey: "g", ruleId: alert.rule, ruleName: "slow", openedAtMs: nowMs };
   await insertIncident(room.db, { ...made, ...scope, ...timing });
+  alert.receiver = uuid7(nowMs);
+  const receiver = { id: alert.receiver, name: "ops", kind: "webhook", shown: "https://example.com/…", sealed: "" };
+  await insertReceiver(room.db, receiver, { nowMs, by: null });
 }
 
 /** The id of what an address is about. */
 function idFor(template: string): string {
   if (template.startsWith("/api/v1/alerts/rules/")) return alert.rule;
+  if (template.startsWith("/api/v1/alerts/receivers/")) return alert.receiver;
   return template.startsWith("/api/v1/alerts/incidents/") ? alert.incident : String(endpointId);
 }
 

@@ -2,43 +2,13 @@ import { z } from "zod";
 import { MAINTENANCE_CHANGE, NEW_MAINTENANCE, NEW_SILENCE, SILENCE_CHANGE } from "../alert-mute-schemas.ts";
 import { DRAFT } from "../alert-questions.ts";
 import { RULE } from "../alert-rule-schemas.ts";
-import { answered, json, problems, read } from "./parts.ts";
+import { DELIVERY_CALLS } from "./delivery-calls.ts";
+import { answered, problems, read } from "./parts.ts";
 import { jsonSchema, type JsonSchema } from "./schemas.ts";
+import { answer, gone, idOf, security, write } from "./writes.ts";
 
-const security = [{ key: [] }, { session: [] }];
 const MADE = z.object({ id: z.uuid() });
-const idOf = (what: string): JsonSchema => ({
-  name: "id",
-  in: "path",
-  required: true,
-  description: `The ${what}'s id.`,
-  schema: { type: "string", format: "uuid" },
-});
-const answer = (name: string) => ({ $ref: `#/components/schemas/${name}` });
-const body = (schema: JsonSchema) => ({ required: true, content: json(schema) });
-
-interface Write {
-  id: string;
-  summary: string;
-  path?: JsonSchema;
-  body?: JsonSchema;
-  answers: JsonSchema;
-  refuses: number[];
-}
-
-function write({ id, summary, path, answers, refuses, ...call }: Write): JsonSchema {
-  return {
-    operationId: id,
-    summary,
-    ...(path === undefined ? {} : { parameters: [path] }),
-    security,
-    ...(call.body === undefined ? {} : { requestBody: body(call.body) }),
-    responses: { ...answers, ...problems(401, 403, ...refuses, 503) },
-  };
-}
-
 const made = (what: string): JsonSchema => ({ 201: answered(`The ${what}'s id`, jsonSchema(MADE)) });
-const gone: JsonSchema = { 204: { description: "It is gone" } };
 const rule = jsonSchema(RULE, "input");
 
 const RULE_CHANGE: JsonSchema = {
@@ -209,4 +179,5 @@ export const ALERT_CALLS = {
   "/api/v1/alerts/silences/{id}": SILENCES.each,
   "/api/v1/alerts/maintenance": MAINTENANCE.all,
   "/api/v1/alerts/maintenance/{id}": MAINTENANCE.each,
+  ...DELIVERY_CALLS,
 };

@@ -1,0 +1,100 @@
+import { fitted, type Told } from "./fit.ts";
+import { cut, sentencesOf } from "./sentences.ts";
+
+/** Kinds of receivers that are reached over HTTP. */
+export type HttpKind = "webhook" | "slack" | "discord" | "teams" | "pagerduty";
+
+const NOTE_LENGTH = 1_000;
+const RED = 0xd64545;
+const GREEN = 0x2f9e58;
+
+/** The body that a receiver of a kind gets. Pure. `routingKey` is PagerDuty's. */
+export function bodyOf(kind: HttpKind, told: Told, routingKey = ""): string {
+  if (kind === "webhook") return JSON.stringify(fitted(told));
+  return JSON.stringify(SHAPES[kind](told, routingKey));
+}
+
+const SHAPES: Record<Exclude<HttpKind, "webhook">, (told: Told, routingKey: string) => unknown> = {
+  slack,
+  discord,
+  teams,
+  pagerduty: pagerDuty,
+};
+
+/** Text that Slack reads as its own marks: names may hold a mention of a whole channel. */
+const slackSafe = (text: string): string => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+
+function slack(told: Told) {
+  const { title, facts, note, url } = sentencesOf(told);
+  const fields = facts.map(([name, value]) => `*${name}*: ${slackSafe(value)}`).join("\n");
+  const section = (text: string) => ({ type: "section", text: { type: "mrkdwn", text } });
+  return {
+    text: slackSafe(title),
+    blocks: [
+      { type: "header", text: { type: "plain_text", text: cut(title, 150) } },
+      section(`${cut(fields, 2_900)}`),
+      ...(note ? [section(cut(slackSafe(note), NOTE_LENGTH))] : []),
+      section(`<${url}|Open the incident>`),
+    ],
+  };
+}
+
+function discord(told: Told) {
+  const { title, facts, note, url, isOver } = sentencesOf(told);
+  return {
+    embeds: [
+      {
+        title,
+        url,
+        color: isOver ? GREEN : RED,
+        timestamp: told.timestamp,
+        ...(note ? { description: cut(note, NOTE_LENGTH) } : {}),
+        fields: facts.map(([name, value]) => ({ name, value, inline: false })),
+      },
+    ],
+    allowed_mentions: { parse: [] },
+  };
+}
+
+function teams(told: Told) {
+  const { title, facts, note, url, isOver } = sentencesOf(told);
+  const color = isOver ? "good" : "attention";
+  const content = {
+    $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
+    type: "AdaptiveCard",
+    version: "1.4",
+    body: [
+      { type: "TextBlock", text: title, weight: "bolder", size: "medium", wrap: true, color },
+      { type: "FactSet", facts: facts.map(([name, value]) => ({ title: name, value })) },
+      ...(note ? [{ type: "TextBlock", text: cut(note, NOTE_LENGTH), wrap: true }] : []),
+    ],
+    actions: [{ type: "Action.OpenUrl", title: "Open the incident", url }],
+  };
+  return { type: "message", attachments: [{ contentType: "application/vnd.microsoft.card.adaptive", content }] };
+}
+
+const ACTIONS: Partial<Record<Told["type"], string>> = {
+  "incident.resolved": "resolve",
+  "incident.acknowledged": "acknowledge",
+};
+
+function pagerDuty(told: Told, routingKey: string) {
+  const { title, facts, note, url } = sentencesOf(told);
+  const { incident, service } = told.data;
+  return {
+    routing_key: routingKey,
+    event_action: ACTIONS[told.type] ?? "trigger",
+    dedup_key: incident.id,
+    client: "tailfill",
+    client_url: url,
+    links: [{ href: url, text: "Open the incident" }],
+    payload: {
+      summary: title,
+      source: service,
+      severity: incident.severity === "page" ? "critical" : "warning",
+      timestamp: told.timestamp,
+      component: service,
+      custom_details: { ...Object.fromEntries(facts), ...(note ? { note: cut(note, NOTE_LENGTH) } : {}) },
+    },
+  };
+}

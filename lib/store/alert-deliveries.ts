@@ -1,0 +1,138 @@
+import { type HealthChange, noteHealth } from "./alert-receivers.ts";
+import { RECEIVER_OFF } from "./alert-delivery-queue.ts";
+import type { Connection, Db } from "./db.ts";
+import type { Prisma } from "./generated/client.ts";
+import { uuid7 } from "./uuid7.ts";
+
+export interface AttemptRow {
+  atMs: number;
+  tookMs: number;
+  /** The HTTP status; `null`: nothing came back. */
+  status: number | null;
+  error: string | null;
+  answer: string | null;
+}
+
+export interface DeliveryRow {
+  id: string;
+  messageId: string;
+  receiverId: string;
+  receiverName: string;
+  type: string;
+  state: string;
+  attempts: number;
+  nextAtMs: number | null;
+  createdAtMs: number;
+  why: string | null;
+  log: AttemptRow[];
+}
+
+/** What an attempt changes. */
+export interface Outcome extends HealthChange {
+  state: "delivered" | "waiting" | "failed";
+  nextAtMs: number | null;
+  attempt: AttemptRow;
+}
+
+/**
+ * Writes what became of an attempt, of its delivery and its receiver. What waits for a receiver that is switched off now fails with it. A delivery
+ * that is gone meanwhile stays gone.
+ */
+export async function noteAttempt(
+  db: Db,
+  delivery: { id: string; receiverId: string },
+  outcome: Outcome,
+): Promise<void> {
+  const { state, nextAtMs, attempt } = outcome;
+  await db.$transaction(async (tx) => {
+    const nextAt = nextAtMs === null ? null : new Date(nextAtMs);
+    const { count } = await tx.alertDelivery.updateMany({
+      where: { id: delivery.id },
+      data: { state, nextAt, claimedUntil: null, attempts: { increment: 1 }, why: null },
+    });
+    if (count === 0) return;
+    const { atMs, ...rest } = attempt;
+    await tx.alertAttempt.create({ data: { deliveryId: delivery.id, at: new Date(atMs), ...rest } });
+    await noteHealth(tx, delivery.receiverId, outcome);
+    if (outcome.off !== null) await failWaiting(tx, delivery.receiverId);
+  });
+}
+
+/** What waits for a receiver fails: it is switched off. */
+export async function failWaiting(db: Connection, receiverId: string): Promise<void> {
+  await db.alertDelivery.updateMany({
+    where: { receiverId, state: "waiting" },
+    data: { state: "failed", nextAt: null, claimedUntil: null, why: RECEIVER_OFF },
+  });
+}
+
+/** Makes a delivery of a test, which is sent once and by whoever asked for it. */
+export async function insertTest(
+  db: Connection,
+  test: { messageId: string; receiverId: string; payload: unknown; nowMs: number },
+): Promise<string> {
+  const { nowMs, payload, ...ids } = test;
+  const id = uuid7(nowMs);
+  const data = { id, ...ids, type: "test", state: "failed", payload: payload as Prisma.InputJsonValue };
+  await db.alertDelivery.create({ data: { ...data, createdAt: new Date(nowMs) } });
+  return id;
+}
+
+export interface DeliveryWish {
+  receiverId?: string | undefined;
+  state?: string | undefined;
+  /** Ids sort by time: those before this one. */
+  before?: string | undefined;
+  limit: number;
+}
+
+const WITH = { receiver: { select: { name: true } }, log: { orderBy: { id: "asc" } } } as const;
+
+/** Deliveries with their attempts, the latest first. */
+export async function listDeliveries(db: Connection, { before, limit, ...wish }: DeliveryWish): Promise<DeliveryRow[]> {
+  const where = {
+    ...(Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== undefined)) as object),
+    ...(before === undefined ? {} : { id: { lt: before } }),
+  };
+  const rows = await db.alertDelivery.findMany({ where, orderBy: { id: "desc" }, take: limit, include: WITH });
+  return rows.map(fromRow);
+}
+
+export async function findDelivery(db: Connection, id: string): Promise<DeliveryRow | null> {
+  const row = await db.alertDelivery.findUnique({ where: { id }, include: WITH });
+  return row && fromRow(row);
+}
+
+/** Begins the schedule of a delivery anew, unless a worker is at it. Returns whether. */
+export async function sendAgain(db: Connection, id: string, nowMs: number): Promise<boolean> {
+  const now = new Date(nowMs);
+  const { count } = await db.alertDelivery.updateMany({
+    where: { id, OR: [{ claimedUntil: null }, { claimedUntil: { lte: now } }] },
+    data: { state: "waiting", attempts: 0, nextAt: now, claimedUntil: null, why: null },
+  });
+  return count > 0;
+}
+
+/** Removes deliveries that were made before a moment and wait no more. */
+export async function deleteOldDeliveries(db: Connection, beforeMs: number): Promise<void> {
+  await db.alertDelivery.deleteMany({ where: { createdAt: { lt: new Date(beforeMs) }, state: { not: "waiting" } } });
+}
+
+type Row = Prisma.AlertDeliveryGetPayload<{ include: typeof WITH }>;
+
+function fromRow(row: Row): DeliveryRow {
+  const { id, messageId, receiverId, type, state, attempts, why, log } = row;
+  return {
+    id,
+    messageId,
+    receiverId,
+    type,
+    state,
+    attempts,
+    why,
+    receiverName: row.receiver.name,
+    nextAtMs: row.nextAt?.getTime() ?? null,
+    createdAtMs: row.createdAt.getTime(),
+    log: log.map(({ at, tookMs, status, error, answer }) => ({ atMs: at.getTime(), tookMs, status, error, answer })),
+  };
+}

@@ -1,0 +1,106 @@
+import { describe, expect, test } from "vitest";
+import { fitted, MOST_BYTES } from "@/lib/alerts/delivery/fit";
+import { textOf } from "@/lib/alerts/delivery/sentences";
+import { bodyOf, type HttpKind } from "@/lib/alerts/delivery/shapes";
+import { told } from "./told.ts";
+
+const shape = (kind: HttpKind, ...event: Parameters<typeof told>) =>
+  JSON.parse(bodyOf(kind, told(...event), "R0UT1NGKEY")) as Record<string, never>;
+
+describe("one event in every form", () => {
+  test("webhook: as it is", () => {
+    expect(shape("webhook")).toEqual(told());
+  });
+
+  test("Slack: blocks, and names that are no marks", () => {
+    const body = shape("slack", "incident.opened", { user: "<!channel> & co", note: "call <@U1>" });
+    const text = JSON.stringify(body);
+    expect(body).toMatchObject({
+      text: "Firing: count is slow",
+      blocks: [{ type: "header" }, { type: "section" }, {}, {}],
+    });
+    expect(text).toContain("&lt;!channel&gt; &amp; co");
+    expect(text).not.toMatch(/<[!@]/);
+    expect(text).toContain("p99 901.1 ms, threshold 500 ms, of 2900 requests");
+  });
+
+  test("Discord: an embed, and nobody is mentioned", () => {
+    const body = shape("discord", "incident.resolved");
+    expect(body).toMatchObject({
+      embeds: [{ title: "Resolved: count is slow", color: 0x2f9e58, url: told().data.url }],
+      allowed_mentions: { parse: [] },
+    });
+  });
+
+  test("Teams: an adaptive card in a message", () => {
+    expect(shape("teams")).toMatchObject({
+      type: "message",
+      attachments: [
+        {
+          contentType: "application/vnd.microsoft.card.adaptive",
+          content: {
+            type: "AdaptiveCard",
+            version: "1.4",
+            actions: [{ type: "Action.OpenUrl", url: told().data.url }],
+          },
+        },
+      ],
+    });
+  });
+
+  test.each([
+    ["incident.opened", "trigger"],
+    ["incident.updated", "trigger"],
+    ["incident.repeated", "trigger"],
+    ["incident.acknowledged", "acknowledge"],
+    ["incident.resolved", "resolve"],
+  ] as const)("PagerDuty: %s is %s of the same incident", (type, action) => {
+    expect(shape("pagerduty", type)).toMatchObject({
+      routing_key: "R0UT1NGKEY",
+      event_action: action,
+      dedup_key: told().data.incident.id,
+      payload: { summary: expect.any(String), source: "shop", severity: "critical" },
+    });
+  });
+
+  test("e-mail: a subject of one line, and a text", () => {
+    const incident = { ...told().data.incident, rule: "slow\r\nBcc: all@example.com" };
+    const { subject, text } = textOf(told("incident.opened", { incident, note: "Look at the cache." }));
+    expect(subject).toBe("[tailfill] Firing: slow Bcc: all@example.com");
+    expect(text).toContain("Endpoint: GET /users/:id/comments");
+    expect(text).toContain("Users in the tail: u_1842 (22 %)");
+    expect(text).toContain("Look at the cache.");
+  });
+
+  test.each([
+    [{ valueShare: 0.0312, thresholdShare: 0.02, count: 40 }, "3.12 %, threshold 2 %, of 40 requests"],
+    [{ valueBurnRate: 18.2, thresholdBurnRate: 14.4 }, "18.2 × the budget, threshold 14.4 × the budget"],
+    [{ valueUsers: 3, thresholdUsers: 1 }, "3 users, threshold 1 users"],
+  ])("what was seen is told in words: %j", (observed, words) => {
+    expect(textOf(told("incident.opened", { observed: observed as never })).text).toContain(`Seen: ${words}`);
+  });
+});
+
+describe("below 20 kB", () => {
+  const long = "x".repeat(1_500);
+  const endpoint = { method: "GET", route: `/${long}` };
+  const member = { ...told().data.members[0]!, endpoint };
+  const members = Array.from({ length: 20 }, () => member);
+  const size = (body: string) => Buffer.byteLength(body);
+
+  test("members are cut first, and only as many as it takes", () => {
+    const { data } = fitted(told("incident.opened", { members }));
+    expect(data.members.length).toBeGreaterThan(8);
+    expect(data.members.length).toBeLessThan(20);
+    expect(data.users).toHaveLength(1);
+    expect(data.counts.firing).toBe(1);
+  });
+
+  test("what is short stays as it is", () => expect(fitted(told())).toEqual(told()));
+
+  test.each(["webhook", "slack", "discord", "teams", "pagerduty"] as const)("%s, whatever the names are", (kind) => {
+    const users = Array.from({ length: 5 }, () => ({ user: "ü".repeat(1_000), tailShare: 0.2 }));
+    const event = told("incident.opened", { members, users, endpoint, note: "n".repeat(30_000), user: long });
+    expect(size(bodyOf(kind, event))).toBeLessThan(MOST_BYTES);
+  });
+});
