@@ -84,7 +84,7 @@ export function FrontierCard(props: FrontierCardProps) {
         />
         {missSecondsPerHour > 0 && (
           <span className="text-muted">
-            {formatShare(budget / missSecondsPerHour)} of what visitors wait for now
+            {partOf(budget, missSecondsPerHour)} what visitors wait for now
             {automatic ? ", on average" : " at most"}
           </span>
         )}
@@ -126,4 +126,10 @@ function figuresOf(frontier: readonly PrefillFrontierPoint[]): Figures {
       short(point.missesAvoidedPerDay),
     ]),
   };
+}
+
+/** "25 % of", "2.4 times" */
+function partOf(budget: number, missSeconds: number): string {
+  const part = budget / missSeconds;
+  return part < 1 ? `${formatShare(part)} of` : `${part.toFixed(1)} times`;
 }
