@@ -47,8 +47,8 @@ test("what is no request is stored in every tier, users and their parts included
       Object.fromEntries(RESERVED_METHODS.map((method) => [`shop production ${method} feed`, hex(7_000)])),
     );
     const users = [...(await userWindows(db, tier)).keys()].map((name) => name.split(" | ").at(-1));
-    expect(users.filter((kind) => kind === "latency")).toHaveLength(3);
-    expect(users.filter((kind) => kind === "hit")).toHaveLength(3);
+    expect(users.filter((kind) => kind === "latency")).toHaveLength(RESERVED_METHODS.length);
+    expect(users.filter((kind) => kind === "hit")).toHaveLength(RESERVED_METHODS.length);
   }
 });
 
