@@ -11,9 +11,9 @@ import { median, type Row, short, shuffled } from "./rounds.ts";
 
 /** Few, so that the servers of a round meet the same machine. */
 const REQUESTS = 256;
-const ROUNDS = 14;
-/** Not counted: the compiler is still at work. */
-const WARM_UP = 5;
+const ROUNDS = 40;
+/** Requests before the first round: until then the compiler is at work, which an app does once in its life. */
+const WARM_UP = 20_000;
 /** So often all servers are started anew: two processes of the same program differ for as long as they live. */
 const STARTS = 3;
 const BARE = "bare";
@@ -61,10 +61,10 @@ const sum = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0)
 
 async function measure(servers: readonly Server[], costs: Map<string, Cost>): Promise<void> {
   for (const cost of costs.values()) cost.ratios.push([]);
-  for (let round = -WARM_UP; round < ROUNDS; round++) {
+  for (const { cost, port } of servers) await cost(() => load(port, WARM_UP));
+  for (let round = 0; round < ROUNDS; round++) {
     for (const server of shuffled([...servers]))
       server.us = (await server.cost(() => load(server.port, REQUESTS))) / REQUESTS;
-    if (round < 0) continue;
     const bare = servers.find(({ name }) => name === BARE)!;
     for (const { name, us } of servers) {
       costs.get(name)!.us.push(us);
