@@ -1,6 +1,7 @@
 "use client";
 import { useSearchParams } from "next/navigation";
 import { useCallback, useMemo } from "react";
+import { Marked } from "@/components/alerts/marked";
 import { ErrorState } from "@/components/answer/error-state";
 import { LossesBanner } from "@/components/answer/losses-banner";
 import { NothingState } from "@/components/answer/nothing-state";
@@ -57,6 +58,7 @@ export function EndpointPage({ endpoint, initial, initialTail, lossTexts }: Endp
       {answer && <LossesBanner losses={answer.losses} texts={lossTexts} />}
       {answer?.nothing && <NothingState nothing={answer.nothing} range={shown} change={change} />}
       {answer && !answer.nothing && (
+        <Marked of={{ endpoint: String(id) }} view={{ ...view, service: "", environment: "" }}>
         <div
           aria-busy={stale}
           className={classes(
@@ -79,6 +81,7 @@ export function EndpointPage({ endpoint, initial, initialTail, lossTexts }: Endp
           </div>
           <EndpointTraffic {...{ answer, shown }} />
         </div>
+        </Marked>
       )}
     </PlotRange>
   );

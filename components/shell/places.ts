@@ -1,4 +1,4 @@
-import { Activity, DatabaseZap, Rocket, Settings, Users, type LucideIcon } from "lucide-react";
+import { Activity, Bell, DatabaseZap, Rocket, Settings, Users, type LucideIcon } from "lucide-react";
 
 /** A page of the settings that the navigation leads to by itself. */
 export const ACCOUNT = "/settings/account";
@@ -41,6 +41,7 @@ export const PLACES: readonly Place[] = [
     figures: true,
     holds: (path) => path.startsWith("/prefill"),
   },
+  { href: "/alerts", label: "Alerts", icon: Bell, key: "a", holds: (path) => path.startsWith("/alerts") },
   { href: "/start", label: "Start", icon: Rocket, key: "t", holds: (path) => path.startsWith("/start") },
   {
     href: "/settings",

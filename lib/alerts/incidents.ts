@@ -14,6 +14,7 @@ import { addToTimeline, type MemberRow, readMembers, timelineOf } from "../store
 import { findRule } from "../store/alert-rules.ts";
 import type { Connection, Db } from "../store/db.ts";
 import { uuid7 } from "../store/uuid7.ts";
+import { byKey } from "./by-key.ts";
 import type { Observed } from "./evaluation.ts";
 import { payloadOf, stateOf } from "./payload.ts";
 import { type Change, iso, UUID } from "./rules.ts";
@@ -27,16 +28,9 @@ const MOST_LINES = 500;
 export async function incidentList(db: Connection, wish: IncidentWish): Promise<AlertAnswer<"AlertIncidents">> {
   const rows = await listIncidents(db, { ...wish, limit: wish.limit + 1 });
   const shown = rows.slice(0, wish.limit);
-  const members = await readMembers(
-    db,
-    shown.map(({ id }) => id),
-  );
-  const incidents = shown.map((row) =>
-    headOf(
-      row,
-      members.filter(({ incidentId }) => incidentId === row.id),
-    ),
-  );
+  const ids = shown.map(({ id }) => id);
+  const members = byKey(await readMembers(db, ids), ({ incidentId }) => incidentId);
+  const incidents = shown.map((row) => headOf(row, members.get(row.id) ?? []));
   return { incidents, next: rows.length > wish.limit ? shown.at(-1)!.id : null };
 }
 
@@ -98,7 +92,8 @@ async function incidentOf(db: Connection, id: string): Promise<IncidentRow> {
   return row;
 }
 
-function headOf(row: IncidentRow, members: readonly MemberRow[]): AlertAnswer<"AlertIncidents">["incidents"][number] {
+/** An incident as lists have it. */
+export function headOf(row: IncidentRow, members: readonly MemberRow[]): AlertAnswer<"AlertIncidents">["incidents"][number] {
   const { id, ruleId, ruleName: rule, service, environment, acknowledgedBy } = row;
   const firing = members.filter(({ resolvedAtMs }) => resolvedAtMs === null);
   return {
@@ -124,9 +119,9 @@ function headOf(row: IncidentRow, members: readonly MemberRow[]): AlertAnswer<"A
 
 type Member = AlertAnswer<"AlertIncident">["members"][number];
 
-function memberOf({ ruleId, series, about, observed, reason, mutedBy, ...times }: MemberRow): Member {
-  const { endpointId, method, route, user = null } = about as About;
-  const endpoint = method === undefined || route === undefined ? null : { id: endpointId!, method, route };
+export function memberOf({ ruleId, series, about, observed, reason, mutedBy, ...times }: MemberRow): Member {
+  const { user = null } = about as About;
+  const endpoint = endpointOf(about as About);
   const told = { observed: seenOf(observed as Observed | null), firedAt: iso(times.firedAtMs)! };
   return {
     ruleId,
@@ -138,4 +133,9 @@ function memberOf({ ruleId, series, about, observed, reason, mutedBy, ...times }
     reason: reason as Member["reason"],
     mutedBy,
   };
+}
+
+/** The endpoint that a series is about; `null`: a whole service, or a user. */
+export function endpointOf({ endpointId, method, route }: About): Member["endpoint"] {
+  return method === undefined || route === undefined ? null : { id: endpointId!, method, route };
 }

@@ -26,9 +26,7 @@ const MOST_MEMBERS = 20;
 /** An event as receivers get it, in our own form: other forms are made of this. Pure. Below 20 kB with names of usual length. */
 export function payloadOf(told: Told) {
   const { type, atMs, incident, members, surroundings, note, publicUrl } = told;
-  const worstFirst = [...members].sort((a, b) => badnessOf(observedOf(b)) - badnessOf(observedOf(a)));
-  const firing = worstFirst.filter(({ resolvedAtMs }) => resolvedAtMs === null);
-  const lead = firing.find(({ mutedBy }) => mutedBy === null) ?? firing[0] ?? worstFirst[0];
+  const { worstFirst, firing, lead } = leadOf(members);
   return {
     type,
     timestamp: iso(atMs),
@@ -54,6 +52,13 @@ export function payloadOf(told: Told) {
       url: `${publicUrl}/alerts/incidents/${incident.id}`,
     },
   };
+}
+
+/** Members by how bad they are, those that fire, and the one that stands for all: the worst that fires and is not muted, if there is one. */
+export function leadOf(members: readonly MemberRow[]) {
+  const worstFirst = [...members].sort((a, b) => badnessOf(observedOf(b)) - badnessOf(observedOf(a)));
+  const firing = worstFirst.filter(({ resolvedAtMs }) => resolvedAtMs === null);
+  return { worstFirst, firing, lead: firing.find(({ mutedBy }) => mutedBy === null) ?? firing[0] ?? worstFirst[0] };
 }
 
 export type EventPayload = ReturnType<typeof payloadOf>;

@@ -12,6 +12,7 @@ import { readSeries } from "../store/alert-series.ts";
 import type { Connection, Db } from "../store/db.ts";
 import type { AlertAnswer } from "../query/alert-answer-schemas.ts";
 import { isUniqueRefused } from "../store/failure.ts";
+import { byKey } from "./by-key.ts";
 import { parseRule, type Rule } from "./rule.ts";
 import { seenOf } from "./seen.ts";
 import { fromRow, type StoredSeries } from "./state-rows.ts";
@@ -25,13 +26,8 @@ export interface Change {
 /** All rules with their state, by name. */
 export async function listRules(db: Connection): Promise<RuleAnswer[]> {
   const [rows, series] = await Promise.all([readRules(db), readSeries(db)]);
-  const known = series.map(fromRow);
-  return rows.map((row) =>
-    ruleAnswer(
-      row,
-      known.filter(({ ruleId }) => ruleId === row.id),
-    ),
-  );
+  const known = byKey(series.map(fromRow), ({ ruleId }) => ruleId);
+  return rows.map((row) => ruleAnswer(row, known.get(row.id) ?? []));
 }
 
 /** @throws TailfillError `not_found` */

@@ -1,0 +1,40 @@
+import type { AlertAnswer } from "./alert-answer-schemas.ts";
+
+type Rule = AlertAnswer<"AlertRule">;
+type Head = AlertAnswer<"AlertIncidents">["incidents"][number];
+
+/** What the dashboard's first page of alerts shows. Not of the API: other programs ask for rules and incidents. */
+export interface AlertBoardAnswer {
+  readAt: string;
+  /** Those that are open: pages before tickets, what nobody looks after first, then the latest. */
+  incidents: (Head & { lead: AlertLead | null })[];
+  /** Series that breach and have not for long enough: the next to fire first. */
+  pending: AlertPending[];
+  /** By name. Of the series of each, the worst. */
+  rules: (Omit<Rule, "series"> & { worst: Rule["series"][number] | null; firing: number })[];
+  receiversOff: { id: string; name: string; reason: "gone" | "failing"; at: string }[];
+}
+
+/** The worst of what fires in an incident. */
+export type AlertLead = AlertAnswer<"AlertIncident">["members"][number];
+
+export type AlertPending = Rule["series"][number] & { ruleId: string; rule: string; firesAt: string | null };
+
+/** A time in which something fired, to be marked on charts. */
+export interface AlertMark {
+  incident: string;
+  rule: string;
+  severity: "page" | "ticket";
+  endpoint: { id: number; method: string; route: string } | null;
+  user: string | null;
+  from: string;
+  /** Null: it still fires. */
+  to: string | null;
+}
+
+export interface AlertMarksAnswer {
+  /** The first first. */
+  marks: AlertMark[];
+  /** Whether there were more than are answered. */
+  isLimited: boolean;
+}
