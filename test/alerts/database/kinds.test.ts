@@ -228,6 +228,21 @@ describe("back-tests", () => {
     expect(tested.verdicts.breach).toBeGreaterThan(20);
   });
 
+  test("tell what was judged, step by step, with the threshold that it was judged by", async () => {
+    const { db } = room;
+    await sendAll(db, NOON, NOON + 5 * MINUTE, { us: 1_000 });
+    await sendAll(db, NOON + 5 * MINUTE, NOON + 6 * MINUTE, { us: 900_000 });
+    const tested = await backTest(db, { ...SLOW_FEED, windowSeconds: 60 }, { days: 1, nowMs: NOON + 6 * MINUTE });
+    expect(tested).toMatchObject({ unit: "us", notes: [] });
+    const [feed] = tested.values;
+    expect(feed).toMatchObject({ endpoint: "GET /feed", user: null });
+    expect(feed!.steps.length).toBeLessThanOrEqual(400);
+    const [breach, ...rest] = feed!.steps.filter(({ verdict }) => verdict === "breach");
+    expect([breach!.threshold, rest.length]).toEqual([500_000, 0]);
+    expect(breach!.value! / 900_000).toBeCloseTo(1, 1);
+    expect(feed!.steps.some(({ verdict, value }) => verdict === "ok" && value! < 1_100)).toBe(true);
+  });
+
   test.each([
     { kind: "error_rate", thresholdShare: 0.05, endpoints: "GET *" },
     { kind: "burn_rate", objective: 0.99 },
