@@ -10,13 +10,13 @@ import {
   listIncidents,
 } from "../store/alert-incidents.ts";
 import { lockAlertClock } from "../store/alert-clock.ts";
-import { addToTimeline, type MemberRow, readMembers, timelineOf } from "../store/alert-members.ts";
+import { addToTimeline, type MemberRow, readMembers, timelineOf, type TimelineRow } from "../store/alert-members.ts";
 import { findRule } from "../store/alert-rules.ts";
 import type { Connection, Db } from "../store/db.ts";
 import { uuid7 } from "../store/uuid7.ts";
 import { byKey } from "./by-key.ts";
 import type { Observed } from "./evaluation.ts";
-import { payloadOf, stateOf } from "./payload.ts";
+import { leadOf, payloadOf, stateOf } from "./payload.ts";
 import { type Change, iso, UUID } from "./rules.ts";
 import { seenOf } from "./seen.ts";
 import { storedRule } from "./stored-rule.ts";
@@ -42,14 +42,12 @@ export async function oneIncident(db: Connection, id: string): Promise<AlertAnsw
     timelineOf(db, id, MOST_LINES),
     eventsOf(db, id),
   ]);
+  const { worstFirst, firing } = leadOf(members);
+  const over = worstFirst.filter(({ resolvedAtMs }) => resolvedAtMs !== null);
   return {
     ...headOf(row, members),
-    members: members.map(memberOf),
-    timeline: lines.map(({ atMs, kind, detail }) => ({
-      at: iso(atMs)!,
-      kind,
-      detail: detail as Record<string, unknown>,
-    })),
+    members: [...firing, ...over].map(memberOf),
+    timeline: lines.map(lineOf),
     events: events.map(({ id: event, type, atMs, receivers }) => ({ id: event, type, at: iso(atMs)!, receivers })),
   };
 }
@@ -133,6 +131,11 @@ export function memberOf({ ruleId, series, about, observed, reason, mutedBy, ...
     reason: reason as Member["reason"],
     mutedBy,
   };
+}
+
+function lineOf({ atMs, kind, detail }: TimelineRow): AlertAnswer<"AlertIncident">["timeline"][number] {
+  const { observed, ...rest } = detail as { observed?: Observed | null };
+  return { at: iso(atMs)!, kind, detail: observed === undefined ? rest : { ...rest, observed: seenOf(observed) } };
 }
 
 /** The endpoint that a series is about; `null`: a whole service, or a user. */

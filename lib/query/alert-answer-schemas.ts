@@ -88,7 +88,7 @@ const AlertIncidents = z.strictObject({
 });
 const AlertIncident = z.strictObject({
   ...incident,
-  members: z.array(member),
+  members: z.array(member).meta({ description: "Those that fire first, the worst first." }),
   timeline: z
     .array(z.strictObject({ at, kind: z.string(), detail: z.looseObject({}) }))
     .meta({ description: "The first first, of more than 500 lines the last." }),
