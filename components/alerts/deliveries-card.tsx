@@ -61,7 +61,11 @@ export function DeliveriesCard({ of }: { of: { incident: string } | { rule: stri
   );
 }
 
-const STATES = { waiting: ["waiting", "text-muted"], delivered: ["delivered", "text-fill"], failed: ["failed", "text-server"] } as const;
+const STATES = {
+  waiting: ["waiting", "text-muted"],
+  delivered: ["delivered", "text-fill"],
+  failed: ["failed", "text-server"],
+} as const;
 
 function Row({ delivery }: { delivery: Delivery }) {
   const [word, colour] = STATES[delivery.state];

@@ -31,8 +31,7 @@ const over = ({ windowSeconds }: { windowSeconds: number }) => `over ${formatWid
 const SENTENCES: { [Kind in RuleKind]: (rule: RuleOf<Kind>) => string } = {
   percentile: (rule) =>
     `p${rule.percentile} of ${placeWords(rule)} above ${formatDuration(rule.thresholdUs)} ${over(rule)}`,
-  error_rate: (rule) =>
-    `server errors of ${placeWords(rule)} above ${formatShare(rule.thresholdShare)} ${over(rule)}`,
+  error_rate: (rule) => `server errors of ${placeWords(rule)} above ${formatShare(rule.thresholdShare)} ${over(rule)}`,
   abort_rate: (rule) =>
     `aborted requests of ${placeWords(rule)} above ${formatShare(rule.thresholdShare)} ${over(rule)}`,
   traffic: (rule) =>

@@ -51,7 +51,10 @@ export function SeriesChart({ place, chart, view, change }: SeriesChartProps) {
   if (answer.nothing)
     return (
       <Card>
-        <NothingState nothing={answer.nothing === "unknown_user" ? "none_in_range" : answer.nothing} {...{ range, change }} />
+        <NothingState
+          nothing={answer.nothing === "unknown_user" ? "none_in_range" : answer.nothing}
+          {...{ range, change }}
+        />
       </Card>
     );
   return <Drawn {...{ answer, chart, range }} of={nameOf(place)} />;
@@ -94,9 +97,9 @@ function questionOf(place: SeriesPlace, chart: RuleChart, view: View) {
   const { endpoint, user, service, environment } = place;
   const percentiles = percentilesOf(chart);
   const asked = { ...view, compare: "off" as const, percentiles };
-  if (user !== null) return { path: "/data/user", search: userSearch(user, { ...asked, service, environment }, percentiles) };
-  if (endpoint === null)
-    return { path: "/data/overview", search: questionSearch({ ...asked, service, environment }) };
+  if (user !== null)
+    return { path: "/data/user", search: userSearch(user, { ...asked, service, environment }, percentiles) };
+  if (endpoint === null) return { path: "/data/overview", search: questionSearch({ ...asked, service, environment }) };
   const search = questionSearch({ ...asked, service: "", environment: "" });
   return { path: `/data/endpoints/${endpoint.id}`, search };
 }

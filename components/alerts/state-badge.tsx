@@ -16,7 +16,12 @@ type State =
 
 const LOOKS: Record<State, [text: string, icon: LucideIcon, colour: string, words: string]> = {
   firing: ["Firing", Bell, "bg-bad-soft text-server", "It breaches"],
-  recovering: ["Recovering", TrendingDown, "bg-warn-soft text-text", "It is well again, and has not been for long enough"],
+  recovering: [
+    "Recovering",
+    TrendingDown,
+    "bg-warn-soft text-text",
+    "It is well again, and has not been for long enough",
+  ],
   pending: ["Pending", Clock, "bg-warn-soft text-text", "It breaches, and has not for long enough"],
   no_data: ["No data", CircleHelp, "bg-sunken text-muted", "Too few requests, or none: nobody can tell"],
   ok: ["OK", CircleCheck, "bg-fill-soft text-fill", "All is well"],

@@ -99,7 +99,11 @@ const OutcomeBars = memo(function OutcomeBars({ size, range, series, zone, outco
     for (const name of outcomes) row[name] = point.outcomes[name] / stepSeconds;
     return row;
   });
-  const highest = Math.max(0, (threshold ?? 0) * 1.05, ...rows.map((row) => outcomes.reduce((sum, name) => sum + row[name]!, 0)));
+  const highest = Math.max(
+    0,
+    (threshold ?? 0) * 1.05,
+    ...rows.map((row) => outcomes.reduce((sum, name) => sum + row[name]!, 0)),
+  );
   const x = timeTicks(range, Math.max(2, Math.floor(plotWidth(size.width) / 84)), zone);
   const step = (plotWidth(size.width) * stepSeconds * 1_000) / (range.toMs - range.fromMs);
   const barSize = Math.max(1, step > 4 ? step - 1 : step);

@@ -56,15 +56,15 @@ export function OverviewPage({ initial, services, lossTexts }: OverviewPageProps
               <Tiles answer={answer} compared={COMPARISON_NAMES[view.compare]} />
               <div className="mb-4">
                 <Marked of={{}} view={view}>
-                <LatencyChart
-                  note={`all endpoints, ${formatRequests(answer.totals.count)}`}
-                  of="all endpoints"
-                  range={shown}
-                  series={answer.series}
-                  against={against}
-                  percentiles={USUAL_PERCENTILES}
-                  releases={answer.releases}
-                />
+                  <LatencyChart
+                    note={`all endpoints, ${formatRequests(answer.totals.count)}`}
+                    of="all endpoints"
+                    range={shown}
+                    series={answer.series}
+                    against={against}
+                    percentiles={USUAL_PERCENTILES}
+                    releases={answer.releases}
+                  />
                 </Marked>
               </div>
               <EndpointsCard answer={answer} search={kept} />

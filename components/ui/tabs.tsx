@@ -24,20 +24,22 @@ export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
       aria-label={label}
       className="mb-5 flex gap-1 overflow-x-auto border-b border-line [scrollbar-width:none] max-phone:mask-[linear-gradient(to_right,black_calc(100%-40px),transparent)]"
     >
-      {tabs.map((tab) => ({ ...tab, isHere: tab.holds?.(path) ?? path === tab.href })).map((tab) => (
-        <Link
-          key={tab.href}
-          ref={tab.isHere ? here : null}
-          href={tab.href}
-          aria-current={path === tab.href ? "page" : tab.isHere ? "true" : undefined}
-          className={classes(
-            "-mb-px flex items-center border-b-2 px-3 pt-1 pb-2 text-table whitespace-nowrap last:mr-10 phone:last:mr-0 touch:min-h-11",
-            tab.isHere ? "border-accent font-medium text-text" : "border-transparent text-muted hover:text-text",
-          )}
-        >
-          {tab.label}
-        </Link>
-      ))}
+      {tabs
+        .map((tab) => ({ ...tab, isHere: tab.holds?.(path) ?? path === tab.href }))
+        .map((tab) => (
+          <Link
+            key={tab.href}
+            ref={tab.isHere ? here : null}
+            href={tab.href}
+            aria-current={path === tab.href ? "page" : tab.isHere ? "true" : undefined}
+            className={classes(
+              "-mb-px flex items-center border-b-2 px-3 pt-1 pb-2 text-table whitespace-nowrap last:mr-10 phone:last:mr-0 touch:min-h-11",
+              tab.isHere ? "border-accent font-medium text-text" : "border-transparent text-muted hover:text-text",
+            )}
+          >
+            {tab.label}
+          </Link>
+        ))}
     </nav>
   );
 }

@@ -91,7 +91,10 @@ async function incidentOf(db: Connection, id: string): Promise<IncidentRow> {
 }
 
 /** An incident as lists have it. */
-export function headOf(row: IncidentRow, members: readonly MemberRow[]): AlertAnswer<"AlertIncidents">["incidents"][number] {
+export function headOf(
+  row: IncidentRow,
+  members: readonly MemberRow[],
+): AlertAnswer<"AlertIncidents">["incidents"][number] {
   const { id, ruleId, ruleName: rule, service, environment, acknowledgedBy } = row;
   const firing = members.filter(({ resolvedAtMs }) => resolvedAtMs === null);
   return {

@@ -55,7 +55,10 @@ function Row({ incident, nowMs, onDone }: { incident: Incident; nowMs: number; o
         <span className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
           <StateBadge state={muted ? "muted" : incident.state} />
           <SeverityWord severity={incident.severity} />
-          <PageLink href={`/alerts/incidents/${incident.id}`} className="min-w-0 font-medium after:absolute after:inset-0">
+          <PageLink
+            href={`/alerts/incidents/${incident.id}`}
+            className="min-w-0 font-medium after:absolute after:inset-0"
+          >
             <span className="line-clamp-2 break-words">
               <Foreign text={incident.rule} />
             </span>

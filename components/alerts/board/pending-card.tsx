@@ -43,7 +43,10 @@ function Row({ one, nowMs }: { one: AlertPending; nowMs: number }) {
       <Td wrap className="max-w-0 min-w-44 phone:w-[38%]">
         <span className="flex items-center gap-2">
           <StateBadge state="pending" />
-          <PageLink href={`/alerts/rules/${one.ruleId}`} className="min-w-0 truncate font-medium after:absolute after:inset-0">
+          <PageLink
+            href={`/alerts/rules/${one.ruleId}`}
+            className="min-w-0 truncate font-medium after:absolute after:inset-0"
+          >
             <Foreign text={one.rule} />
           </PageLink>
         </span>

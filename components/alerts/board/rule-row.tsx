@@ -22,7 +22,9 @@ export function RuleRow({ rule }: { rule: AlertBoardAnswer["rules"][number] }) {
         </PageLink>
         <span className="block text-small break-words text-muted">{ruleWords(definition)}</span>
         {rule.health === "error" && (
-          <span className="block text-small text-server">could not be asked: {rule.worst?.why ?? "look into the log"}</span>
+          <span className="block text-small text-server">
+            could not be asked: {rule.worst?.why ?? "look into the log"}
+          </span>
         )}
       </Td>
       <Td left roomy className="max-w-48 truncate text-muted">

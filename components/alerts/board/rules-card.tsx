@@ -69,7 +69,8 @@ export function RulesCard({ rules }: { rules: Rules }) {
 
 function matches(rule: Rules[number], text: string): boolean {
   const definition = ruleOf(rule);
-  const words = `${definition.name} ${definition.service} ${definition.environment} ${ruleWords(definition)}`.toLowerCase();
+  const words =
+    `${definition.name} ${definition.service} ${definition.environment} ${ruleWords(definition)}`.toLowerCase();
   return text.split(/\s+/).every((word) => words.includes(word));
 }
 

@@ -24,7 +24,10 @@ export function IncidentHeader({ incident, rule, updatedAt, onDone }: IncidentHe
   const isOpen = state !== "resolved";
   return (
     <>
-      <PageHeader title={<ForeignHeading text={incident.rule} />} note={<Foreign text={`${service}, ${environment}`} />}>
+      <PageHeader
+        title={<ForeignHeading text={incident.rule} />}
+        note={<Foreign text={`${service}, ${environment}`} />}
+      >
         {isOpen && (
           <ButtonLink href={silenceAddress(incident)}>
             <BellOff size={14} aria-hidden />
