@@ -1,6 +1,6 @@
 import type { Rule } from "@/lib/query/alert-rule-schemas";
 import type { OutcomeName } from "@/lib/query/answers";
-import type { Seen } from "./seen-words";
+import { figureOf, type Seen } from "./seen-words";
 
 /** The chart that shows what a rule judges, with its threshold. */
 export type RuleChart =
@@ -48,14 +48,15 @@ function ofBudget({ objective, targetUs, pairs }: Extract<Rule, { kind: "burn_ra
 const roundedPercent = (part: number): number => Number((part * 100).toPrecision(7));
 
 function ofTraffic(seen: Seen): RuleChart {
-  const [count, windowSeconds] = [seen?.["thresholdCount"], seen?.["windowSeconds"]];
-  return count == null || !windowSeconds ? { kind: "rate" } : { kind: "rate", perSecond: count / windowSeconds };
+  const [count, windowSeconds] = [figureOf(seen, "thresholdCount"), figureOf(seen, "windowSeconds")];
+  return count === null || !windowSeconds ? { kind: "rate" } : { kind: "rate", perSecond: count / windowSeconds };
 }
 
 function ofSeen(seen: Seen): RuleChart {
-  if (seen?.["thresholdUs"] != null)
-    return { kind: "latency", percentiles: withUsual(seen["percentile"] ?? 99), thresholdUs: seen["thresholdUs"] };
-  if (seen?.["thresholdShare"] != null)
-    return { kind: "share", outcome: "server_error", threshold: seen["thresholdShare"] };
-  return seen?.["thresholdCount"] == null ? { kind: "latency", percentiles: USUAL } : ofTraffic(seen);
+  const thresholdUs = figureOf(seen, "thresholdUs");
+  if (thresholdUs !== null)
+    return { kind: "latency", percentiles: withUsual(figureOf(seen, "percentile") ?? 99), thresholdUs };
+  const threshold = figureOf(seen, "thresholdShare");
+  if (threshold !== null) return { kind: "share", outcome: "server_error", threshold };
+  return figureOf(seen, "thresholdCount") === null ? { kind: "latency", percentiles: USUAL } : ofTraffic(seen);
 }

@@ -1,6 +1,7 @@
 import { formatCountExactly } from "@/components/format/count";
 import { formatDuration, formatWidth } from "@/components/format/duration";
 import { formatShare } from "@/components/format/share";
+import { trimmed } from "@/components/format/trimmed";
 import { shownShort } from "@/components/format/shown";
 import type { Rule, RuleKind, RuleOf } from "@/lib/query/alert-rule-schemas";
 
@@ -19,6 +20,9 @@ export const KIND_NAMES: Record<RuleKind, string> = {
 
 const LONGEST = 80;
 
+const latency = (us: number): string => trimmed(formatDuration(us));
+const share = (part: number): string => trimmed(formatShare(part));
+
 /** What the requests are that a rule looks at. */
 export function placeWords(rule: Rule): string {
   if (rule.kind === "prefill") return "the service";
@@ -29,24 +33,22 @@ export function placeWords(rule: Rule): string {
 const over = ({ windowSeconds }: { windowSeconds: number }) => `over ${formatWidth(windowSeconds)}`;
 
 const SENTENCES: { [Kind in RuleKind]: (rule: RuleOf<Kind>) => string } = {
-  percentile: (rule) =>
-    `p${rule.percentile} of ${placeWords(rule)} above ${formatDuration(rule.thresholdUs)} ${over(rule)}`,
-  error_rate: (rule) => `server errors of ${placeWords(rule)} above ${formatShare(rule.thresholdShare)} ${over(rule)}`,
-  abort_rate: (rule) =>
-    `aborted requests of ${placeWords(rule)} above ${formatShare(rule.thresholdShare)} ${over(rule)}`,
+  percentile: (rule) => `p${rule.percentile} of ${placeWords(rule)} above ${latency(rule.thresholdUs)} ${over(rule)}`,
+  error_rate: (rule) => `server errors of ${placeWords(rule)} above ${share(rule.thresholdShare)} ${over(rule)}`,
+  abort_rate: (rule) => `aborted requests of ${placeWords(rule)} above ${share(rule.thresholdShare)} ${over(rule)}`,
   traffic: (rule) =>
-    `${formatShare(rule.changeShare)} ${rule.direction === "drop" ? "fewer" : "more"} requests to ${placeWords(rule)} than a week before, ${over(rule)}`,
+    `${share(rule.changeShare)} ${rule.direction === "drop" ? "fewer" : "more"} requests to ${placeWords(rule)} than a week before, ${over(rule)}`,
   silence: (rule) => `no request to ${placeWords(rule)} for ${formatWidth(rule.windowSeconds)}`,
   burn_rate: (rule) =>
     `the error budget of ${placeWords(rule)} (${goodWords(rule)}) burns faster than ${factors(rule.pairs)}`,
   user: (rule) =>
-    `p${rule.percentile} of ${rule.user === undefined ? "any user" : `the user ${shownShort(rule.user, 40)}`} at ${placeWords(rule)} above ${formatDuration(rule.thresholdUs)} ${over(rule)}`,
+    `p${rule.percentile} of ${rule.user === undefined ? "any user" : `the user ${shownShort(rule.user, 40)}`} at ${placeWords(rule)} above ${latency(rule.thresholdUs)} ${over(rule)}`,
   prefill: (rule) => PREFILL[rule.about](rule.threshold),
 };
 
 const percent = (part: number): string => `${Number((part * 100).toPrecision(7))}\u00a0%`;
 const goodWords = ({ objective, targetUs }: RuleOf<"burn_rate">): string =>
-  `${percent(objective)} ${targetUs === undefined ? "without an error" : `within ${formatDuration(targetUs)}`}`;
+  `${percent(objective)} ${targetUs === undefined ? "without an error" : `within ${latency(targetUs)}`}`;
 const factors = (pairs: RuleOf<"burn_rate">["pairs"]): string =>
   pairs
     .map(
@@ -57,7 +59,7 @@ const factors = (pairs: RuleOf<"burn_rate">["pairs"]): string =>
 
 const PREFILL: Record<RuleOf<"prefill">["about"], (threshold: number | undefined) => string> = {
   harm: () => "filling did harm and was switched off",
-  budget: (share = 0.9) => `fills took more than ${formatShare(share)} of an hour's budget`,
+  budget: (part = 0.9) => `fills took more than ${share(part)} of an hour's budget`,
   candidates: (users = 1) => `${formatCountExactly(users)} or more users are worth filling, and nobody fills`,
 };
 

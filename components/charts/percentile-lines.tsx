@@ -2,6 +2,7 @@
 import { memo, type SVGProps } from "react";
 import { CartesianGrid, Line, LineChart, ReferenceLine, XAxis, YAxis } from "recharts";
 import { formatDuration } from "@/components/format/duration";
+import { trimmed } from "@/components/format/trimmed";
 import { percentileColour } from "@/components/format/percentile";
 import type { TimeRange } from "@/components/range/view";
 import { ROOM, plotWidth } from "./geometry";
@@ -37,7 +38,9 @@ export const PercentileLines = memo(function PercentileLines(props: PercentileLi
       <CartesianGrid vertical={false} stroke="var(--line-soft)" />
       <XAxis {...timeAxis(range, x)} />
       <YAxis {...valueAxis(y)} scale={log ? "log" : "linear"} />
-      {thresholdUs !== undefined && <ReferenceLine {...thresholdLine(thresholdUs, formatDuration(thresholdUs))} />}
+      {thresholdUs !== undefined && (
+        <ReferenceLine {...thresholdLine(thresholdUs, trimmed(formatDuration(thresholdUs)))} />
+      )}
       {ghost && (
         <Line
           {...line(GHOST)}
@@ -78,7 +81,7 @@ export const thresholdLine = (y: number, text: string) => ({
   y,
   stroke: "var(--server)",
   strokeDasharray: "6 3",
-  label: { value: text, position: "insideBottomRight" as const, fontSize: 11, fill: "var(--server)", offset: 4 },
+  label: { value: text, position: "insideBottomLeft" as const, fontSize: 11, fill: "var(--server)", offset: 4 },
 });
 
 export const timeAxis = (range: TimeRange, ticks: Tick[]) => ({

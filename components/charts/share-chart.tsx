@@ -4,6 +4,7 @@ import { CartesianGrid, Line, LineChart, ReferenceLine, XAxis, YAxis } from "rec
 import { formatRequests } from "@/components/format/count";
 import { formatWidth } from "@/components/format/duration";
 import { formatShare } from "@/components/format/share";
+import { trimmed } from "@/components/format/trimmed";
 import { formatMomentExactly, timeColumn } from "@/components/format/time";
 import type { TimeRange } from "@/components/range/view";
 import { useZone } from "@/components/shell/clock";
@@ -98,7 +99,7 @@ const ShareLine = memo(function ShareLine(props: ShareLineProps) {
       <CartesianGrid vertical={false} stroke="var(--line-soft)" />
       <XAxis {...timeAxis(range, x)} />
       <YAxis {...valueAxis(figureTicks(highest, (value) => `${Number((value * 100).toPrecision(3))} %`, 4))} />
-      {threshold !== undefined && <ReferenceLine {...thresholdLine(threshold, formatShare(threshold))} />}
+      {threshold !== undefined && <ReferenceLine {...thresholdLine(threshold, trimmed(formatShare(threshold)))} />}
       <Line
         dataKey="share"
         type="linear"

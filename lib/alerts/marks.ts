@@ -1,7 +1,7 @@
-import type { AlertMark, AlertMarksAnswer } from "../query/alert-board-answers.ts";
+import type { AlertMark, AlertMarksAnswer, AlertsNowAnswer } from "../query/alert-board-answers.ts";
 import type { QuestionOf } from "../query/question.ts";
 import { rangeOf } from "../query/time.ts";
-import { type MarkRow, marksIn } from "../store/alert-marks.ts";
+import { firingNow, type MarkRow, marksIn } from "../store/alert-marks.ts";
 import type { Connection } from "../store/db.ts";
 import { endpointOf } from "./incidents.ts";
 import { iso } from "./rules.ts";
@@ -22,8 +22,15 @@ export async function alertMarks(
   const { fromSeconds, toSeconds } = rangeOf(question, nowMs);
   const { endpoint: endpointId, user, rule: ruleId, incident: incidentId, service, environment } = question;
   const rows = await marksIn(db, {
-    ...{ fromMs: fromSeconds * 1_000, toMs: toSeconds * 1_000, limit: MOST_MARKS + 1 },
-    ...{ endpointId, user, ruleId, incidentId, service, environment },
+    fromMs: fromSeconds * 1_000,
+    toMs: toSeconds * 1_000,
+    endpointId,
+    user,
+    ruleId,
+    incidentId,
+    service,
+    environment,
+    limit: MOST_MARKS + 1,
   });
   return { marks: rows.slice(0, MOST_MARKS).map(markOf), isLimited: rows.length > MOST_MARKS };
 }
@@ -37,5 +44,16 @@ function markOf({ incidentId, ruleName, severity, about, firedAtMs, resolvedAtMs
     user: (about as About).user ?? null,
     from: iso(firedAtMs)!,
     to: iso(resolvedAtMs),
+  };
+}
+
+/** What fires and is not muted. */
+export async function alertsNow(db: Connection): Promise<AlertsNowAnswer> {
+  const rows = await firingNow(db);
+  return {
+    incidents: new Set(rows.map(({ incidentId }) => incidentId)).size,
+    endpoints: rows.flatMap(({ endpointId, incidentId, ruleName }) =>
+      endpointId === null ? [] : [{ id: endpointId, incident: incidentId, rule: ruleName }],
+    ),
   };
 }

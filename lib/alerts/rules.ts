@@ -14,7 +14,7 @@ import type { AlertAnswer } from "../query/alert-answer-schemas.ts";
 import { isUniqueRefused } from "../store/failure.ts";
 import { byKey } from "./by-key.ts";
 import { parseRule, type Rule } from "./rule.ts";
-import { seenOf } from "./seen.ts";
+import { badnessOf, seenOf } from "./seen.ts";
 import { fromRow, type StoredSeries } from "./state-rows.ts";
 
 /** Who changes something, and when. */
@@ -126,7 +126,9 @@ export type RuleAnswer = AlertAnswer<"AlertRule">;
 
 const MOST_SERIES = 100;
 const STATES = ["firing", "recovering", "pending", "no_data", "ok"] as const;
-const byState = (a: StoredSeries, b: StoredSeries) => STATES.indexOf(a.state.state) - STATES.indexOf(b.state.state);
+const byState = (a: StoredSeries, b: StoredSeries) =>
+  STATES.indexOf(a.state.state) - STATES.indexOf(b.state.state) ||
+  badnessOf(b.state.observed) - badnessOf(a.state.observed);
 
 /** The state of a rule is the worst of its series'. */
 function worstOf(enabled: boolean, series: readonly StoredSeries[]): (typeof STATES)[number] | "off" | "waiting" {

@@ -38,3 +38,9 @@ export interface AlertMarksAnswer {
   /** Whether there were more than are answered. */
   isLimited: boolean;
 }
+
+/** What fires at this moment, for every page: how much, and at which endpoints. */
+export interface AlertsNowAnswer {
+  incidents: number;
+  endpoints: { id: number; incident: string; rule: string }[];
+}

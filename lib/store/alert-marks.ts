@@ -38,6 +38,17 @@ export async function marksIn(db: Connection, wish: MarkWish): Promise<MarkRow[]
     ORDER BY m.fired_at LIMIT ${wish.limit}::int`;
 }
 
+/** Open incidents with the endpoints that fire in each; an incident of none has one row without. Muted members are left out. */
+export async function firingNow(
+  db: Connection,
+): Promise<{ incidentId: string; ruleName: string; endpointId: number | null }[]> {
+  return db.$queryRaw`
+    SELECT DISTINCT ON (i.id, m.about ->> 'endpointId') i.id::text AS "incidentId", i.rule_name AS "ruleName",
+      CASE WHEN m.about ? 'method' THEN (m.about ->> 'endpointId')::int END AS "endpointId"
+    FROM alert_incident i JOIN alert_member m ON m.incident_id = i.id AND m.resolved_at IS NULL AND m.muted_by IS NULL
+    WHERE i.resolved_at IS NULL`;
+}
+
 function conditions({ endpointId, user, ruleId, incidentId, service, environment }: MarkWish): Prisma.Sql[] {
   const about = [
     ...(endpointId === undefined ? [] : [Prisma.sql`(m.about ->> 'endpointId')::int = ${endpointId}::int`]),

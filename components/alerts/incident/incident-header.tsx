@@ -1,5 +1,6 @@
 "use client";
 import { BellOff } from "lucide-react";
+import type { ReactNode } from "react";
 import { Moment } from "@/components/account/moment";
 import { formatAge } from "@/components/format/duration";
 import { ButtonLink } from "@/components/ui/button";
@@ -17,9 +18,11 @@ interface IncidentHeaderProps {
   rule: AlertAnswer<"AlertRule"> | null;
   updatedAt: number;
   onDone: () => void;
+  /** At the right of what the rule says: which time the chart shows. */
+  children: ReactNode;
 }
 
-export function IncidentHeader({ incident, rule, updatedAt, onDone }: IncidentHeaderProps) {
+export function IncidentHeader({ incident, rule, updatedAt, onDone, children }: IncidentHeaderProps) {
   const { state, severity, counts, service, environment } = incident;
   const isOpen = state !== "resolved";
   return (
@@ -36,7 +39,7 @@ export function IncidentHeader({ incident, rule, updatedAt, onDone }: IncidentHe
         )}
         {state === "firing" && <AcknowledgeButton incident={incident.id} kind="primary" onDone={onDone} />}
       </PageHeader>
-      <div className="-mt-2 mb-4 flex flex-wrap items-center gap-x-3 gap-y-1 text-table text-muted">
+      <div className="-mt-2 mb-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-table text-muted">
         <StateBadge state={isOpen && counts.firing > 0 && counts.muted === counts.firing ? "muted" : state} />
         <SeverityWord severity={severity} />
         <span>
@@ -52,16 +55,19 @@ export function IncidentHeader({ incident, rule, updatedAt, onDone }: IncidentHe
         )}
         {incident.toldAt === null && <span>nobody was told</span>}
       </div>
-      <RuleLine rule={rule} />
+      <div className="mb-4 flex flex-wrap items-start gap-x-4 gap-y-2">
+        <RuleLine rule={rule} />
+        <span className="ml-auto">{children}</span>
+      </div>
     </>
   );
 }
 
 function RuleLine({ rule }: Pick<IncidentHeaderProps, "rule">) {
-  if (rule === null) return <p className="mb-4 text-table text-muted">Its rule was removed since.</p>;
+  if (rule === null) return <p className="text-table text-muted">Its rule was removed since.</p>;
   const { note } = ruleOf(rule);
   return (
-    <div className="mb-4 text-table">
+    <div className="min-w-0 text-table break-words">
       <p>
         <PageLink href={`/alerts/rules/${rule.id}`} className="text-accent hover:underline">
           Rule

@@ -42,13 +42,12 @@ export function IncidentPage({ initial, rule }: IncidentPageProps) {
   const chart = chartOf(rule && ruleOf(rule), lead?.observed ?? null);
   return (
     <PlotRange view={view} change={change}>
-      <IncidentHeader incident={incident} rule={rule} updatedAt={asked.updatedAt} onDone={asked.retry} />
+      <IncidentHeader incident={incident} rule={rule} updatedAt={asked.updatedAt} onDone={asked.retry}>
+        <RangePicker view={view} shown={rangeOf(view, asked.updatedAt)} change={change} />
+      </IncidentHeader>
       {asked.error && <ErrorState error={asked.error} kept retry={asked.retry} />}
       <div className="grid items-start gap-4 wide:grid-cols-[minmax(0,1.36fr)_minmax(0,1fr)]">
         <div className="flex min-w-0 flex-col gap-4">
-          <div className="flex justify-end">
-            <RangePicker view={view} shown={rangeOf(view, asked.updatedAt)} change={change} />
-          </div>
           <Marked of={{ incident: id }} view={view}>
             <SeriesChart
               place={{ endpoint: lead?.endpoint ?? null, user: lead?.user ?? null, service, environment }}

@@ -1,5 +1,5 @@
 "use client";
-import { useState } from "react";
+import { Fragment, useState } from "react";
 import { formatDay, formatMomentFully, formatSeconds } from "@/components/format/time";
 import { useZone } from "@/components/shell/clock";
 import { Button } from "@/components/ui/button";
@@ -33,19 +33,21 @@ export function TimelineCard({ timeline }: { timeline: readonly Line[] }) {
           const at = Date.parse(line.at);
           const isNewDay = index === 0 || formatDay(at, zone) !== formatDay(Date.parse(shown[index - 1]!.at), zone);
           return (
-            <li key={`${line.at} ${lines.length - index}`} className="relative py-1">
-              <i
-                aria-hidden
-                className={`absolute top-[9px] -left-[20.5px] size-2 rounded-full ring-2 ring-surface ${COLOURS[line.kind] ?? "bg-ok"}`}
-              />
-              <span className="flex gap-3">
+            <Fragment key={`${line.at} ${lines.length - index}`}>
+              {isNewDay && (
+                <li className="-ml-4 bg-surface py-1 text-small font-medium text-muted">{formatDay(at, zone)}</li>
+              )}
+              <li className="relative flex gap-3 py-1">
+                <i
+                  aria-hidden
+                  className={`absolute top-[10px] -left-[20.5px] size-2 rounded-full ring-2 ring-surface ${COLOURS[line.kind] ?? "bg-ok"}`}
+                />
                 <time dateTime={line.at} title={formatMomentFully(at, zone)} className="shrink-0 text-muted figures">
-                  {isNewDay && <span className="block">{formatDay(at, zone)}</span>}
                   {formatSeconds(at, zone)}
                 </time>
-                <span className="min-w-0 self-end break-words">{timelineWords(line)}</span>
-              </span>
-            </li>
+                <span className="min-w-0 break-words">{timelineWords(line)}</span>
+              </li>
+            </Fragment>
           );
         })}
       </ol>

@@ -23,7 +23,8 @@ export function RecentIncidents({ rule }: { rule: string }) {
     <Card
       title="Incidents"
       actions={
-        answer?.next != null && (
+        answer !== undefined &&
+        answer.next !== null && (
           <PageLink href={`/alerts/incidents?rule=${rule}`} className="text-accent hover:underline">
             All
           </PageLink>

@@ -50,10 +50,7 @@ export function RuleForm({ start, id, services, receivers }: RuleFormProps) {
   };
   return (
     <>
-      <PageHeader
-        title={id === undefined ? "New rule" : "Edit rule"}
-        note={isReadable ? sentenceOf(read.body) : undefined}
-      />
+      <PageHeader title={id === undefined ? "New rule" : "Edit rule"} />
       <div className="grid items-start gap-4 wide:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
         <Card>
           <form
@@ -103,11 +100,12 @@ export function RuleForm({ start, id, services, receivers }: RuleFormProps) {
             )}
           </form>
         </Card>
-        <TryIt body={read.body} isReadable={isReadable} onUnreadable={() => setTried(true)} />
+        <TryIt
+          body={read.body}
+          sentence={isReadable ? ruleWords(read.body as Rule) : null}
+          onUnreadable={() => setTried(true)}
+        />
       </div>
     </>
   );
 }
-
-/** What can be read has every field that the sentence names. */
-const sentenceOf = (body: Record<string, unknown>): string => ruleWords(body as Rule);

@@ -1,7 +1,7 @@
 "use client";
 import { Pencil } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { Confirm } from "@/components/account/confirm";
 import { FailureBanner } from "@/components/account/failure-banner";
 import { send, type Sent } from "@/components/account/send";
@@ -12,12 +12,17 @@ import type { AlertAnswer } from "@/lib/query/alert-answer-schemas";
 import { KIND_NAMES, ruleOf, ruleWords } from "../rule-words";
 import { StateBadge } from "../state-badge";
 
-interface RuleHeaderProps {
+interface ActionsProps {
   answer: AlertAnswer<"AlertRule">;
   onDone: () => void;
 }
 
-export function RuleHeader({ answer, onDone }: RuleHeaderProps) {
+interface RuleHeaderProps extends ActionsProps {
+  /** At the right of what the rule says: which time the charts show. */
+  children: ReactNode;
+}
+
+export function RuleHeader({ answer, onDone, children }: RuleHeaderProps) {
   const rule = ruleOf(answer);
   return (
     <>
@@ -31,12 +36,13 @@ export function RuleHeader({ answer, onDone }: RuleHeaderProps) {
         <StateBadge state={answer.state} />
         <span className="text-muted">{KIND_NAMES[rule.kind]}</span>
         <span className="min-w-0 break-words">{ruleWords(rule)}</span>
+        <span className="ml-auto">{children}</span>
       </div>
     </>
   );
 }
 
-function Actions({ answer, onDone }: RuleHeaderProps) {
+function Actions({ answer, onDone }: ActionsProps) {
   const router = useRouter();
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Extract<Sent<never>, { done: false }>>();

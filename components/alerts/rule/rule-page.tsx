@@ -41,13 +41,12 @@ export function RulePage({ initial, receivers }: RulePageProps) {
   const place = { endpoint: series?.endpoint ?? null, user: series?.user ?? null, service, environment };
   return (
     <PlotRange view={view} change={change}>
-      <RuleHeader answer={answer} onDone={asked.retry} />
+      <RuleHeader answer={answer} onDone={asked.retry}>
+        <RangePicker view={view} shown={rangeOf(view, asked.updatedAt)} change={change} />
+      </RuleHeader>
       {asked.error && <ErrorState error={asked.error} kept retry={asked.retry} />}
       <div className="grid items-start gap-4 wide:grid-cols-[minmax(0,1.36fr)_minmax(0,1fr)]">
         <div className="flex min-w-0 flex-col gap-4">
-          <div className="flex justify-end">
-            <RangePicker view={view} shown={rangeOf(view, asked.updatedAt)} change={change} />
-          </div>
           <Marked of={{ rule: id }} view={{ ...view, service: "", environment: "" }}>
             <SeriesChart chart={chartOf(rule, series?.observed ?? null)} {...{ place, view, change }} />
           </Marked>

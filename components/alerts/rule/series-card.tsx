@@ -1,4 +1,5 @@
 "use client";
+import { formatCountExactly } from "@/components/format/count";
 import { formatMomentFully } from "@/components/format/time";
 import { useZone } from "@/components/shell/clock";
 import { Card } from "@/components/ui/card";
@@ -6,7 +7,7 @@ import { classes } from "@/components/ui/classes";
 import { Table, Td, Th } from "@/components/ui/table";
 import type { AlertAnswer } from "@/lib/query/alert-answer-schemas";
 import { About } from "../about";
-import { seenWords } from "../seen-words";
+import { figureOf, seenWords } from "../seen-words";
 import { SeverityWord, StateBadge } from "../state-badge";
 
 type Rule = AlertAnswer<"AlertRule">;
@@ -65,7 +66,7 @@ interface RowProps {
 function Row({ one, isChosen, onChoose }: RowProps) {
   const zone = useZone();
   const { value } = seenWords(one.observed);
-  const count = one.observed?.["count"];
+  const count = figureOf(one.observed, "count");
   return (
     <tr className={classes("relative hover:bg-sunken", isChosen && "bg-accent-soft")}>
       <Td className="max-w-0 min-w-32 w-[56%] truncate">
@@ -92,7 +93,7 @@ function Row({ one, isChosen, onChoose }: RowProps) {
         >
           {value ?? "–"}
         </span>
-        {count != null && <span className="block text-small text-muted">n = {count.toLocaleString("en")}</span>}
+        {count !== null && <span className="block text-small text-muted">n = {formatCountExactly(count)}</span>}
       </Td>
       <Td>
         <StateBadge state={one.state} />

@@ -12,18 +12,19 @@ import { BackTestView } from "./back-test-view";
 interface TryItProps {
   /** The rule as it is typed. */
   body: Record<string, unknown>;
-  isReadable: boolean;
+  /** What it says; null while something in it cannot be read. What can be read has every field that the sentence names. */
+  sentence: string | null;
   onUnreadable: () => void;
 }
 
 /** Tries a rule that is not made yet on the last days. */
-export function TryIt({ body, isReadable, onUnreadable }: TryItProps) {
+export function TryIt({ body, sentence, onUnreadable }: TryItProps) {
   const [days, setDays] = useState<(typeof DAYS)[number]["value"]>("1");
   const [shown, setShown] = useState<{ test: AlertAnswer<"AlertBackTest">; of: string }>();
   const { busy, failure, waitSeconds, run } = useSend();
   const of = JSON.stringify([body, days]);
   const tryIt = async () => {
-    if (!isReadable) return onUnreadable();
+    if (sentence === null) return onUnreadable();
     const rule = body["name"] === "" ? { ...body, name: "draft" } : body;
     const sent = await run<AlertAnswer<"AlertBackTest">>("POST", "/api/v1/alerts/back-test", {
       rule,
@@ -33,7 +34,10 @@ export function TryIt({ body, isReadable, onUnreadable }: TryItProps) {
   };
   return (
     <div className="flex min-w-0 flex-col gap-4 wide:sticky wide:top-4">
-      <Card title="Try it" note="on the last days, before it is made">
+      <Card title="It fires on" note="try it on the last days before it is made">
+        <p className="mb-3 text-table break-words">
+          {sentence ?? <span className="text-muted">Something cannot be read yet.</span>}
+        </p>
         <div className="flex flex-wrap items-center gap-3">
           <Choice label="How many days" options={DAYS} value={days} onChange={setDays} />
           <Button disabled={busy} onClick={() => void tryIt()}>

@@ -10,5 +10,8 @@ export const metadata: Metadata = { title: "New rule" };
 export default async function Page({ searchParams }: { searchParams: Promise<PageParameters> }) {
   await requireSession();
   const [known, receivers, asked] = await Promise.all([services(db()), listReceivers(db()), searchParams]);
-  return <RuleForm start={startDraft(asked)} services={known.services} receivers={receivers} />;
+  const places = known.services.flatMap(({ name, environments }) =>
+    environments.map((environment) => ({ service: name, environment })),
+  );
+  return <RuleForm start={startDraft(asked, places)} services={known.services} receivers={receivers} />;
 }
