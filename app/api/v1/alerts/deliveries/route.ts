@@ -9,8 +9,8 @@ export const dynamic = "force-dynamic";
 /** Deliveries with their attempts, the latest first. */
 export const GET = handle(async (request) => {
   await requireScope(request, "read");
-  const { receiver, ...wish } = parseQuestion("alertDeliveries", new URL(request.url).searchParams);
-  return Response.json(await deliveryList(db(), { ...wish, receiverId: receiver }));
+  const { receiver, rule, incident, ...wish } = parseQuestion("alertDeliveries", new URL(request.url).searchParams);
+  return Response.json(await deliveryList(db(), { ...wish, receiverId: receiver, ruleId: rule, incidentId: incident }));
 });
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = refuseAllBut("GET");
