@@ -1,13 +1,15 @@
 import { config } from "../../config.ts";
 import { TailfillError } from "../../errors.ts";
 import type { AlertAnswer } from "../../query/alert-answer-schemas.ts";
+import { parseQuestion } from "../../query/question.ts";
 import * as store from "../../store/alert-deliveries.ts";
+import { readRuleNames } from "../../store/alert-rules.ts";
 import type { Connection, Db } from "../../store/db.ts";
 import { uuid7 } from "../../store/uuid7.ts";
 import { iso, UUID } from "../rules.ts";
 import { networks } from "./addresses.ts";
 import type { Told } from "./fit.ts";
-import { receiverOf } from "./receivers.ts";
+import { listReceivers, receiverOf } from "./receivers.ts";
 import { requestOf } from "./request.ts";
 import { type Outside, send } from "./send.ts";
 import { testPayload } from "./test-payload.ts";
@@ -19,6 +21,19 @@ export async function deliveryList(db: Connection, wish: store.DeliveryWish): Pr
   const rows = await store.listDeliveries(db, { ...wish, limit: wish.limit + 1 });
   const shown = rows.slice(0, wish.limit);
   return { deliveries: shown.map(answerOf), next: rows.length > wish.limit ? shown.at(-1)!.id : null };
+}
+
+/** The same by a question's text, as an address has it. @throws TailfillError `bad_request` */
+export function deliveriesAsked(db: Connection, search: URLSearchParams): Promise<List> {
+  const { receiver, rule, incident, ...wish } = parseQuestion("alertDeliveries", search);
+  return deliveryList(db, { ...wish, receiverId: receiver, ruleId: rule, incidentId: incident });
+}
+
+/** What the log can be narrowed to, by name. */
+export async function deliveryNames(db: Db) {
+  const [receivers, rules] = await Promise.all([listReceivers(db), readRuleNames(db)]);
+  const named = ({ id, name }: { id: string; name: string }) => ({ id, name });
+  return { receivers: receivers.map(named), rules: rules.map(named) };
 }
 
 /**
