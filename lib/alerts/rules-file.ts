@@ -3,6 +3,7 @@ import { TailfillError } from "../errors.ts";
 import type { AlertAnswer } from "../query/alert-answer-schemas.ts";
 import { RULE } from "../query/alert-rule-schemas.ts";
 import { deleteRule, insertRule, readRules, type RuleRow, updateRule } from "../store/alert-rules.ts";
+import { receiverIds } from "../store/alert-receivers.ts";
 import { lockAlertClock } from "../store/alert-clock.ts";
 import type { Connection, Db } from "../store/db.ts";
 import { type Rule, ruleProblems } from "./rule.ts";
@@ -38,7 +39,7 @@ function withoutDefaults(rule: Rule): Record<string, unknown> {
  * @throws TailfillError `bad_request` with every problem of every rule
  */
 export async function importRules(db: Db, text: string, change: Change): Promise<AlertAnswer<"AlertImport">> {
-  const rules = readFile(text);
+  const rules = readFile(text, await receiverIds(db));
   return db.$transaction(async (tx) => {
     await lockAlertClock(tx); // two imports at once would both find a rule missing
     const known = new Map((await readRules(tx)).map((row) => [row.name, row]));
@@ -82,9 +83,9 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, one]) => [key, sorted(one)]));
 }
 
-function readFile(text: string): Rule[] {
+function readFile(text: string, receivers: ReadonlySet<string>): Rule[] {
   const file = yamlOf(text);
-  const problems = [...fileProblems(file), ...rulesProblems(file)];
+  const problems = [...fileProblems(file), ...rulesProblems(file, receivers)];
   if (problems.length > 0) throw new TailfillError("bad_request", problems.slice(0, MOST_PROBLEMS).join(" "));
   return (file as { rules: unknown[] }).rules.map((rule) => RULE.parse(rule));
 }
@@ -111,12 +112,12 @@ function fileProblems(file: unknown): string[] {
   ];
 }
 
-function rulesProblems(file: unknown): string[] {
+function rulesProblems(file: unknown, receivers: ReadonlySet<string>): string[] {
   const { rules } = (file ?? {}) as { rules?: unknown };
   if (!Array.isArray(rules)) return [];
   const names = rules.map((rule: { name?: unknown } | null) => rule?.name);
   return rules.flatMap((rule: unknown, place) => [
-    ...ruleProblems(rule).map((problem) => `rules.${place}.${problem}`),
+    ...ruleProblems(rule, receivers).map((problem) => `rules.${place}.${problem}`),
     ...(typeof names[place] === "string" && names.indexOf(names[place]) < place
       ? [`rules.${place}.name: is taken by another rule of the file.`]
       : []),

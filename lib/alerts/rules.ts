@@ -8,6 +8,7 @@ import {
   type RuleWrite,
   updateRule,
 } from "../store/alert-rules.ts";
+import { receiverIds } from "../store/alert-receivers.ts";
 import { readSeries } from "../store/alert-series.ts";
 import type { Connection, Db } from "../store/db.ts";
 import type { AlertAnswer } from "../query/alert-answer-schemas.ts";
@@ -53,7 +54,7 @@ const MOST_RULES = 2_000;
  * @throws TailfillError `bad_request` with every problem; `already_exists` when the name is taken
  */
 export async function createRule(db: Connection, input: unknown, change: Change): Promise<string> {
-  const rule = parseRule(input);
+  const rule = parseRule(input, await receiverIds(db));
   if ((await readRules(db)).length >= MOST_RULES)
     throw new TailfillError(
       "bad_request",
@@ -76,7 +77,7 @@ export async function changeRule(
   if (changes["kind"] !== undefined && changes["kind"] !== row.kind)
     throw new TailfillError("bad_request", `kind: stays ${row.kind}; make another rule.`);
   const merged = Object.entries({ ...(row.definition as object), ...changes }).filter(([, value]) => value !== null);
-  const rule = parseRule(Object.fromEntries(merged));
+  const rule = parseRule(Object.fromEntries(merged), await receiverIds(db));
   await unlessTaken("rule", rule.name, () => updateRule(db, id, writeOf(rule, row.source), change));
   return oneRule(db, id);
 }

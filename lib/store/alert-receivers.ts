@@ -1,4 +1,5 @@
-import type { Connection } from "./db.ts";
+import { forgetReceiver } from "./alert-rules.ts";
+import type { Connection, Db } from "./db.ts";
 import { uuid7 } from "./uuid7.ts";
 
 export interface ReceiverRow {
@@ -35,6 +36,11 @@ export async function readReceivers(db: Connection): Promise<ReceiverRow[]> {
   return (await db.alertReceiver.findMany({ orderBy: { name: "asc" } })).map(fromRow);
 }
 
+/** The ids of all receivers. */
+export async function receiverIds(db: Connection): Promise<Set<string>> {
+  return new Set((await db.alertReceiver.findMany({ select: { id: true } })).map(({ id }) => id));
+}
+
 export async function findReceiver(db: Connection, id: string): Promise<ReceiverRow | null> {
   const row = await db.alertReceiver.findUnique({ where: { id } });
   return row && fromRow(row);
@@ -68,9 +74,12 @@ export interface HealthChange {
   nowMs: number;
 }
 
-/** Removes a receiver with its deliveries. */
-export async function deleteReceiver(db: Connection, id: string): Promise<void> {
-  await db.alertReceiver.deleteMany({ where: { id } });
+/** Removes a receiver with its deliveries, and from the rules that name it. */
+export async function deleteReceiver(db: Db, id: string): Promise<void> {
+  await db.$transaction(async (tx) => {
+    await forgetReceiver(tx, id);
+    await tx.alertReceiver.deleteMany({ where: { id } });
+  });
 }
 
 const dateOf = (atMs: number | null): Date | null => (atMs === null ? null : new Date(atMs));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { backTest } from "@/lib/alerts/back-test";
-import { createRule, oneRule, removeRule, changeRule } from "@/lib/alerts/rules";
+import { changeRule, createRule, oneRule, removeRule } from "@/lib/alerts/rules";
 import { createSilence } from "@/lib/alerts/silences";
 import { ALERT_ANSWERS } from "@/lib/query/alert-answer-schemas";
 import { openIncident } from "@/lib/store/prefill-incidents";
@@ -70,8 +70,7 @@ test("a rule for the whole service tells its worst endpoints", async () => {
 test("rules of one group share an incident", async () => {
   const { db } = room;
   for (const route of ["/a", "/b"])
-    await make({
-      ...SLOW,
+    await makeRule(db, {
       name: route,
       group: "checkout",
       endpoint: { method: "GET", route },
@@ -175,7 +174,7 @@ describe("rules that change", () => {
 
   test("one that is switched off resolves what it fired, and begins anew", async () => {
     const { db } = room;
-    const id = await makeRule(db);
+    const id = await makeRule(db, { receivers: [] });
     await sendAll(db, NOON - 5 * MINUTE, NOON + 5 * MINUTE, { us: 900_000 });
     await rounds(db, NOON + 12_000, NOON + 32_000);
     await changeRule(db, id, { enabled: false }, { nowMs: NOON, by: null });
@@ -206,7 +205,7 @@ describe("back-tests", () => {
   test("tell what rounds told: the same incidents at the same times", async () => {
     const { db } = room;
     const rule = { ...SLOW_FEED, windowSeconds: 60, forSeconds: 60, keepFiringSeconds: 120 };
-    await createRule(db, rule, { nowMs: NOON, by: null });
+    await makeRule(db, rule);
     const slow = [
       [4, 7],
       [13, 13.5],

@@ -48,7 +48,8 @@ describe("an event and its deliveries", () => {
       "user-agent": "tailfill",
     });
     expect(new Webhook(secret).verify(body, headers as Record<string, string>)).toEqual(told());
-    const log = [{ status: 200, error: null, answer: "thanks", atMs: clock.now(), tookMs: 0 }];
+    const address = receiving.url("/…");
+    const log = [{ status: 200, error: null, answer: "thanks", atMs: clock.now(), tookMs: 0, address }];
     expect(await only()).toMatchObject({ state: "delivered", attempts: 1, messageId: event, nextAtMs: null, log });
     await worker(room.db, clock).round();
     expect(receiving.arrived).toHaveLength(1);
