@@ -3,6 +3,7 @@ import { backTest } from "@/lib/alerts/back-test";
 import { createRule, oneRule, removeRule, changeRule } from "@/lib/alerts/rules";
 import { createSilence } from "@/lib/alerts/silences";
 import { ALERT_ANSWERS } from "@/lib/query/alert-answer-schemas";
+import { saveCandidates } from "@/lib/store/prefill-candidates";
 import { openIncident } from "@/lib/store/prefill-incidents";
 import { ensurePartitions } from "@/lib/store/partitions";
 import { testDatabase, type TestDatabase } from "../../support/database.ts";
@@ -133,6 +134,26 @@ test("prefill that did harm is told", async () => {
   await openIncident(db, scopeId, { kind: "harm", detail: {}, nowMs: NOON });
   await rounds(db, NOON + 22_000, NOON + 42_000);
   expect(await told(db)).toHaveLength(1);
+});
+
+test("users who are worth filling since this hour are told, and no others, while nobody fills", async () => {
+  const { db } = room;
+  const id = await make({ kind: "prefill", name: "new", about: "candidates", threshold: 2, keepFiringSeconds: 0 });
+  await send(db, NOON - MINUTE, {});
+  const { id: scopeId } = await db.endpoint.findFirstOrThrow({ where: { total: true } });
+  await rounds(db, NOON + 12_000, NOON + 12_000);
+  expect(await oneRule(db, id)).toMatchObject({ series: [{ verdict: "no_data", why: "no plan was made yet" }] });
+  await db.prefillForecast.create({ data: { scopeId, at: new Date(NOON), mode: "observe", budgetSecondsPerHour: 60 } });
+  await saveCandidates(db, scopeId, { userKeys: [1n, 2n, 3n], nowMs: NOON - 90 * MINUTE });
+  await saveCandidates(db, scopeId, { userKeys: [1n, 4n], nowMs: NOON + 20_000 });
+  await rounds(db, NOON + 42_000, NOON + 42_000);
+  expect(await oneRule(db, id)).toMatchObject({ state: "ok", series: [{ observed: { valueUsers: 1 } }] });
+  await saveCandidates(db, scopeId, { userKeys: [5n], nowMs: NOON + 45_000 });
+  await rounds(db, NOON + 62_000, NOON + 72_000);
+  expect(await oneRule(db, id)).toMatchObject({ state: "firing", series: [{ observed: { valueUsers: 2 } }] });
+  await db.prefillSetting.updateMany({ data: { mode: "fill" } });
+  await rounds(db, NOON + 82_000, NOON + 82_000);
+  expect(await oneRule(db, id)).toMatchObject({ state: "ok" });
 });
 
 describe("muted", () => {
