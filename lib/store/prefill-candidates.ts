@@ -37,6 +37,20 @@ export async function newCandidates(
   return db.prefillCandidate.count({ where: { scopeId, sinceAt } });
 }
 
+/** When users became worth filling, in a stretch, the first first. */
+export async function candidatesSince(
+  db: Connection,
+  scopeId: number,
+  { fromMs, toMs }: { fromMs: number; toMs: number },
+): Promise<number[]> {
+  const rows = await db.prefillCandidate.findMany({
+    where: { scopeId, sinceAt: { gt: new Date(fromMs), lt: new Date(toMs) } },
+    orderBy: { sinceAt: "asc" },
+    select: { sinceAt: true },
+  });
+  return rows.map(({ sinceAt }) => sinceAt.getTime());
+}
+
 export async function deleteCandidates(db: Connection, beforeMs: number): Promise<number> {
   const { count } = await db.prefillCandidate.deleteMany({ where: { lastAt: { lt: new Date(beforeMs) } } });
   return count;
