@@ -6,7 +6,8 @@ import { Foreign } from "@/components/ui/foreign";
 import { PageLink } from "@/components/ui/page-link";
 import { Table, Td, Th } from "@/components/ui/table";
 import type { AlertAnswer } from "@/lib/query/alert-answer-schemas";
-import { EVENT_WORDS } from "./incident/incident-words";
+import { eventWords, STATE_DOTS, STATE_WORDS } from "./deliveries/event-words";
+import { Dot } from "./dot";
 
 type Delivery = AlertAnswer<"AlertDeliveries">["deliveries"][number];
 
@@ -61,14 +62,7 @@ export function DeliveriesCard({ of }: { of: { incident: string } | { rule: stri
   );
 }
 
-const STATES = {
-  waiting: ["waiting", "text-muted"],
-  delivered: ["delivered", "text-fill"],
-  failed: ["failed", "text-server"],
-} as const;
-
 function Row({ delivery }: { delivery: Delivery }) {
-  const [word, colour] = STATES[delivery.state];
   const attempts = delivery.attempts > 1 ? `, ${delivery.attempts} attempts` : "";
   return (
     <tr>
@@ -76,11 +70,11 @@ function Row({ delivery }: { delivery: Delivery }) {
         <Moment at={new Date(delivery.createdAt)} />
       </Td>
       <Td left wrap className="break-words">
-        <Foreign text={delivery.receiver.name} />{" "}
-        <span className="text-muted">{EVENT_WORDS[delivery.type] ?? delivery.type}</span>
+        <Foreign text={delivery.receiver.name} /> <span className="text-muted">{eventWords(delivery.type)}</span>
       </Td>
-      <Td className={colour}>
-        {word}
+      <Td>
+        <Dot colour={STATE_DOTS[delivery.state]} />
+        {STATE_WORDS[delivery.state]}
         {attempts}
       </Td>
     </tr>

@@ -1,12 +1,12 @@
-import { TailfillError } from "../errors.ts";
 import type { AlertAnswer } from "../query/alert-answer-schemas.ts";
 import { blindSince } from "../store/alert-clock.ts";
 import type { Db } from "../store/db.ts";
 import { Catalog } from "./catalog.ts";
-import type { WindowRule } from "./evaluate.ts";
 import type { Evaluation } from "./evaluation.ts";
-import { answerOf, UNITS } from "./past/answer.ts";
-import type { Past, PastSeries } from "./past/past.ts";
+import { answerOf, unitOf } from "./past/answer.ts";
+import type { Past, PastContext, PastSeries } from "./past/past.ts";
+import { pastOfPrefill } from "./past/prefill.ts";
+import { pastOfUsers } from "./past/users.ts";
 import { pastOfWindows } from "./past/windows.ts";
 import { Playback } from "./playback.ts";
 import { parseRule, type Rule } from "./rule.ts";
@@ -14,20 +14,31 @@ import { parseRule, type Rule } from "./rule.ts";
 const DAY_MS = 86_400_000;
 
 /**
- * What a rule would have done in the last days: the same evaluation and the same decisions over past windows.
- * @throws TailfillError `bad_request` for a bad rule, and for kinds of which not enough is kept
+ * What a rule would have done in the last days: the same evaluation and the same decisions over what is kept.
+ * @throws TailfillError `bad_request` for a bad rule
  */
 export async function backTest(
   db: Db,
   input: unknown,
   { days, nowMs }: { days: number; nowMs: number },
 ): Promise<AlertAnswer<"AlertBackTest">> {
-  const rule = windowRule(parseRule(input));
+  const rule = parseRule(input);
   const catalog = await Catalog.read(db);
   // A week before what is tested, which traffic looks at, and a day more.
   const blind = await blindSince(db, nowMs - (days + 8) * DAY_MS);
-  const past = await pastOfWindows(db, rule, { catalog, days, nowMs, blind });
-  return answerOf(past, playBack(rule, past), UNITS[rule.kind]);
+  const past = await pastOf(db, rule, { catalog, days, nowMs, blind });
+  return answerOf(past, playBack(rule, past), unitOf(rule));
+}
+
+function pastOf(db: Db, rule: Rule, context: PastContext): Promise<Past> {
+  switch (rule.kind) {
+    case "user":
+      return pastOfUsers(db, rule, context);
+    case "prefill":
+      return pastOfPrefill(db, rule, context);
+    default:
+      return pastOfWindows(db, rule, context);
+  }
 }
 
 /** Pages and tickets of a burn rate are incidents of their own. */
@@ -59,11 +70,3 @@ const timingOf = ({ groupWaitSeconds, groupIntervalSeconds, repeatSeconds }: Rul
   intervalSeconds: groupIntervalSeconds,
   repeatSeconds,
 });
-
-function windowRule(rule: Rule): WindowRule {
-  if (rule.kind !== "user" && rule.kind !== "prefill") return rule;
-  throw new TailfillError(
-    "bad_request",
-    `kind: what a rule of the kind ${rule.kind} would have seen is not kept; the others can be tested.`,
-  );
-}

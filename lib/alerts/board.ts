@@ -1,24 +1,42 @@
-import type { AlertBoardAnswer, AlertPending } from "../query/alert-board-answers.ts";
+import type { AlertAnswer } from "../query/alert-answer-schemas.ts";
+import type { AlertLead, AlertPending } from "../query/alert-board-answers.ts";
 import { openIncidents } from "../store/alert-incidents.ts";
 import { type MemberRow, readMembers } from "../store/alert-members.ts";
-import { readReceivers, type ReceiverRow } from "../store/alert-receivers.ts";
+import { readReceivers } from "../store/alert-receivers.ts";
 import { readRules, type RuleRow } from "../store/alert-rules.ts";
 import { readSeries } from "../store/alert-series.ts";
-import type { Connection } from "../store/db.ts";
+import type { Db } from "../store/db.ts";
 import { byKey } from "./by-key.ts";
+import { type BoardReceiver, receiverBoard } from "./delivery/receiver-board.ts";
 import { headOf, memberOf } from "./incidents.ts";
 import { leadOf } from "./payload.ts";
 import type { Rule } from "./rule.ts";
 import { iso, ruleAnswer } from "./rules.ts";
 import { fromRow, type StoredSeries } from "./state-rows.ts";
 
+type RuleAnswer = AlertAnswer<"AlertRule">;
+type Head = AlertAnswer<"AlertIncidents">["incidents"][number];
+
+/** What the dashboard's first page of alerts shows. Not of the API: other programs ask for rules and incidents. */
+export interface AlertBoardAnswer {
+  readAt: string;
+  /** Those that are open: pages before tickets, what nobody looks after first, then the latest. */
+  incidents: (Head & { lead: AlertLead | null })[];
+  /** Series that breach and have not for long enough: the next to fire first. */
+  pending: AlertPending[];
+  /** By name. Of the series of each, the worst. */
+  rules: (Omit<RuleAnswer, "series"> & { worst: RuleAnswer["series"][number] | null; firing: number })[];
+  /** Those that were switched off by themselves. */
+  receiversOff: BoardReceiver[];
+}
+
 /** What fires, what may fire soon, and every rule with the worst it says. */
-export async function alertBoard(db: Connection, nowMs: number): Promise<AlertBoardAnswer> {
+export async function alertBoard(db: Db, nowMs: number): Promise<AlertBoardAnswer> {
   const [rules, series, open, receivers] = await Promise.all([
     readRules(db),
     readSeries(db),
     openIncidents(db),
-    readReceivers(db),
+    receiversOff(db),
   ]);
   const members = await readMembers(
     db,
@@ -31,7 +49,7 @@ export async function alertBoard(db: Connection, nowMs: number): Promise<AlertBo
     incidents: open.map((row) => incidentOf(row, byIncident.get(row.id) ?? [])).sort(byUrgency),
     pending: rules.flatMap((row) => pendingOf(row, bySeries.get(row.id) ?? [])).sort(byTime),
     rules: rules.map((row) => summaryOf(row, bySeries.get(row.id) ?? [])),
-    receiversOff: receivers.flatMap(offOf),
+    receiversOff: receivers,
   };
 }
 
@@ -64,7 +82,8 @@ function pendingOf(row: RuleRow, series: readonly StoredSeries[]): AlertPending[
 
 const byTime = (a: AlertPending, b: AlertPending) => (a.firesAt ?? "").localeCompare(b.firesAt ?? "");
 
-function offOf({ id, name, offReason, offAtMs }: ReceiverRow): AlertBoardAnswer["receiversOff"] {
-  if (offReason === null || offAtMs === null) return [];
-  return [{ id, name, reason: offReason as "gone" | "failing", at: iso(offAtMs)! }];
+/** Those that were switched off by themselves. That is rare: only then is it asked what they were not sent. */
+async function receiversOff(db: Db): Promise<BoardReceiver[]> {
+  const isOff = ({ offReason }: { offReason: string | null }) => offReason !== null;
+  return (await readReceivers(db)).some(isOff) ? (await receiverBoard(db)).receivers.filter(isOff) : [];
 }

@@ -1,20 +1,6 @@
 import type { AlertAnswer } from "./alert-answer-schemas.ts";
 
 type Rule = AlertAnswer<"AlertRule">;
-type Head = AlertAnswer<"AlertIncidents">["incidents"][number];
-
-/** What the dashboard's first page of alerts shows. Not of the API: other programs ask for rules and incidents. */
-export interface AlertBoardAnswer {
-  readAt: string;
-  /** Those that are open: pages before tickets, what nobody looks after first, then the latest. */
-  incidents: (Head & { lead: AlertLead | null })[];
-  /** Series that breach and have not for long enough: the next to fire first. */
-  pending: AlertPending[];
-  /** By name. Of the series of each, the worst. */
-  rules: (Omit<Rule, "series"> & { worst: Rule["series"][number] | null; firing: number })[];
-  receiversOff: { id: string; name: string; reason: "gone" | "failing"; at: string }[];
-}
-
 /** The worst of what fires in an incident. */
 export type AlertLead = AlertAnswer<"AlertIncident">["members"][number];
 

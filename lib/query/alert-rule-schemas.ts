@@ -136,7 +136,7 @@ const Prefill = z.strictObject({
   ...prefill,
   about: z.enum(["harm", "budget", "candidates"]).meta({
     description:
-      "`harm`: filling did harm and was switched off. `budget`: the part of an hour's budget that was spent. `candidates`: users worth filling.",
+      "`harm`: filling did harm and was switched off. `budget`: the part of an hour's budget that was spent. `candidates`: users who became worth filling.",
   }),
   threshold: z.number().gt(0).max(1e6).optional().meta({
     description: "`budget`: a share, 0.9 by default. `candidates`: users, 1 by default.",

@@ -6,9 +6,9 @@ import { LiveBadge } from "@/components/range/live-badge";
 import { ButtonLink } from "@/components/ui/button";
 import { PageHeader } from "@/components/ui/page-header";
 import { Skeleton } from "@/components/ui/skeleton";
-import type { AlertBoardAnswer } from "@/lib/query/alert-board-answers";
+import type { AlertBoardAnswer } from "@/lib/alerts/board";
+import { OffBanner } from "../receivers/off-banner";
 import { FiringCard } from "./firing-card";
-import { OffBanners } from "./off-banners";
 import { PendingCard } from "./pending-card";
 import { RulesCard } from "./rules-card";
 import { useBoard } from "./use-board";
@@ -29,7 +29,9 @@ export function BoardPage({ initial }: { initial: Initial<AlertBoardAnswer> | un
       {answer === undefined && error === null && <BoardSkeleton />}
       {answer && (
         <div className="flex flex-col gap-4">
-          <OffBanners receivers={answer.receiversOff} onDone={retry} />
+          {answer.receiversOff.map((receiver) => (
+            <OffBanner key={receiver.id} receiver={receiver} onDone={retry} />
+          ))}
           <FiringCard answer={answer} onDone={retry} />
           {answer.pending.length > 0 && <PendingCard answer={answer} />}
           <RulesCard rules={answer.rules} />

@@ -6,7 +6,7 @@ import { Foreign } from "@/components/ui/foreign";
 import { PageLink } from "@/components/ui/page-link";
 import { ROW_HOVER, ROW_LINK } from "@/components/ui/row-link";
 import { Table, Td, Th } from "@/components/ui/table";
-import type { AlertBoardAnswer } from "@/lib/query/alert-board-answers";
+import type { AlertBoardAnswer } from "@/lib/alerts/board";
 import { About } from "../about";
 import { AcknowledgeButton } from "../acknowledge-button";
 import { seenWords } from "../seen-words";

@@ -2,7 +2,7 @@ import { Foreign } from "@/components/ui/foreign";
 import { PageLink } from "@/components/ui/page-link";
 import { ROW_HOVER, ROW_LINK } from "@/components/ui/row-link";
 import { Td } from "@/components/ui/table";
-import type { AlertBoardAnswer } from "@/lib/query/alert-board-answers";
+import type { AlertBoardAnswer } from "@/lib/alerts/board";
 import { ruleOf, ruleWords } from "../rule-words";
 import { seenWords } from "../seen-words";
 import { StateBadge } from "../state-badge";

@@ -7,7 +7,7 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { focusFirstRow, moveByRow } from "@/components/ui/row-keys";
 import { SearchField } from "@/components/ui/search-field";
 import { Table, Th } from "@/components/ui/table";
-import type { AlertBoardAnswer } from "@/lib/query/alert-board-answers";
+import type { AlertBoardAnswer } from "@/lib/alerts/board";
 import { ruleOf, ruleWords } from "../rule-words";
 import { RuleRow } from "./rule-row";
 

@@ -1,6 +1,6 @@
 "use client";
 import { useAnswer, type Asked, type Initial } from "@/components/data/use-answer";
-import type { AlertBoardAnswer } from "@/lib/query/alert-board-answers";
+import type { AlertBoardAnswer } from "@/lib/alerts/board";
 
 const BOARD = "/data/alerts/board";
 /** Rules are judged every ten seconds. */

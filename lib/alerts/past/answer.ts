@@ -1,7 +1,7 @@
 import type { AlertAnswer } from "../../query/alert-answer-schemas.ts";
 import type { Unit, Verdict } from "../evaluation.ts";
 import type { Playback } from "../playback.ts";
-import type { RuleKind } from "../rule.ts";
+import type { Rule, RuleKind } from "../rule.ts";
 import { rounded } from "../seen.ts";
 import { endpointName, type Subject } from "../subject.ts";
 import type { Past } from "./past.ts";
@@ -62,8 +62,11 @@ function namesOf({ key, about: { method, route, user } }: Subject) {
   return { series: key, endpoint, user: user ?? null };
 }
 
-/** What a rule of a kind counts in; of prefill it depends on what it is about. */
-export const UNITS: Record<Exclude<RuleKind, "prefill">, Unit> = {
+/** What a rule counts in. */
+export const unitOf = (rule: Rule): Unit =>
+  rule.kind === "prefill" ? (rule.about === "candidates" ? "users" : "share") : UNITS[rule.kind];
+
+const UNITS: Record<Exclude<RuleKind, "prefill">, Unit> = {
   percentile: "us",
   error_rate: "share",
   abort_rate: "share",

@@ -1,3 +1,5 @@
+import type { Catalog } from "../catalog.ts";
+import type { Blind } from "../closed.ts";
 import type { Evaluation } from "../evaluation.ts";
 import type { Subject } from "../subject.ts";
 
@@ -18,6 +20,14 @@ export interface Said {
 export interface PastSeries {
   subject: Subject;
   said: Said[];
+}
+
+/** What a back-test goes by. */
+export interface PastContext {
+  catalog: Catalog;
+  days: number;
+  nowMs: number;
+  blind: readonly Blind[];
 }
 
 /** What a rule would have said in a stretch. */

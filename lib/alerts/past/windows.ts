@@ -3,13 +3,12 @@ import { rollingFigures } from "../../query/rolling-figures.ts";
 import type { WindowFigures } from "../../query/window-figures.ts";
 import type { Db } from "../../store/db.ts";
 import { ENDPOINT_TIERS } from "../../store/tiers.ts";
-import type { Catalog } from "../catalog.ts";
 import { type Blind, SETTLING_MS } from "../closed.ts";
 import { evaluate, measuresOf, type WindowRule } from "../evaluate.ts";
 import { isLacking, type Look, type WindowNeed } from "../evaluation.ts";
 import { unlessBlind } from "../judge.ts";
 import { type Subject, subjectsOf } from "../subject.ts";
-import type { Past, PastSeries, Said, Stretch } from "./past.ts";
+import type { Past, PastContext, PastSeries, Said, Stretch } from "./past.ts";
 import { stretchOf } from "./stretch.ts";
 
 /** Endpoints that one back-test looks at: those of a pattern may be a thousand. */
@@ -21,7 +20,7 @@ const FINE_BACK_SECONDS = 6 * 3_600;
 export async function pastOfWindows(
   db: Db,
   rule: WindowRule,
-  { catalog, days, nowMs, blind }: { catalog: Catalog; days: number; nowMs: number; blind: readonly Blind[] },
+  { catalog, days, nowMs, blind }: PastContext,
 ): Promise<Past> {
   const subjects = subjectsOf(rule, catalog.of(rule));
   const stretch = stretchFor(rule, { days, nowMs });
