@@ -60,7 +60,7 @@ const factors = (pairs: RuleOf<"burn_rate">["pairs"]): string =>
 const PREFILL: Record<RuleOf<"prefill">["about"], (threshold: number | undefined) => string> = {
   harm: () => "filling did harm and was switched off",
   budget: (part = 0.9) => `fills took more than ${share(part)} of an hour's budget`,
-  candidates: (users = 1) => `${formatCountExactly(users)} or more users are worth filling, and nobody fills`,
+  candidates: (users = 1) => `${formatCountExactly(users)} or more new users are worth filling, and nobody fills`,
 };
 
 export function ruleWords(rule: Rule): string {

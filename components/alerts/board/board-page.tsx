@@ -34,7 +34,7 @@ export function BoardPage({ initial }: { initial: Initial<AlertBoardAnswer> | un
           ))}
           <FiringCard answer={answer} onDone={retry} />
           {answer.pending.length > 0 && <PendingCard answer={answer} />}
-          <RulesCard rules={answer.rules} />
+          <RulesCard rules={answer.rules} onDone={retry} />
         </div>
       )}
     </>

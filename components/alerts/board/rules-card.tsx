@@ -1,6 +1,6 @@
 "use client";
 import { parseAsString, useQueryState } from "nuqs";
-import { useDeferredValue, useMemo } from "react";
+import { useDeferredValue, useMemo, useState } from "react";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
@@ -10,32 +10,48 @@ import { Table, Th } from "@/components/ui/table";
 import type { AlertBoardAnswer } from "@/lib/alerts/board";
 import { ruleOf, ruleWords } from "../rule-words";
 import { RuleRow } from "./rule-row";
+import { RulesFile, RulesFileOutcome, type RulesFileTold } from "./rules-file";
 
 type Rules = AlertBoardAnswer["rules"];
 
 /** Every rule with what it said last: what needs a look first. */
-export function RulesCard({ rules }: { rules: Rules }) {
+export function RulesCard({ rules, onDone }: { rules: Rules; onDone: () => void }) {
   const [wanted, setWanted] = useQueryState("q", parseAsString.withDefault("").withOptions({ throttleMs: 250 }));
+  const [all, setAll] = useState(false);
+  const [outcome, setOutcome] = useState<RulesFileTold>(null);
   const text = useDeferredValue(wanted.trim().toLowerCase());
   const shown = useMemo(() => rules.filter((rule) => matches(rule, text)).sort(byNeed), [rules, text]);
-  if (rules.length === 0) return <NoRules />;
+  const listed = all ? shown : shown.slice(0, AT_FIRST);
+  const file = <RulesFile onDone={onDone} told={setOutcome} />;
   return (
     <Card
       title="Rules"
-      note={`${rules.length}, each with the worst that it said last`}
+      note={rules.length > 0 ? `${rules.length}, each with the worst that it said last` : undefined}
       flush
       actions={
-        <SearchField
-          label="Search rules"
-          placeholder="Search  /"
-          value={wanted}
-          onChange={(value) => void setWanted(value === "" ? null : value)}
-          onGoOn={() => focusFirstRow("Rules")}
-          className="w-44"
-        />
+        <>
+          {file}
+          {rules.length > 0 && (
+            <SearchField
+              label="Search rules"
+              placeholder="Search  /"
+              value={wanted}
+              onChange={(value) => void setWanted(value === "" ? null : value)}
+              onGoOn={() => focusFirstRow("Rules")}
+              className="w-44"
+            />
+          )}
+        </>
       }
     >
-      {shown.length === 0 ? (
+      {outcome && (
+        <div className="px-4 pb-2">
+          <RulesFileOutcome outcome={outcome} />
+        </div>
+      )}
+      {rules.length === 0 ? (
+        <NoRules />
+      ) : shown.length === 0 ? (
         <EmptyState
           title="No rule matches"
           actions={<Button onClick={() => void setWanted(null)}>Clear search</Button>}
@@ -57,15 +73,25 @@ export function RulesCard({ rules }: { rules: Rules }) {
             </tr>
           </thead>
           <tbody onKeyDown={moveByRow}>
-            {shown.map((rule) => (
+            {listed.map((rule) => (
               <RuleRow key={rule.id} rule={rule} />
             ))}
           </tbody>
         </Table>
       )}
+      {listed.length < shown.length && (
+        <div className="border-t border-line-soft p-2 text-center">
+          <Button kind="quiet" size="small" onClick={() => setAll(true)}>
+            Show all {shown.length}
+          </Button>
+        </div>
+      )}
     </Card>
   );
 }
+
+/** So many at first: there may be two thousand, and each is drawn anew every few seconds. */
+const AT_FIRST = 100;
 
 function matches(rule: Rules[number], text: string): boolean {
   const definition = ruleOf(rule);
@@ -81,21 +107,19 @@ const byNeed = (a: Rules[number], b: Rules[number]) =>
 
 function NoRules() {
   return (
-    <Card>
-      <EmptyState
-        title="No rules yet"
-        actions={
-          <>
-            <ButtonLink kind="primary" href="/alerts/rules/new">
-              Make the first rule
-            </ButtonLink>
-            <ButtonLink href="/alerts/receivers">Say who is told</ButtonLink>
-          </>
-        }
-      >
-        A rule says what must not happen: a p99 above a threshold, errors, silence, a budget that burns. It is judged
-        every 10 s, by the same figures as the charts, and can be tried on the last days before it is made.
-      </EmptyState>
-    </Card>
+    <EmptyState
+      title="No rules yet"
+      actions={
+        <>
+          <ButtonLink kind="primary" href="/alerts/rules/new">
+            Make the first rule
+          </ButtonLink>
+          <ButtonLink href="/alerts/receivers">Say who is told</ButtonLink>
+        </>
+      }
+    >
+      A rule says what must not happen: a p99 above a threshold, errors, silence, a budget that burns. It is judged
+      every 10 s, by the same figures as the charts, and can be tried on the last days before it is made.
+    </EmptyState>
   );
 }
