@@ -77,8 +77,8 @@ describe("a rule", () => {
     await at(`/endpoints/${id}`, async ({ page, screenshot }) => {
       await page.getByRole("link", { name: "Alert", exact: true }).click();
       await page.getByRole("heading", { name: "New rule" }).waitFor();
-      expect(await page.getByLabel("Endpoint").inputValue()).toBe("GET /feed");
-      expect(await page.getByLabel("Service").inputValue()).toBe("shop");
+      expect(await page.getByRole("combobox", { name: "Endpoint" }).inputValue()).toBe("GET /feed");
+      expect(await page.getByRole("combobox", { name: "Service" }).inputValue()).toBe("shop");
       await page.getByLabel("Above").fill("500 ms");
       await page.getByText("p99 of GET /feed above 500 ms over 5 min").waitFor();
       await page.getByRole("button", { name: "Try it" }).click();
@@ -153,7 +153,7 @@ describe("what fires", () => {
       await screenshot("alerts");
       await firing.getByRole("link").click();
       await page.getByRole("heading", { name: "the feed is slow" }).waitFor();
-      await page.getByText("Told nobody that it fires").waitFor();
+      await page.getByText("Nobody to tell: no receiver is named").waitFor();
       await page.locator("svg [data-alert]").first().waitFor();
       await screenshot("alerts-incident");
     });
@@ -198,7 +198,7 @@ describe("what fires", () => {
     at("/alerts/incidents", async ({ page, screenshot }) => {
       await row(page, "Incidents", "the feed is slow").waitFor();
       await screenshot("alerts-incidents");
-      await page.getByRole("radio", { name: "Resolved" }).click();
+      await page.getByRole("radiogroup").getByText("Resolved").click();
       await page.getByText("No such incident").waitFor();
       expect(page.url()).toContain("state=resolved");
       await page.goBack();

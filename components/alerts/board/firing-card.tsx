@@ -29,7 +29,7 @@ export function FiringCard({ answer, onDone }: { answer: AlertBoardAnswer; onDon
             </Th>
             <Th>Seen</Th>
             <Th roomy>Threshold</Th>
-            <Th>For</Th>
+            <Th edge>For</Th>
             <Th roomy>
               <span className="sr-only">Actions</span>
             </Th>
@@ -77,7 +77,7 @@ function Row({ incident, nowMs, onDone }: { incident: Incident; nowMs: number; o
       <Td roomy className="text-muted">
         {threshold ?? "–"}
       </Td>
-      <Td>{formatAge(nowMs - Date.parse(incident.openedAt))}</Td>
+      <Td edge>{formatAge(nowMs - Date.parse(incident.openedAt))}</Td>
       <Td roomy className="text-muted">
         {incident.acknowledgedBy !== null ? (
           <span className="text-small">by {incident.acknowledgedBy}</span>

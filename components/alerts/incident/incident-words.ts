@@ -46,7 +46,9 @@ export function timelineWords({ kind, detail }: Line): string {
     case "unmuted":
       return `${what} is no longer muted`;
     case "told":
-      return `Told ${receivers === 0 ? "nobody" : receivers === 1 ? "1 receiver" : `${receivers} receivers`} ${EVENT_WORDS[type] ?? type}`;
+      return receivers === 0
+        ? "Nobody to tell: no receiver is named"
+        : `Told ${receivers === 1 ? "1 receiver" : `${receivers} receivers`} ${EVENT_WORDS[type] ?? type}`;
     case "acknowledged":
       return `Acknowledged by ${shownShort(by, 80)}`;
     case "closed":

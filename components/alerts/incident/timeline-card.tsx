@@ -34,9 +34,7 @@ export function TimelineCard({ timeline }: { timeline: readonly Line[] }) {
           const isNewDay = index === 0 || formatDay(at, zone) !== formatDay(Date.parse(shown[index - 1]!.at), zone);
           return (
             <Fragment key={`${line.at} ${lines.length - index}`}>
-              {isNewDay && (
-                <li className="-ml-4 bg-surface py-1 text-small font-medium text-muted">{formatDay(at, zone)}</li>
-              )}
+              {isNewDay && <li className="py-1 text-small font-medium text-muted">{formatDay(at, zone)}</li>}
               <li className="relative flex gap-3 py-1">
                 <i
                   aria-hidden

@@ -32,7 +32,7 @@ export function DraftField(props: DraftFieldProps) {
   const { of, field, label, hint, placeholder, offers, narrow = false, required = false, maxLength } = props;
   const list = useId();
   return (
-    <div className={classes(narrow && "w-full phone:w-36")}>
+    <div className={classes(narrow && "w-full phone:w-32")}>
       <Field label={label} hint={hint} error={of.problems[field]}>
         <Input
           value={of.draft[field]}
