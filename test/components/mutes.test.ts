@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { leftText } from "@/components/alerts/left-text";
 import {
   maintenanceChanges,
   maintenanceDraftOf,
@@ -162,3 +163,12 @@ describe("maintenance", () => {
     expect(ended).toEqual({ until: iso(24) });
   });
 });
+
+test.each([
+  [-5_000, "0 s"],
+  [4_400, "4 s"],
+  [59_999, "59 s"],
+  [90_000, "1 min 30 s"],
+  [2 * HOUR, "2 h 00 min"],
+  [51 * HOUR, "2 d 3 h"],
+])("%d ms are left: %s", (ms, text) => expect(leftText(ms).replaceAll("\u00a0", " ")).toBe(text));

@@ -100,16 +100,16 @@ function Times({ draft, change }: TimesProps) {
       <div className="grid grid-cols-1 gap-3 phone:grid-cols-2">
         <TimeField label="From" name="from" required value={draft.from} onChange={(from) => change({ from })} />
         <TimeField label="To" name="to" required value={draft.to} onChange={(to) => change({ to })} />
+        {draft.repeats !== "once" && (
+          <TimeField
+            label="No more after"
+            name="until"
+            hint="Left empty: for ever."
+            value={draft.until}
+            onChange={(until) => change({ until })}
+          />
+        )}
       </div>
-      {draft.repeats !== "once" && (
-        <TimeField
-          label="No more after"
-          name="until"
-          hint="Left empty: for ever."
-          value={draft.until}
-          onChange={(until) => change({ until })}
-        />
-      )}
     </>
   );
 }
