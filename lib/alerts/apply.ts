@@ -1,8 +1,10 @@
 import { lockAlertClock, setAlertClock } from "../store/alert-clock.ts";
+import { makeNewDue } from "../store/alert-delivery-queue.ts";
 import { readMaintenance, readSilences } from "../store/alert-mutes.ts";
 import { readRules } from "../store/alert-rules.ts";
 import { deleteSeries, readSeries, writeSeries } from "../store/alert-series.ts";
 import type { Connection, Db } from "../store/db.ts";
+import { SET_BACK_MS } from "./closed.ts";
 import { IncidentBook } from "./incident-book.ts";
 import type { Maintenance, Matcher, Mutes } from "./mute.ts";
 import type { Judgement } from "./judge.ts";
@@ -15,8 +17,6 @@ import { tellIncidents } from "./tell.ts";
 
 /** Longer than any round should take; another worker waits as long. */
 const LIMITS = { timeout: 60_000, maxWait: 10_000 };
-/** A clock that was set back further than this is believed: otherwise nothing would be evaluated until it is where it was. */
-const SET_BACK_MS = 60_000;
 
 /** Whether there is something new to judge. */
 export function isAhead(atMs: number, evaluatedAtMs: number | null): boolean {
@@ -34,6 +34,7 @@ export async function applyRound(
 ): Promise<void> {
   await db.$transaction(async (tx) => {
     const clock = await lockAlertClock(tx);
+    if (clock.ranAtMs !== null && clock.ranAtMs - nowMs > SET_BACK_MS) await makeNewDue(tx, nowMs);
     const isNew = judgement !== null && isAhead(judgement.atMs, clock.evaluatedAtMs);
     const all = await readRules(tx);
     const rules = new Map(all.flatMap(storedRule).map((stored) => [stored.id, stored]));
