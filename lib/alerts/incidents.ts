@@ -9,13 +9,20 @@ import {
   type IncidentWish,
   listIncidents,
 } from "../store/alert-incidents.ts";
-import { lockAlertClock } from "../store/alert-clock.ts";
-import { addToTimeline, type MemberRow, readMembers, timelineOf } from "../store/alert-members.ts";
+import { holdingAlertClock } from "../store/alert-clock.ts";
+import {
+  addToTimeline,
+  countMembers,
+  type MemberCounts,
+  type MemberRow,
+  readMembers,
+  timelineOf,
+} from "../store/alert-members.ts";
 import { findRule } from "../store/alert-rules.ts";
 import type { Connection, Db } from "../store/db.ts";
 import { uuid7 } from "../store/uuid7.ts";
 import type { Observed } from "./evaluation.ts";
-import { payloadOf, stateOf } from "./payload.ts";
+import { countsOf, payloadOf, stateOf } from "./payload.ts";
 import { type Change, iso, UUID } from "./rules.ts";
 import { seenOf } from "./seen.ts";
 import { storedRule } from "./stored-rule.ts";
@@ -27,16 +34,11 @@ const MOST_LINES = 500;
 export async function incidentList(db: Connection, wish: IncidentWish): Promise<AlertAnswer<"AlertIncidents">> {
   const rows = await listIncidents(db, { ...wish, limit: wish.limit + 1 });
   const shown = rows.slice(0, wish.limit);
-  const members = await readMembers(
+  const counts = await countMembers(
     db,
     shown.map(({ id }) => id),
   );
-  const incidents = shown.map((row) =>
-    headOf(
-      row,
-      members.filter(({ incidentId }) => incidentId === row.id),
-    ),
-  );
+  const incidents = shown.map((row) => headOf(row, counts.get(row.id) ?? { firing: 0, muted: 0, resolved: 0 }));
   return { incidents, next: rows.length > wish.limit ? shown.at(-1)!.id : null };
 }
 
@@ -49,7 +51,7 @@ export async function oneIncident(db: Connection, id: string): Promise<AlertAnsw
     eventsOf(db, id),
   ]);
   return {
-    ...headOf(row, members),
+    ...headOf(row, countsOf(members)),
     members: members.map(memberOf),
     timeline: lines.map(({ atMs, kind, detail }) => ({
       at: iso(atMs)!,
@@ -66,9 +68,8 @@ export async function oneIncident(db: Connection, id: string): Promise<AlertAnsw
  */
 export async function acknowledge(db: Db, id: string, { by, nowMs }: Change): Promise<AlertAnswer<"AlertIncident">> {
   await incidentOf(db, id);
-  await db.$transaction(async (tx) => {
-    // Before anything else, as rounds do: whoever comes second waits, and sees what the first has done.
-    await lockAlertClock(tx);
+  // As rounds do: whoever comes second waits, and sees what the first has done.
+  await holdingAlertClock(db, async (tx) => {
     if (!(await acknowledgeIncident(tx, id, { by: by ?? "", nowMs }))) return refuseOver(await incidentOf(tx, id));
     await tellAcknowledged(tx, await incidentOf(tx, id), nowMs);
   });
@@ -98,9 +99,8 @@ async function incidentOf(db: Connection, id: string): Promise<IncidentRow> {
   return row;
 }
 
-function headOf(row: IncidentRow, members: readonly MemberRow[]): AlertAnswer<"AlertIncidents">["incidents"][number] {
+function headOf(row: IncidentRow, counts: MemberCounts): AlertAnswer<"AlertIncidents">["incidents"][number] {
   const { id, ruleId, ruleName: rule, service, environment, acknowledgedBy } = row;
-  const firing = members.filter(({ resolvedAtMs }) => resolvedAtMs === null);
   return {
     id,
     rule,
@@ -114,11 +114,7 @@ function headOf(row: IncidentRow, members: readonly MemberRow[]): AlertAnswer<"A
     acknowledgedAt: iso(row.acknowledgedAtMs),
     acknowledgedBy,
     toldAt: iso(row.toldAtMs),
-    counts: {
-      firing: firing.length,
-      muted: firing.filter(({ mutedBy }) => mutedBy !== null).length,
-      resolved: members.length - firing.length,
-    },
+    counts,
   };
 }
 

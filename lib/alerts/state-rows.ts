@@ -23,3 +23,14 @@ export function toRow({ ruleId, subject, state, incidentId }: StoredSeries): Ser
 
 /** Tells series of all rules apart. */
 export const memberKey = (ruleId: string, series: string): string => `${ruleId} ${series}`;
+
+/** Series by the id of their rule. */
+export function byRule(all: readonly StoredSeries[]): Map<string, StoredSeries[]> {
+  const rules = new Map<string, StoredSeries[]>();
+  for (const series of all) {
+    const own = rules.get(series.ruleId);
+    if (own === undefined) rules.set(series.ruleId, [series]);
+    else own.push(series);
+  }
+  return rules;
+}
