@@ -38,7 +38,7 @@ export async function applyRound(
     if (isNew) await stepAll(tx, judgement, { rules, enabled: enabledOf(all), book });
     const atMs = isNew ? judgement.atMs : (clock.evaluatedAtMs ?? nowMs);
     const mutes = await mutesOf(tx, nowMs);
-    await tellIncidents({ tx, db, book, rules, mutes, nowMs, atMs, publicUrl, time: new LookingAround() });
+    await tellIncidents({ db, book, rules, mutes, nowMs, atMs, publicUrl, time: new LookingAround() });
     await book.write();
     await setAlertClock(tx, { evaluatedAtMs: isNew ? judgement.atMs : clock.evaluatedAtMs, ranAtMs: nowMs });
   });
@@ -65,7 +65,7 @@ async function stepAll(tx: Connection, judgement: Judgement, { rules, enabled, b
   }
   for (const [id, series] of known)
     if (!enabled.has(id)) stepped.push(...stepGone(series, rules.has(id) ? "rule_changed" : "rule_removed"));
-  for (const one of stepped) await book.note(one);
+  for (const one of stepped) book.note(one);
   const over = stepped.filter(({ isOver }) => isOver).map(({ series }) => series);
   await deleteSeries(
     tx,

@@ -1,7 +1,7 @@
 import { config } from "../config.ts";
 import { TailfillError } from "../errors.ts";
 import type { AlertAnswer } from "../query/alert-answer-schemas.ts";
-import { insertEvent, eventsOf } from "../store/alert-events.ts";
+import { eventsOf, insertEvents } from "../store/alert-events.ts";
 import {
   acknowledgeIncident,
   findIncident,
@@ -89,7 +89,7 @@ async function tellAcknowledged(tx: Connection, incident: IncidentRow, nowMs: nu
   const told = { type: "incident.acknowledged", atMs: nowMs, incident, members, surroundings, note } as const;
   const payload = payloadOf({ ...told, publicUrl: config().publicUrl });
   const event = uuid7(nowMs);
-  await insertEvent(tx, { id: event, incidentId: id, type: told.type, atMs: nowMs, receivers, payload });
+  await insertEvents(tx, [{ id: event, incidentId: id, type: told.type, atMs: nowMs, receivers, payload }]);
   await addToTimeline(tx, [{ incidentId: id, atMs: nowMs, kind: "acknowledged", detail: { by, event } }]);
 }
 
