@@ -9,10 +9,10 @@ import type { Db } from "../store/db.ts";
 import { byKey } from "./by-key.ts";
 import { type BoardReceiver, receiverBoard } from "./delivery/receiver-board.ts";
 import { headOf, memberOf } from "./incidents.ts";
-import { leadOf } from "./payload.ts";
+import { countsOf, leadOf } from "./payload.ts";
 import type { Rule } from "./rule.ts";
 import { iso, ruleAnswer } from "./rules.ts";
-import { fromRow, type StoredSeries } from "./state-rows.ts";
+import { byRule, fromRow, type StoredSeries } from "./state-rows.ts";
 
 type RuleAnswer = AlertAnswer<"AlertRule">;
 type Head = AlertAnswer<"AlertIncidents">["incidents"][number];
@@ -42,7 +42,7 @@ export async function alertBoard(db: Db, nowMs: number): Promise<AlertBoardAnswe
     db,
     open.map(({ id }) => id),
   );
-  const bySeries = byKey(series.map(fromRow), ({ ruleId }) => ruleId);
+  const bySeries = byRule(series.map(fromRow));
   const byIncident = byKey(members, ({ incidentId }) => incidentId);
   return {
     readAt: iso(nowMs)!,
@@ -57,7 +57,7 @@ type Incident = AlertBoardAnswer["incidents"][number];
 
 function incidentOf(row: Parameters<typeof headOf>[0], members: readonly MemberRow[]): Incident {
   const { lead } = leadOf(members);
-  return { ...headOf(row, members), lead: lead === undefined ? null : memberOf(lead) };
+  return { ...headOf(row, countsOf(members)), lead: lead === undefined ? null : memberOf(lead) };
 }
 
 const urgency = ({ severity, state }: Incident) => (severity === "page" ? 0 : 2) + (state === "firing" ? 0 : 1);

@@ -1,7 +1,7 @@
 import { config } from "../config.ts";
 import { TailfillError } from "../errors.ts";
 import type { AlertAnswer } from "../query/alert-answer-schemas.ts";
-import { insertEvent, eventsOf } from "../store/alert-events.ts";
+import { eventsOf, insertEvents } from "../store/alert-events.ts";
 import {
   acknowledgeIncident,
   findIncident,
@@ -9,14 +9,21 @@ import {
   type IncidentWish,
   listIncidents,
 } from "../store/alert-incidents.ts";
-import { lockAlertClock } from "../store/alert-clock.ts";
-import { addToTimeline, type MemberRow, readMembers, timelineOf, type TimelineRow } from "../store/alert-members.ts";
+import { holdingAlertClock } from "../store/alert-clock.ts";
+import {
+  addToTimeline,
+  countMembers,
+  type MemberCounts,
+  type MemberRow,
+  readMembers,
+  timelineOf,
+  type TimelineRow,
+} from "../store/alert-members.ts";
 import { findRule } from "../store/alert-rules.ts";
 import type { Connection, Db } from "../store/db.ts";
 import { uuid7 } from "../store/uuid7.ts";
-import { byKey } from "./by-key.ts";
 import type { Observed } from "./evaluation.ts";
-import { leadOf, payloadOf, stateOf } from "./payload.ts";
+import { countsOf, leadOf, payloadOf, stateOf } from "./payload.ts";
 import { type Change, iso, UUID } from "./rules.ts";
 import { seenOf } from "./seen.ts";
 import { storedRule } from "./stored-rule.ts";
@@ -28,9 +35,11 @@ const MOST_LINES = 500;
 export async function incidentList(db: Connection, wish: IncidentWish): Promise<AlertAnswer<"AlertIncidents">> {
   const rows = await listIncidents(db, { ...wish, limit: wish.limit + 1 });
   const shown = rows.slice(0, wish.limit);
-  const ids = shown.map(({ id }) => id);
-  const members = byKey(await readMembers(db, ids), ({ incidentId }) => incidentId);
-  const incidents = shown.map((row) => headOf(row, members.get(row.id) ?? []));
+  const counts = await countMembers(
+    db,
+    shown.map(({ id }) => id),
+  );
+  const incidents = shown.map((row) => headOf(row, counts.get(row.id) ?? { firing: 0, muted: 0, resolved: 0 }));
   return { incidents, next: rows.length > wish.limit ? shown.at(-1)!.id : null };
 }
 
@@ -45,7 +54,7 @@ export async function oneIncident(db: Connection, id: string): Promise<AlertAnsw
   const { worstFirst, firing } = leadOf(members);
   const over = worstFirst.filter(({ resolvedAtMs }) => resolvedAtMs !== null);
   return {
-    ...headOf(row, members),
+    ...headOf(row, countsOf(members)),
     members: [...firing, ...over].map(memberOf),
     timeline: lines.map(lineOf),
     events: events.map(({ id: event, type, atMs, receivers }) => ({ id: event, type, at: iso(atMs)!, receivers })),
@@ -58,9 +67,8 @@ export async function oneIncident(db: Connection, id: string): Promise<AlertAnsw
  */
 export async function acknowledge(db: Db, id: string, { by, nowMs }: Change): Promise<AlertAnswer<"AlertIncident">> {
   await incidentOf(db, id);
-  await db.$transaction(async (tx) => {
-    // Before anything else, as rounds do: whoever comes second waits, and sees what the first has done.
-    await lockAlertClock(tx);
+  // As rounds do: whoever comes second waits, and sees what the first has done.
+  await holdingAlertClock(db, async (tx) => {
     if (!(await acknowledgeIncident(tx, id, { by: by ?? "", nowMs }))) return refuseOver(await incidentOf(tx, id));
     await tellAcknowledged(tx, await incidentOf(tx, id), nowMs);
   });
@@ -80,7 +88,7 @@ async function tellAcknowledged(tx: Connection, incident: IncidentRow, nowMs: nu
   const told = { type: "incident.acknowledged", atMs: nowMs, incident, members, surroundings, note } as const;
   const payload = payloadOf({ ...told, publicUrl: config().publicUrl });
   const event = uuid7(nowMs);
-  await insertEvent(tx, { id: event, incidentId: id, type: told.type, atMs: nowMs, receivers, payload });
+  await insertEvents(tx, [{ id: event, incidentId: id, type: told.type, atMs: nowMs, receivers, payload }]);
   await addToTimeline(tx, [{ incidentId: id, atMs: nowMs, kind: "acknowledged", detail: { by, event } }]);
 }
 
@@ -91,12 +99,8 @@ async function incidentOf(db: Connection, id: string): Promise<IncidentRow> {
 }
 
 /** An incident as lists have it. */
-export function headOf(
-  row: IncidentRow,
-  members: readonly MemberRow[],
-): AlertAnswer<"AlertIncidents">["incidents"][number] {
+export function headOf(row: IncidentRow, counts: MemberCounts): AlertAnswer<"AlertIncidents">["incidents"][number] {
   const { id, ruleId, ruleName: rule, service, environment, acknowledgedBy } = row;
-  const firing = members.filter(({ resolvedAtMs }) => resolvedAtMs === null);
   return {
     id,
     rule,
@@ -110,11 +114,7 @@ export function headOf(
     acknowledgedAt: iso(row.acknowledgedAtMs),
     acknowledgedBy,
     toldAt: iso(row.toldAtMs),
-    counts: {
-      firing: firing.length,
-      muted: firing.filter(({ mutedBy }) => mutedBy !== null).length,
-      resolved: members.length - firing.length,
-    },
+    counts,
   };
 }
 

@@ -2,16 +2,15 @@ import { parse, stringify } from "yaml";
 import { TailfillError } from "../errors.ts";
 import type { AlertAnswer } from "../query/alert-answer-schemas.ts";
 import { RULE } from "../query/alert-rule-schemas.ts";
-import { deleteRule, insertRule, readRules, type RuleRow, updateRule } from "../store/alert-rules.ts";
+import { countRules, deleteRule, insertRule, readRules, type RuleRow, updateRule } from "../store/alert-rules.ts";
 import { receiverIds } from "../store/alert-receivers.ts";
-import { lockAlertClock } from "../store/alert-clock.ts";
+import { holdingAlertClock } from "../store/alert-clock.ts";
 import type { Connection, Db } from "../store/db.ts";
 import { type Rule, ruleProblems } from "./rule.ts";
-import { type Change, writeOf } from "./rules.ts";
+import { type Change, MOST_RULES, refuseTooMany, writeOf } from "./rules.ts";
 
 /** The form of the file. */
 const VERSION = 1;
-const MOST_RULES = 1_000;
 const MOST_PROBLEMS = 20;
 
 /** All rules as a rules file, by name, without what is a default. Imported, it changes nothing. */
@@ -40,8 +39,8 @@ function withoutDefaults(rule: Rule): Record<string, unknown> {
  */
 export async function importRules(db: Db, text: string, change: Change): Promise<AlertAnswer<"AlertImport">> {
   const rules = readFile(text, await receiverIds(db));
-  return db.$transaction(async (tx) => {
-    await lockAlertClock(tx); // two imports at once would both find a rule missing
+  // Two imports at once would both find a rule missing.
+  return holdingAlertClock(db, async (tx) => {
     const known = new Map((await readRules(tx)).map((row) => [row.name, row]));
     const done: AlertAnswer<"AlertImport"> = { created: [], changed: [], removed: [], unchanged: 0 };
     for (const rule of rules) await bring(tx, rule, { row: known.get(rule.name), change, done });
@@ -51,6 +50,7 @@ export async function importRules(db: Db, text: string, change: Change): Promise
         await deleteRule(tx, id);
         done.removed.push(name);
       }
+    if (done.created.length > 0) refuseTooMany(await countRules(tx));
     return done;
   });
 }

@@ -1,5 +1,6 @@
 import { TailfillError } from "../errors.ts";
 import {
+  countRules,
   deleteRule,
   findRule,
   insertRule,
@@ -13,10 +14,9 @@ import { readSeries } from "../store/alert-series.ts";
 import type { Connection, Db } from "../store/db.ts";
 import type { AlertAnswer } from "../query/alert-answer-schemas.ts";
 import { isUniqueRefused } from "../store/failure.ts";
-import { byKey } from "./by-key.ts";
 import { parseRule, type Rule } from "./rule.ts";
 import { badnessOf, seenOf } from "./seen.ts";
-import { fromRow, type StoredSeries } from "./state-rows.ts";
+import { byRule, fromRow, type StoredSeries } from "./state-rows.ts";
 
 /** Who changes something, and when. */
 export interface Change {
@@ -27,7 +27,7 @@ export interface Change {
 /** All rules with their state, by name. */
 export async function listRules(db: Connection): Promise<RuleAnswer[]> {
   const [rows, series] = await Promise.all([readRules(db), readSeries(db)]);
-  const known = byKey(series.map(fromRow), ({ ruleId }) => ruleId);
+  const known = byRule(series.map(fromRow));
   return rows.map((row) => ruleAnswer(row, known.get(row.id) ?? []));
 }
 
@@ -47,7 +47,7 @@ export async function ruleOf(db: Connection, id: string): Promise<RuleRow> {
 export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** So many rules there may be: each is evaluated every ten seconds. */
-const MOST_RULES = 2_000;
+export const MOST_RULES = 2_000;
 
 /**
  * Makes a rule. Returns its id.
@@ -55,12 +55,15 @@ const MOST_RULES = 2_000;
  */
 export async function createRule(db: Connection, input: unknown, change: Change): Promise<string> {
   const rule = parseRule(input, await receiverIds(db));
-  if ((await readRules(db)).length >= MOST_RULES)
-    throw new TailfillError(
-      "bad_request",
-      `There are ${MOST_RULES} rules already: a pattern in \`endpoints\` does for many.`,
-    );
+  refuseTooMany((await countRules(db)) + 1);
   return unlessTaken("rule", rule.name, () => insertRule(db, writeOf(rule, "api"), change));
+}
+
+/** @throws TailfillError `bad_request` when there would be more than there may be */
+export function refuseTooMany(rules: number): void {
+  if (rules <= MOST_RULES) return;
+  const words = `There may be ${MOST_RULES} rules: a pattern in \`endpoints\` does for many.`;
+  throw new TailfillError("bad_request", words);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type HealthChange, noteHealth } from "./alert-receivers.ts";
+import { type HealthChange, lockReceiver, noteHealth } from "./alert-receivers.ts";
 import { RECEIVER_OFF } from "./alert-delivery-queue.ts";
 import type { Connection, Db } from "./db.ts";
 import { Prisma } from "./generated/client.ts";
@@ -41,27 +41,32 @@ export interface Outcome extends HealthChange {
 }
 
 /**
- * Writes what became of an attempt, of its delivery and its receiver. What waits for a receiver that is switched off now fails with it. A delivery
- * that is gone meanwhile stays gone.
+ * Writes what became of an attempt, of its delivery and its receiver. What waits for a receiver that is switched off fails, whether by this attempt
+ * or by a person meanwhile. A receiver or delivery that is gone meanwhile stays gone.
  */
 export async function noteAttempt(
   db: Db,
   delivery: { id: string; receiverId: string },
   outcome: Outcome,
 ): Promise<void> {
-  const { state, nextAtMs, attempt } = outcome;
   await db.$transaction(async (tx) => {
-    const nextAt = nextAtMs === null ? null : new Date(nextAtMs);
+    const isOn = await lockReceiver(tx, delivery.receiverId);
+    if (isOn === null) return;
     const { count } = await tx.alertDelivery.updateMany({
       where: { id: delivery.id },
-      data: { state, nextAt, claimedUntil: null, attempts: { increment: 1 }, why: null },
+      data: { ...nextOf(outcome, isOn), claimedUntil: null, attempts: { increment: 1 } },
     });
     if (count === 0) return;
-    const { atMs, ...rest } = attempt;
+    const { atMs, ...rest } = outcome.attempt;
     await tx.alertAttempt.create({ data: { deliveryId: delivery.id, at: new Date(atMs), ...rest } });
     await noteHealth(tx, delivery.receiverId, outcome);
     if (outcome.off !== null) await failWaiting(tx, delivery.receiverId);
   });
+}
+
+function nextOf({ state, nextAtMs }: Outcome, isOn: boolean) {
+  if (state === "waiting" && !isOn) return { state: "failed", nextAt: null, why: RECEIVER_OFF };
+  return { state, nextAt: nextAtMs === null ? null : new Date(nextAtMs), why: null };
 }
 
 /** What waits for a receiver fails: it is switched off. */

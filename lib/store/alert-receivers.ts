@@ -56,6 +56,16 @@ export async function updateReceiver(
   await db.alertReceiver.updateMany({ where: { id }, data: { ...change, ...(change.enabled === true ? anew : {}) } });
 }
 
+/**
+ * Holds a receiver until the transaction ends, and says whether it is switched on; `null`: it is gone. Before its deliveries are touched, as whoever
+ * removes it does: in the other order, both would wait for each other.
+ */
+export async function lockReceiver(tx: Connection, id: string): Promise<boolean | null> {
+  const [row] = await tx.$queryRaw<{ enabled: boolean }[]>`
+    SELECT enabled FROM alert_receiver WHERE id = ${id}::uuid FOR UPDATE`;
+  return row?.enabled ?? null;
+}
+
 /** How a receiver does, after an attempt. With `off` it is switched off by itself. */
 export async function noteHealth(
   db: Connection,

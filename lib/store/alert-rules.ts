@@ -48,6 +48,10 @@ export async function readRules(
   return rows.map(fromRow);
 }
 
+export async function countRules(db: Connection): Promise<number> {
+  return db.alertRule.count();
+}
+
 export async function findRule(db: Connection, id: string): Promise<RuleRow | null> {
   const row = await db.alertRule.findUnique({ where: { id } });
   return row && fromRow(row);

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Deliverer } from "@/lib/alerts/delivery/deliverer";
-import { insertEvent } from "@/lib/store/alert-events";
+import { insertEvents } from "@/lib/store/alert-events";
 import { writeSeries } from "@/lib/store/alert-series";
 import { uuid7 } from "@/lib/store/uuid7";
 import { outsideOf, Receiving, SECRET } from "../alerts/delivery/database/support.ts";
@@ -46,7 +46,7 @@ async function tell(...receivers: string[]): Promise<void> {
   const atMs = Date.now();
   const payload = told();
   const incidentId = payload.data.incident.id;
-  await insertEvent(db, { id: uuid7(atMs), incidentId, type: payload.type, atMs, receivers, payload });
+  await insertEvents(db, [{ id: uuid7(atMs), incidentId, type: payload.type, atMs, receivers, payload }]);
   await send();
 }
 

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createApiKey } from "@/lib/auth/api-keys";
 import { ALERT_ANSWERS } from "@/lib/query/alert-answer-schemas";
-import { insertIncident } from "@/lib/store/alert-incidents";
+import { newIncident, writeIncidents } from "@/lib/store/alert-incidents";
 import { insertReceiver } from "@/lib/store/alert-receivers";
 import { ensurePartitions } from "@/lib/store/partitions";
 import { repositoryRoot } from "@/lib/store/repository-root";
@@ -221,8 +221,8 @@ describe("incidents", () => {
   });
 
   test("are listed page by page, the latest first", async () => {
-    for (const minute of [0, 1, 2])
-      await insertIncident(room.db, {
+    const made = [0, 1, 2].map((minute) =>
+      newIncident({
         id: uuid7(NOON + minute * 60_000),
         groupKey: `g${minute}`,
         ruleId: crypto.randomUUID(),
@@ -234,7 +234,9 @@ describe("incidents", () => {
         waitSeconds: 10,
         intervalSeconds: 300,
         repeatSeconds: 14_400,
-      });
+      }),
+    );
+    await writeIncidents(room.db, made);
     const first = (await call("GET", "incidents?limit=2")).body as unknown as {
       incidents: { rule: string }[];
       next: string;

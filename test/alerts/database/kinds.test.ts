@@ -104,6 +104,23 @@ describe("users", () => {
     expect((await told(db)).map(({ type }) => type)).toEqual(["incident.opened", "incident.resolved"]);
   });
 
+  test("of sixty who are slow, fifty have a series, and go on having it while others are slower", async () => {
+    const { db } = room;
+    await make({ ...rule, name: "many" });
+    const slow = (n: number, us: number) => ({ route: `/${n}`, count: 20 + n, us, user: `u_${n}` });
+    await sendAll(db, NOON - MINUTE, NOON - 30_000, ...Array.from({ length: 60 }, (_, n) => slow(n, 900_000)));
+    await rounds(db, NOON + 12_000, NOON + 12_000);
+    expect(await db.alertSeries.count()).toBe(50);
+    await send(
+      db,
+      NOON,
+      ...Array.from({ length: 10 }, (_, n) => slow(n, 1_900_000)).map((one) => ({ ...one, count: 500 })),
+    );
+    await rounds(db, NOON + 72_000, NOON + 112_000);
+    expect(await db.alertSeries.count()).toBe(50);
+    expect(await db.alertMember.count()).toBe(50);
+  });
+
   test("one user may be named, of one endpoint", async () => {
     const { db } = room;
     const id = await make({ ...rule, user: "u_slow", endpoint: { method: "GET", route: "/b" } });

@@ -4,7 +4,7 @@ import { networks } from "@/lib/alerts/delivery/addresses";
 import { Deliverer } from "@/lib/alerts/delivery/deliverer";
 import { type Secrets, seal } from "@/lib/alerts/delivery/sealed";
 import { newSecret } from "@/lib/alerts/delivery/sign";
-import { insertEvent } from "@/lib/store/alert-events";
+import { insertEvents } from "@/lib/store/alert-events";
 import { insertReceiver, newReceiverId } from "@/lib/store/alert-receivers";
 import type { Db } from "@/lib/store/db";
 import { uuid7 } from "@/lib/store/uuid7";
@@ -85,7 +85,8 @@ export async function makeReceiver(db: Db, url: string, kind = "webhook"): Promi
 export async function makeEvent(db: Db, receivers: string[], atMs: number): Promise<string> {
   const id = uuid7(atMs);
   const payload = told();
-  await insertEvent(db, { id, incidentId: payload.data.incident.id, type: payload.type, atMs, receivers, payload });
+  const event = { id, incidentId: payload.data.incident.id, type: payload.type, atMs, receivers, payload };
+  await insertEvents(db, [event]);
   return id;
 }
 
