@@ -27,7 +27,7 @@ const minutesAfter = (at: string | null) => (at === null ? null : (Date.parse(at
 
 test("a back-test tells what rounds told: the same incidents at the same times", async () => {
   const { db } = room;
-  const rule = { ...SLOW_FEED, windowSeconds: 60, forSeconds: 60, keepFiringSeconds: 120 };
+  const rule = { ...SLOW_FEED, receivers: [], windowSeconds: 60, forSeconds: 60, keepFiringSeconds: 120 };
   await createRule(db, rule, { nowMs: NOON, by: null });
   const slow = [
     [4, 7],
