@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { backTest } from "@/lib/alerts/back-test";
 import { createRule } from "@/lib/alerts/rules";
 import { ALERT_ANSWERS } from "@/lib/query/alert-answer-schemas";
@@ -7,18 +7,9 @@ import { saveDecisions } from "@/lib/store/prefill-decisions";
 import { closeIncidents, openIncident } from "@/lib/store/prefill-incidents";
 import { ensurePartitions } from "@/lib/store/partitions";
 import { uuid7 } from "@/lib/store/uuid7";
-import { testDatabase, type TestDatabase } from "../../support/database.ts";
-import { forget, NOON, rounds, send, sendAll, SLOW_FEED, told } from "./support.ts";
+import { alertRoom, NOON, rounds, send, sendAll, SLOW_FEED, told } from "./support.ts";
 
-let room: TestDatabase;
-beforeAll(async () => {
-  room = await testDatabase();
-});
-afterAll(() => room.drop());
-beforeEach(async () => {
-  await forget(room.db);
-  await ensurePartitions(room.db, NOON);
-});
+const room = alertRoom();
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -1,21 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createRule, oneRule, removeRule, changeRule } from "@/lib/alerts/rules";
 import { createSilence } from "@/lib/alerts/silences";
 import { saveCandidates } from "@/lib/store/prefill-candidates";
 import { openIncident } from "@/lib/store/prefill-incidents";
-import { ensurePartitions } from "@/lib/store/partitions";
-import { testDatabase, type TestDatabase } from "../../support/database.ts";
-import { forget, makeRule, NOON, round, rounds, send, sendAll, told } from "./support.ts";
+import { alertRoom, makeRule, NOON, round, rounds, send, sendAll, told } from "./support.ts";
 
-let room: TestDatabase;
-beforeAll(async () => {
-  room = await testDatabase();
-});
-afterAll(() => room.drop());
-beforeEach(async () => {
-  await forget(room.db);
-  await ensurePartitions(room.db, NOON);
-});
+const room = alertRoom();
 
 const MINUTE = 60_000;
 const scope = { service: "shop", environment: "production" };

@@ -7,7 +7,9 @@ import { insertRule } from "@/lib/store/alert-rules";
 import type { Db } from "@/lib/store/db";
 import { ensurePartitions } from "@/lib/store/partitions";
 import type { EndpointSeries } from "@/lib/wire/index";
+import { afterAll, beforeAll, beforeEach } from "vitest";
 import { batchOf, endpointOf, payloadOf, userOf } from "../../support/batches.ts";
+import { testDatabase, type TestDatabase } from "../../support/database.ts";
 import { store } from "../../support/stored.ts";
 
 /** A whole ten seconds, and a whole minute. */
@@ -99,4 +101,16 @@ export async function forget(db: Db): Promise<void> {
     user_window_1m, user_window_1h, user_window_1d, prefill_incident, prefill_setting, prefill_plan, prefill_forecast, prefill_candidate,
     prefill_decision, service CASCADE`;
   await db.$executeRaw`UPDATE alert_clock SET evaluated_at = NULL, ran_at = NULL`;
+}
+
+/** A database for the tests of a file, empty before each, with partitions for the day. */
+export function alertRoom(): TestDatabase {
+  const room = {} as TestDatabase;
+  beforeAll(async () => void Object.assign(room, await testDatabase()));
+  afterAll(() => room.drop());
+  beforeEach(async () => {
+    await forget(room.db);
+    await ensurePartitions(room.db, NOON);
+  });
+  return room;
 }

@@ -1,5 +1,5 @@
 import { Webhook } from "standardwebhooks";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { applyRound } from "@/lib/alerts/apply";
 import { changeReceiver } from "@/lib/alerts/delivery/receivers";
 import { send } from "@/lib/alerts/delivery/send";
@@ -8,25 +8,14 @@ import { listDeliveries, noteAttempt, type DeliveryRow } from "@/lib/store/alert
 import { claimDue, fanOut, RECEIVER_OFF } from "@/lib/store/alert-delivery-queue";
 import { deleteReceiver, findReceiver, updateReceiver } from "@/lib/store/alert-receivers";
 import { FakeClock } from "../../../support/clock.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database.ts";
 import { until } from "../../../support/until.ts";
 import { told } from "../told.ts";
-import { forget, makeEvent, makeReceiver, outsideOf, Receiving, worker } from "./support.ts";
+import { forget, makeEvent, makeReceiver, outsideOf, worker, receivingRoom } from "./support.ts";
 
-let room: TestDatabase;
-let receiving: Receiving;
+const { room, receiving } = receivingRoom();
 let clock: FakeClock;
 
-beforeAll(async () => {
-  room = await testDatabase();
-  receiving = await new Receiving().listen();
-});
-afterAll(async () => {
-  receiving.close();
-  await room.drop();
-});
 beforeEach(async () => {
-  receiving.reset();
   clock = new FakeClock(Date.now());
   await forget(room.db);
 });

@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, beforeEach } from "vitest";
 import { networks } from "@/lib/alerts/delivery/addresses";
 import { Deliverer } from "@/lib/alerts/delivery/deliverer";
 import { type Secrets, seal } from "@/lib/alerts/delivery/sealed";
@@ -9,6 +10,7 @@ import { insertReceiver, newReceiverId } from "@/lib/store/alert-receivers";
 import type { Db } from "@/lib/store/db";
 import { uuid7 } from "@/lib/store/uuid7";
 import { FakeClock } from "../../../support/clock.ts";
+import { testDatabase, type TestDatabase } from "../../../support/database.ts";
 import { told } from "../told.ts";
 
 export const SECRET = "a secret of a test, with more than 32 bytes";
@@ -92,4 +94,19 @@ export async function makeEvent(db: Db, receivers: string[], atMs: number): Prom
 
 export async function forget(db: Db): Promise<void> {
   await db.$executeRaw`TRUNCATE alert_event, alert_receiver, alert_delivery, alert_attempt`;
+}
+
+/** A database and a receiver for the tests of a file; what came is forgotten before each. */
+export function receivingRoom(): { room: TestDatabase; receiving: Receiving } {
+  const [room, receiving] = [{} as TestDatabase, new Receiving()];
+  beforeAll(async () => {
+    Object.assign(room, await testDatabase());
+    await receiving.listen();
+  });
+  afterAll(async () => {
+    receiving.close();
+    await room.drop();
+  });
+  beforeEach(() => receiving.reset());
+  return { room, receiving };
 }
