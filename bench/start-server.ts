@@ -27,13 +27,13 @@ export function newDataDir(): DataDir {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** Starts a server on a port of its own. */
-export async function startServer(dataDir: DataDir): Promise<Server> {
+/** Starts a server on a port of its own, with these settings besides. */
+export async function startServer(dataDir: DataDir, settings: Record<string, string> = {}): Promise<Server> {
   const startedMs = performance.now();
   const key = newApiKey();
   const args = ["scripts/start.mjs", "start", "--port", "0", "--data-dir", dataDir.path];
   const child = spawn(process.execPath, args, {
-    env: { ...process.env, TAILFILL_API_KEY: key, LOG_LEVEL: "warn" },
+    env: { ...process.env, TAILFILL_API_KEY: key, LOG_LEVEL: "warn", ...settings },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const stop = async () => {

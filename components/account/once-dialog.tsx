@@ -48,7 +48,7 @@ export function OnceDialog({ trigger, title, madeTitle, what, advice, form, onDo
 }
 
 /** A secret that is on the screen now and never again. */
-function ShownOnce({ text, what, children }: { text: string; what: string; children: string }) {
+export function ShownOnce({ text, what, children }: { text: string; what: string; children: string }) {
   return (
     <div className="flex flex-col gap-3">
       <div className="flex items-center gap-2 rounded-lg border border-line bg-sunken p-2 pl-3">

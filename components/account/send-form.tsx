@@ -7,8 +7,9 @@ import { FailureBanner } from "./failure-banner";
 import { useSend } from "./use-send";
 
 interface SendFormProps<T> {
-  /** Where it is sent to, by POST, and what. */
+  /** Where it is sent to, by POST unless it is a change, and what. */
   path: string;
+  method?: "POST" | "PATCH";
   body: () => unknown;
   /** Called with the answer when it went well. */
   onDone: (data: T) => void;
@@ -26,11 +27,22 @@ interface SendFormProps<T> {
 
 /** Fields that are sent together, once: what goes wrong stands above them, and what was typed stays. */
 export function SendForm<T = undefined>(props: SendFormProps<T>) {
-  const { path, body, onDone, verb, doing = verb, place, incomplete = false, leaves = false, children } = props;
+  const {
+    path,
+    method = "POST",
+    body,
+    onDone,
+    verb,
+    doing = verb,
+    place,
+    incomplete = false,
+    leaves = false,
+    children,
+  } = props;
   const { busy, failure, waitSeconds, run } = useSend({ leaves });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const sent = await run<T>("POST", path, body());
+    const sent = await run<T>(method, path, body());
     if (sent) onDone(sent.data);
   };
   const button = (

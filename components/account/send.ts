@@ -3,14 +3,12 @@ export type Sent<T> =
   | { done: true; data: T }
   | { done: false; status: number; message: string; code: string | undefined; waitSeconds: number | undefined };
 
+export type Method = "POST" | "PATCH" | "DELETE";
+
 const UNREACHED = "The tailfill server was not reached. Nothing was changed; check that it runs and try again.";
 
 /** Sends a change to one of this server's own addresses. It never throws: what went wrong is part of the answer. */
-export async function send<T = undefined>(
-  method: "POST" | "PATCH" | "DELETE",
-  path: string,
-  body?: unknown,
-): Promise<Sent<T>> {
+export async function send<T = undefined>(method: Method, path: string, body?: unknown): Promise<Sent<T>> {
   try {
     const json =
       body === undefined ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) };

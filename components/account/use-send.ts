@@ -1,6 +1,6 @@
 "use client";
 import { useCallback, useEffect, useRef, useState } from "react";
-import { send, type Sent } from "./send";
+import { send, type Method, type Sent } from "./send";
 
 type Failure = Extract<Sent<never>, { done: false }>;
 
@@ -10,7 +10,7 @@ interface Sending {
   /** Seconds until the server takes another try; 0 when it does now. */
   waitSeconds: number;
   /** Sends; gives the answer's data, or null when it failed (then `failure` says why) or another change is under way. */
-  run: <T>(method: "POST" | "DELETE", path: string, body?: unknown) => Promise<{ data: T } | null>;
+  run: <T>(method: Method, path: string, body?: unknown) => Promise<{ data: T } | null>;
   clear: () => void;
 }
 
@@ -30,7 +30,7 @@ export function useSend({ leaves = false }: { leaves?: boolean } = {}): Sending 
     return () => clearTimeout(timer);
   }, [waitSeconds]);
   const run = useCallback(
-    async <T>(method: "POST" | "DELETE", path: string, body?: unknown) => {
+    async <T>(method: Method, path: string, body?: unknown) => {
       if (sending.current) return null;
       sending.current = true;
       setBusy(true);

@@ -40,6 +40,8 @@ export interface LatencyChartProps {
   releases: readonly ReleaseMark[];
   height?: number;
   controls?: ReactNode;
+  /** A line across, µs. */
+  thresholdUs?: number | undefined;
 }
 
 /** What a chart is compared with: the same percentile of another series. */
@@ -110,7 +112,13 @@ export function LatencyChart(props: LatencyChartProps) {
           );
         }}
       >
-        {(size) => <PercentileLines {...{ size, range, zone, rows, ghost, log }} percentiles={shown} />}
+        {(size) => (
+          <PercentileLines
+            {...{ size, range, zone, rows, ghost, log }}
+            percentiles={shown}
+            thresholdUs={props.thresholdUs}
+          />
+        )}
       </TimePlot>
     </ChartCard>
   );

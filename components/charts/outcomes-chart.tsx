@@ -1,6 +1,6 @@
 "use client";
 import { memo, useMemo } from "react";
-import { Bar, BarChart, CartesianGrid, XAxis, YAxis } from "recharts";
+import { Bar, BarChart, CartesianGrid, ReferenceLine, XAxis, YAxis } from "recharts";
 import { formatRate } from "@/components/format/count";
 import { formatWidth } from "@/components/format/duration";
 import { formatShare } from "@/components/format/share";
@@ -13,7 +13,7 @@ import { gapsOf } from "./gaps";
 import { plotWidth } from "./geometry";
 import { Legend, useHidden } from "./legend";
 import { OUTCOMES } from "./outcome-names";
-import { MARGIN, timeAxis, valueAxis } from "./percentile-lines";
+import { MARGIN, thresholdLine, timeAxis, valueAxis } from "./percentile-lines";
 import { TipRow } from "./plot-tip";
 import { stepAt } from "./step-at";
 import { StepTip } from "./step-tip";
@@ -26,10 +26,12 @@ interface OutcomesChartProps {
   series: Series;
   releases: readonly ReleaseMark[];
   height?: number;
+  /** A line across, requests a second. */
+  threshold?: number | undefined;
 }
 
 /** Requests per second over time, stacked by outcome. */
-export function OutcomesChart({ of, range, series, releases, height = 150 }: OutcomesChartProps) {
+export function OutcomesChart({ of, range, series, releases, height = 150, threshold }: OutcomesChartProps) {
   const zone = useZone();
   const { hidden, toggle } = useHidden();
   const gaps = useMemo(() => gapsOf(series), [series]);
@@ -59,7 +61,7 @@ export function OutcomesChart({ of, range, series, releases, height = 150 }: Out
           return point && <OutcomesTip point={point} stepMs={stepMs} />;
         }}
       >
-        {(size) => <OutcomeBars {...{ size, range, series, zone }} outcomes={shown.map((o) => o.name)} />}
+        {(size) => <OutcomeBars {...{ size, range, series, zone, threshold }} outcomes={shown.map((o) => o.name)} />}
       </TimePlot>
     </ChartCard>
   );
@@ -87,16 +89,21 @@ interface OutcomeBarsProps {
   series: Series;
   zone: string;
   outcomes: readonly OutcomeName[];
+  threshold: number | undefined;
 }
 
-const OutcomeBars = memo(function OutcomeBars({ size, range, series, zone, outcomes }: OutcomeBarsProps) {
+const OutcomeBars = memo(function OutcomeBars({ size, range, series, zone, outcomes, threshold }: OutcomeBarsProps) {
   const { stepSeconds, points } = series;
   const rows = points.map((point) => {
     const row: Record<string, number> = { x: Date.parse(point.at) + stepSeconds * 500 };
     for (const name of outcomes) row[name] = point.outcomes[name] / stepSeconds;
     return row;
   });
-  const highest = Math.max(0, ...rows.map((row) => outcomes.reduce((sum, name) => sum + row[name]!, 0)));
+  const highest = Math.max(
+    0,
+    (threshold ?? 0) * 1.05,
+    ...rows.map((row) => outcomes.reduce((sum, name) => sum + row[name]!, 0)),
+  );
   const x = timeTicks(range, Math.max(2, Math.floor(plotWidth(size.width) / 84)), zone);
   const step = (plotWidth(size.width) * stepSeconds * 1_000) / (range.toMs - range.fromMs);
   const barSize = Math.max(1, step > 4 ? step - 1 : step);
@@ -105,6 +112,7 @@ const OutcomeBars = memo(function OutcomeBars({ size, range, series, zone, outco
       <CartesianGrid vertical={false} stroke="var(--line-soft)" />
       <XAxis {...timeAxis(range, x)} />
       <YAxis {...valueAxis(figureTicks(highest, (value) => `${Number(value.toPrecision(3))}/s`, 3))} />
+      {threshold !== undefined && <ReferenceLine {...thresholdLine(threshold, `${formatRate(threshold)}/s`)} />}
       {OUTCOMES.filter(({ name }) => outcomes.includes(name)).map(({ name, colour }) => (
         <Bar key={name} dataKey={name} stackId="outcome" fill={colour} barSize={barSize} isAnimationActive={false} />
       ))}

@@ -1,6 +1,8 @@
 "use client";
 import { memo, type SVGProps } from "react";
-import { CartesianGrid, Line, LineChart, XAxis, YAxis } from "recharts";
+import { CartesianGrid, Line, LineChart, ReferenceLine, XAxis, YAxis } from "recharts";
+import { formatDuration } from "@/components/format/duration";
+import { trimmed } from "@/components/format/trimmed";
 import { percentileColour } from "@/components/format/percentile";
 import type { TimeRange } from "@/components/range/view";
 import { ROOM, plotWidth } from "./geometry";
@@ -17,6 +19,8 @@ interface PercentileLinesProps {
   percentiles: readonly number[];
   ghost: boolean;
   log: boolean;
+  /** A line across, µs: what an alert's rule takes for too much. */
+  thresholdUs?: number | undefined;
 }
 
 export const AXIS_TEXT = { fontSize: 11, fill: "var(--muted)", fontVariantNumeric: "tabular-nums" } as const;
@@ -24,9 +28,9 @@ export const MARGIN = { left: 0, right: ROOM.right, top: ROOM.top, bottom: 0 };
 
 /** Percentiles over time: one hue from light to deep, p99 the boldest. */
 export const PercentileLines = memo(function PercentileLines(props: PercentileLinesProps) {
-  const { size, range, zone, rows, percentiles, ghost, log } = props;
+  const { size, range, zone, rows, percentiles, ghost, log, thresholdUs } = props;
   const keys = percentiles.map((q) => `p${q}`);
-  const { lowest, highest } = extentOf(rows, ghost ? [...keys, GHOST] : keys);
+  const { lowest, highest } = withValue(extentOf(rows, ghost ? [...keys, GHOST] : keys), thresholdUs);
   const y = log ? logLatencyTicks(lowest, highest) : latencyTicks(highest);
   const x = timeTicks(range, Math.max(2, Math.floor(plotWidth(size.width) / 84)), zone);
   return (
@@ -34,6 +38,9 @@ export const PercentileLines = memo(function PercentileLines(props: PercentileLi
       <CartesianGrid vertical={false} stroke="var(--line-soft)" />
       <XAxis {...timeAxis(range, x)} />
       <YAxis {...valueAxis(y)} scale={log ? "log" : "linear"} />
+      {thresholdUs !== undefined && (
+        <ReferenceLine {...thresholdLine(thresholdUs, trimmed(formatDuration(thresholdUs)))} />
+      )}
       {ghost && (
         <Line
           {...line(GHOST)}
@@ -61,6 +68,20 @@ export const PercentileLines = memo(function PercentileLines(props: PercentileLi
       ))}
     </LineChart>
   );
+});
+
+/** What is drawn reaches at least as far as a value. */
+const withValue = ({ lowest, highest }: { lowest: number; highest: number }, value = highest) => ({
+  lowest: Math.min(lowest, value),
+  highest: Math.max(highest, value),
+});
+
+/** A threshold: a dashed line across with its value at the right end. */
+export const thresholdLine = (y: number, text: string) => ({
+  y,
+  stroke: "var(--server)",
+  strokeDasharray: "6 3",
+  label: { value: text, position: "insideBottomLeft" as const, fontSize: 11, fill: "var(--server)", offset: 4 },
 });
 
 export const timeAxis = (range: TimeRange, ticks: Tick[]) => ({

@@ -2,6 +2,7 @@
 import { shownShort } from "@/components/format/shown";
 import type { TimeRange } from "@/components/range/view";
 import type { ReleaseMark } from "@/lib/query/answers";
+import { AlertMarks } from "./alert-marks";
 import { ROOM, xOf } from "./geometry";
 import type { Size } from "./time-plot";
 
@@ -15,7 +16,7 @@ interface PlotMarksProps {
 /** Narrower than this, a gap has no room for its words, px. */
 const WORDS_PX = 34;
 
-/** Releases as thin vertical lines, and words where there is no sample. */
+/** Releases and alerts as thin vertical lines, and words where there is no sample. */
 export function PlotMarks({ size, range, releases, gaps }: PlotMarksProps) {
   const { width, height } = size;
   const foot = height - ROOM.bottom;
@@ -37,6 +38,7 @@ export function PlotMarks({ size, range, releases, gaps }: PlotMarksProps) {
           </text>
         );
       })}
+      <AlertMarks size={size} range={range} />
       {releases.map((mark) => (
         <ReleaseLine key={mark.at + mark.release} mark={mark} x={xOf(Date.parse(mark.at), range, width)} size={size} />
       ))}

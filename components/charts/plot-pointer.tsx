@@ -1,6 +1,7 @@
 "use client";
 import { useRef, useState, useSyncExternalStore, type KeyboardEvent, type PointerEvent, type ReactNode } from "react";
 import type { TimeRange } from "@/components/range/view";
+import { AlertWords } from "./alert-marks";
 import { momentAt, ROOM, xOf } from "./geometry";
 import { usePlot } from "./plot-context";
 import { PlotTip } from "./plot-tip";
@@ -76,6 +77,7 @@ export function PlotPointer({ id, label, size, range, stepMs, renderTip }: PlotP
       {here?.chart === id && !drag && (
         <PlotTip x={xOf(here.atMs, range, size.width)} width={size.width}>
           {renderTip(here.atMs, here.y)}
+          <AlertWords atMs={here.atMs} size={size} range={range} />
         </PlotTip>
       )}
     </div>

@@ -1,6 +1,8 @@
 "use client";
+import { Bell } from "lucide-react";
 import { useSearchParams } from "next/navigation";
 import { useCallback, useMemo } from "react";
+import { Marked } from "@/components/alerts/marked";
 import { ErrorState } from "@/components/answer/error-state";
 import { LossesBanner } from "@/components/answer/losses-banner";
 import { NothingState } from "@/components/answer/nothing-state";
@@ -11,6 +13,8 @@ import { refreshMs } from "@/components/range/refresh";
 import { useView } from "@/components/range/use-view";
 import { questionSearch } from "@/components/range/view";
 import { ViewToolbar } from "@/components/range/view-toolbar";
+import { newRuleAddress } from "@/components/alerts/new-rule-address";
+import { ButtonLink } from "@/components/ui/button";
 import { classes } from "@/components/ui/classes";
 import { userAddress } from "@/components/user/user-search";
 import type { EndpointAnswer, EndpointIdentity, TailUsersAnswer } from "@/lib/query/answers";
@@ -50,35 +54,45 @@ export function EndpointPage({ endpoint, initial, initialTail, lossTexts }: Endp
   return (
     <PlotRange view={view} change={change}>
       <EndpointHeader endpoint={endpoint}>
-        <ViewToolbar {...{ view, shown, updatedAt, change }} failed={error !== null} />
+        <ViewToolbar {...{ view, shown, updatedAt, change }} failed={error !== null}>
+          <ButtonLink
+            href={newRuleAddress(endpoint, answer?.totals.percentiles.p99Us ?? null)}
+            title="Be told when it is too slow"
+          >
+            <Bell size={14} aria-hidden />
+            Alert
+          </ButtonLink>
+        </ViewToolbar>
       </EndpointHeader>
       {error && <ErrorState error={error} kept={answer !== undefined} retry={retry} />}
       {!answer && !error && <EndpointSkeleton />}
       {answer && <LossesBanner losses={answer.losses} texts={lossTexts} />}
       {answer?.nothing && <NothingState nothing={answer.nothing} range={shown} change={change} />}
       {answer && !answer.nothing && (
-        <div
-          aria-busy={stale}
-          className={classes(
-            "grid items-start gap-4 transition-opacity",
-            "wide:grid-cols-[minmax(0,1.36fr)_minmax(0,1fr)] wide:grid-rows-[auto_1fr]",
-            stale && "opacity-60",
-          )}
-        >
-          <EndpointLatency {...{ answer, shown, view, change }} />
-          <div className="flex min-w-0 flex-col gap-4 self-stretch wide:row-span-2">
-            <TailCard asked={tail} hrefOf={hrefOf} chosen={chosen} />
-            <DistributionCard
-              axis={answer.axis}
-              endpointId={id}
-              search={rangeSearch}
-              refreshMs={every}
-              chosen={chosen}
-            />
-            <OutcomesCard answer={answer} />
+        <Marked of={{ endpoint: String(id) }} view={{ ...view, service: "", environment: "" }}>
+          <div
+            aria-busy={stale}
+            className={classes(
+              "grid items-start gap-4 transition-opacity",
+              "wide:grid-cols-[minmax(0,1.36fr)_minmax(0,1fr)] wide:grid-rows-[auto_1fr]",
+              stale && "opacity-60",
+            )}
+          >
+            <EndpointLatency {...{ answer, shown, view, change }} />
+            <div className="flex min-w-0 flex-col gap-4 self-stretch wide:row-span-2">
+              <TailCard asked={tail} hrefOf={hrefOf} chosen={chosen} />
+              <DistributionCard
+                axis={answer.axis}
+                endpointId={id}
+                search={rangeSearch}
+                refreshMs={every}
+                chosen={chosen}
+              />
+              <OutcomesCard answer={answer} />
+            </div>
+            <EndpointTraffic {...{ answer, shown }} />
           </div>
-          <EndpointTraffic {...{ answer, shown }} />
-        </div>
+        </Marked>
       )}
     </PlotRange>
   );

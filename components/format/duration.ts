@@ -45,6 +45,7 @@ export function formatSpan(us: number): string {
 
 /** How wide a range or step is: 10 s, 15 min, 3 h, 14 d. */
 export function formatWidth(seconds: number): string {
+  if (seconds === 0) return `0${NBSP}s`;
   if (seconds % 86_400 === 0) return `${seconds / 86_400}${NBSP}d`;
   if (seconds % 3_600 === 0) return `${seconds / 3_600}${NBSP}h`;
   if (seconds % 60 === 0) return `${seconds / 60}${NBSP}min`;

@@ -1,3 +1,4 @@
+import { FiringSign } from "@/components/alerts/firing-now";
 import { Foreign } from "@/components/ui/foreign";
 import { Method } from "@/components/ui/method";
 import { PageLink } from "@/components/ui/page-link";
@@ -20,6 +21,7 @@ export function EndpointName({ row, several, search }: EndpointNameProps) {
       <span className="min-w-0 truncate font-medium">
         <Foreign text={row.route} />
       </span>
+      <FiringSign endpoint={row.id} />
       {several && (
         <span className="ml-2 hidden min-w-0 shrink-[99] truncate text-small text-muted phone:inline">
           <Foreign text={row.service} /> · <Foreign text={row.environment} />

@@ -1,6 +1,7 @@
 "use client";
 import { useMemo } from "react";
 import { useSearchParams } from "next/navigation";
+import { Marked } from "@/components/alerts/marked";
 import { ErrorState } from "@/components/answer/error-state";
 import { LossesBanner } from "@/components/answer/losses-banner";
 import { NothingState } from "@/components/answer/nothing-state";
@@ -54,15 +55,17 @@ export function OverviewPage({ initial, services, lossTexts }: OverviewPageProps
             <>
               <Tiles answer={answer} compared={COMPARISON_NAMES[view.compare]} />
               <div className="mb-4">
-                <LatencyChart
-                  note={`all endpoints, ${formatRequests(answer.totals.count)}`}
-                  of="all endpoints"
-                  range={shown}
-                  series={answer.series}
-                  against={against}
-                  percentiles={USUAL_PERCENTILES}
-                  releases={answer.releases}
-                />
+                <Marked of={{}} view={view}>
+                  <LatencyChart
+                    note={`all endpoints, ${formatRequests(answer.totals.count)}`}
+                    of="all endpoints"
+                    range={shown}
+                    series={answer.series}
+                    against={against}
+                    percentiles={USUAL_PERCENTILES}
+                    releases={answer.releases}
+                  />
+                </Marked>
               </div>
               <EndpointsCard answer={answer} search={kept} />
             </>

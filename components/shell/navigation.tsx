@@ -58,6 +58,11 @@ function PlaceLink({ place, here, search }: { place: Place; here: boolean; searc
     >
       <Icon size={16} aria-hidden className="shrink-0 opacity-80" />
       <span className="text-tiny phone:sr-only wide:not-sr-only wide:text-base">{place.label}</span>
+      {place.badge && (
+        <span className="absolute top-0.5 right-1 wide:static wide:ml-auto">
+          <place.badge />
+        </span>
+      )}
     </Link>
   );
 }
@@ -76,7 +81,7 @@ function AccountLink({ email }: { email: string }) {
 
 function look(here: boolean): string {
   return classes(
-    "flex min-w-0 flex-1 flex-col items-center gap-1 rounded-md px-2.5 py-1.5 phone:flex-none phone:flex-row phone:justify-center wide:justify-start wide:gap-2.5",
+    "relative flex min-w-0 flex-1 flex-col items-center gap-1 rounded-md px-2.5 py-1.5 phone:flex-none phone:flex-row phone:justify-center wide:justify-start wide:gap-2.5",
     here
       ? "bg-surface font-medium text-text shadow-[var(--shadow-card),0_0_0_1px_var(--line)]"
       : "text-muted hover:text-text",

@@ -1,4 +1,6 @@
-import { Activity, DatabaseZap, Rocket, Settings, Users, type LucideIcon } from "lucide-react";
+import { Activity, Bell, DatabaseZap, Rocket, Settings, Users, type LucideIcon } from "lucide-react";
+import type { ComponentType } from "react";
+import { FiringCount } from "@/components/alerts/firing-now";
 
 /** A page of the settings that the navigation leads to by itself. */
 export const ACCOUNT = "/settings/account";
@@ -11,6 +13,8 @@ export interface Place {
   key: string;
   /** Whether it shows figures: a link there takes along where one looks. */
   figures?: true;
+  /** Said beside its name. */
+  badge?: ComponentType;
   /** Whether a path belongs to this place. */
   holds: (path: string) => boolean;
 }
@@ -40,6 +44,14 @@ export const PLACES: readonly Place[] = [
     key: "p",
     figures: true,
     holds: (path) => path.startsWith("/prefill"),
+  },
+  {
+    href: "/alerts",
+    label: "Alerts",
+    icon: Bell,
+    key: "a",
+    badge: FiringCount,
+    holds: (path) => path.startsWith("/alerts"),
   },
   { href: "/start", label: "Start", icon: Rocket, key: "t", holds: (path) => path.startsWith("/start") },
   {

@@ -34,11 +34,12 @@ export function Dialog({ title, description, children, footer, trigger, open, on
           {description !== undefined && (
             <Base.Description className="mt-1 text-table text-muted">{description}</Base.Description>
           )}
+          {children !== undefined && <div className="mt-4">{children}</div>}
+          {footer !== undefined && <div className="mt-5 flex flex-wrap justify-end gap-2">{footer}</div>}
+          {/* The last by keys: a dialog begins with its first field. */}
           <Base.Close className={classes(buttonClass("quiet", "small"), "absolute top-4 right-4")} aria-label="Close">
             <X size={16} aria-hidden />
           </Base.Close>
-          {children !== undefined && <div className="mt-4">{children}</div>}
-          {footer !== undefined && <div className="mt-5 flex flex-wrap justify-end gap-2">{footer}</div>}
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

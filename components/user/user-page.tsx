@@ -1,6 +1,7 @@
 "use client";
 import { useSearchParams } from "next/navigation";
 import { useMemo } from "react";
+import { Marked } from "@/components/alerts/marked";
 import { ErrorState } from "@/components/answer/error-state";
 import { LossesBanner } from "@/components/answer/losses-banner";
 import { NothingState } from "@/components/answer/nothing-state";
@@ -55,7 +56,9 @@ export function UserPage({ user, initial, lossTexts }: UserPageProps) {
         ))}
       {answer && !answer.nothing && (
         <div aria-busy={stale} className={classes("flex flex-col gap-4 transition-opacity", stale && "opacity-60")}>
-          <UserCharts answer={answer} shown={shown} />
+          <Marked of={{ user }} view={view}>
+            <UserCharts answer={answer} shown={shown} />
+          </Marked>
           <UserEndpoints answer={answer} search={kept} />
         </div>
       )}

@@ -4,9 +4,9 @@ import { questionSearch, type View } from "@/components/range/view";
 export const USER_PERCENTILES = [50, 95, 99];
 
 /** The question about a user, and the key under which its answer is remembered. */
-export function userSearch(user: string, view: View): string {
+export function userSearch(user: string, view: View, percentiles: readonly number[] = USER_PERCENTILES): string {
   const only = ["id", "service", "environment", "from", "to", "percentiles"];
-  return questionSearch({ ...view, percentiles: USER_PERCENTILES }, { only, more: { id: user } });
+  return questionSearch({ ...view, percentiles: [...percentiles] }, { only, more: { id: user } });
 }
 
 /**

@@ -1,22 +1,19 @@
-import { lockAlertClock, setAlertClock } from "../store/alert-clock.ts";
+import { holdingAlertClock, setAlertClock } from "../store/alert-clock.ts";
+import { makeNewDue } from "../store/alert-delivery-queue.ts";
 import { readMaintenance, readSilences } from "../store/alert-mutes.ts";
 import { readRules } from "../store/alert-rules.ts";
 import { deleteSeries, readSeries, writeSeries } from "../store/alert-series.ts";
 import type { Connection, Db } from "../store/db.ts";
+import { SET_BACK_MS } from "./closed.ts";
 import { IncidentBook } from "./incident-book.ts";
 import type { Maintenance, Matcher, Mutes } from "./mute.ts";
 import type { Judgement } from "./judge.ts";
 import type { StoredRule } from "./rule.ts";
-import { fromRow, type StoredSeries, toRow } from "./state-rows.ts";
+import { byRule, fromRow, toRow } from "./state-rows.ts";
 import { stepGone, type Stepped, stepRule } from "./step.ts";
 import { storedRule } from "./stored-rule.ts";
 import { LookingAround } from "./surroundings.ts";
 import { tellIncidents } from "./tell.ts";
-
-/** Longer than any round should take; another worker waits as long. */
-const LIMITS = { timeout: 60_000, maxWait: 10_000 };
-/** A clock that was set back further than this is believed: otherwise nothing would be evaluated until it is where it was. */
-const SET_BACK_MS = 60_000;
 
 /** Whether there is something new to judge. */
 export function isAhead(atMs: number, evaluatedAtMs: number | null): boolean {
@@ -32,8 +29,8 @@ export async function applyRound(
   judgement: Judgement | null,
   { nowMs, publicUrl }: { nowMs: number; publicUrl: string },
 ): Promise<void> {
-  await db.$transaction(async (tx) => {
-    const clock = await lockAlertClock(tx);
+  await holdingAlertClock(db, async (tx, clock) => {
+    if (clock.ranAtMs !== null && clock.ranAtMs - nowMs > SET_BACK_MS) await makeNewDue(tx, nowMs);
     const isNew = judgement !== null && isAhead(judgement.atMs, clock.evaluatedAtMs);
     const all = await readRules(tx);
     const rules = new Map(all.flatMap(storedRule).map((stored) => [stored.id, stored]));
@@ -41,10 +38,10 @@ export async function applyRound(
     if (isNew) await stepAll(tx, judgement, { rules, enabled: enabledOf(all), book });
     const atMs = isNew ? judgement.atMs : (clock.evaluatedAtMs ?? nowMs);
     const mutes = await mutesOf(tx, nowMs);
-    await tellIncidents({ tx, db, book, rules, mutes, nowMs, atMs, publicUrl, time: new LookingAround() });
+    await tellIncidents({ db, book, rules, mutes, nowMs, atMs, publicUrl, time: new LookingAround() });
     await book.write();
     await setAlertClock(tx, { evaluatedAtMs: isNew ? judgement.atMs : clock.evaluatedAtMs, ranAtMs: nowMs });
-  }, LIMITS);
+  });
 }
 
 const enabledOf = (rows: readonly { id: string; enabled: boolean }[]): Set<string> =>
@@ -68,7 +65,7 @@ async function stepAll(tx: Connection, judgement: Judgement, { rules, enabled, b
   }
   for (const [id, series] of known)
     if (!enabled.has(id)) stepped.push(...stepGone(series, rules.has(id) ? "rule_changed" : "rule_removed"));
-  for (const one of stepped) await book.note(one);
+  for (const one of stepped) book.note(one);
   const over = stepped.filter(({ isOver }) => isOver).map(({ series }) => series);
   await deleteSeries(
     tx,
@@ -78,16 +75,6 @@ async function stepAll(tx: Connection, judgement: Judgement, { rules, enabled, b
     tx,
     stepped.filter(({ isOver }) => !isOver).map(({ series }) => toRow(series)),
   );
-}
-
-function byRule(all: readonly StoredSeries[]): Map<string, StoredSeries[]> {
-  const rules = new Map<string, StoredSeries[]>();
-  for (const series of all) {
-    const own = rules.get(series.ruleId);
-    if (own === undefined) rules.set(series.ruleId, [series]);
-    else own.push(series);
-  }
-  return rules;
 }
 
 async function mutesOf(tx: Connection, nowMs: number): Promise<Mutes> {

@@ -17,6 +17,9 @@ export function closedUntil(nowMs: number, oldestWaitingMs: number | null): numb
   return Math.floor((known - SETTLING_MS) / WINDOW_MS) * WINDOW_MS;
 }
 
+/** A clock that was set back further than this is believed: otherwise nothing would happen until it is where it was. */
+export const SET_BACK_MS = 60_000;
+
 /** A stretch in which tailfill was away, Unix ms. */
 export interface Blind {
   fromMs: number;

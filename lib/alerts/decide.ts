@@ -79,7 +79,7 @@ export function decide(before: SeriesState, evaluation: Evaluation, terms: Terms
     evaluatedAtMs: atMs,
     failures: 0,
     missing: nothing ? before.missing + 1 : 0,
-    resolvedAtsMs: before.resolvedAtsMs.filter((at) => at > atMs - HOUR_MS),
+    resolvedAtsMs: resumed.resolvedAtsMs.filter((at) => at > atMs - HOUR_MS),
   };
   if (verdict === "breach" || (verdict === "no_data" && terms.noData === "breach")) return breached(seen, terms, atMs);
   return isFiring(seen) ? calmed(seen, terms, atMs) : { next: quiet(seen), change: null };
@@ -87,7 +87,7 @@ export function decide(before: SeriesState, evaluation: Evaluation, terms: Terms
 
 /**
  * Time in which nobody looked counts neither as breaching nor as being well: what began before is moved by it. Beyond an hour what was
- * pending begins anew; what fires goes on, however long nobody looked. A clock that was set back moves it likewise.
+ * pending begins anew; what fires goes on, however long nobody looked. A clock that was set back moves it likewise, and when it resolved.
  */
 function afterGap(before: SeriesState, atMs: number): SeriesState {
   if (before.evaluatedAtMs === null) return before;
@@ -96,7 +96,8 @@ function afterGap(before: SeriesState, atMs: number): SeriesState {
   if (before.state === "pending" && gapMs > LONGEST_GAP_MS) return { ...before, state: "ok", activeAtMs: null };
   const moved = (ms: number | null) => (ms === null ? null : ms + gapMs);
   const activeAtMs = before.state === "pending" ? moved(before.activeAtMs) : before.activeAtMs;
-  return { ...before, activeAtMs, keepUntilMs: moved(before.keepUntilMs) };
+  const resolvedAtsMs = gapMs < 0 ? before.resolvedAtsMs.map((ms) => ms + gapMs) : before.resolvedAtsMs;
+  return { ...before, activeAtMs, keepUntilMs: moved(before.keepUntilMs), resolvedAtsMs };
 }
 
 function breached(seen: SeriesState, { forSeconds }: Terms, atMs: number): Decision {

@@ -19,7 +19,7 @@ export function evaluatePrefill(rule: RuleOf<"prefill">, watch: PrefillWatch): E
 
 function harm({ harmSince }: PrefillWatch): Evaluation {
   const value = harmSince === null ? 0 : 1;
-  const observed: Observed = { value, threshold: 0, unit: "share", count: value, windowSeconds: HOUR };
+  const observed: Observed = { value, threshold: 0, unit: "share", count: 0, windowSeconds: HOUR };
   if (harmSince === null) return { verdict: "ok", observed };
   return { verdict: "breach", observed, why: `filling did harm and was switched off at ${harmSince}` };
 }
@@ -28,14 +28,14 @@ function harm({ harmSince }: PrefillWatch): Evaluation {
 function budget({ mode, spentSeconds, budgetSecondsPerHour }: PrefillWatch, threshold: number): Evaluation {
   const isSet = mode === "fill" && budgetSecondsPerHour !== null && budgetSecondsPerHour > 0;
   const value = isSet ? spentSeconds / budgetSecondsPerHour : null;
-  const observed: Observed = { value, threshold, unit: "share", count: Math.round(spentSeconds), windowSeconds: HOUR };
+  const observed: Observed = { value, threshold, unit: "share", count: 0, windowSeconds: HOUR };
   if (value === null) return { verdict: "no_data", observed, why: "nothing is filled" };
   return { verdict: value >= threshold ? "breach" : "ok", observed };
 }
 
-/** Users worth filling, while nobody fills them. */
-function candidates({ mode, candidates: value }: PrefillWatch, threshold: number): Evaluation {
-  const observed: Observed = { value, threshold, unit: "users", count: value ?? 0, windowSeconds: HOUR };
+/** Users who are worth filling since this hour, while nobody fills them. */
+function candidates({ mode, newCandidates: value }: PrefillWatch, threshold: number): Evaluation {
+  const observed: Observed = { value, threshold, unit: "users", count: 0, windowSeconds: HOUR };
   if (value === null) return { verdict: "no_data", observed, why: "no plan was made yet" };
   return { verdict: mode !== "fill" && value >= threshold ? "breach" : "ok", observed };
 }

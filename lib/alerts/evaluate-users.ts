@@ -9,7 +9,7 @@ import { type Subject, userSubject } from "./subject.ts";
 type UserRule = RuleOf<"user">;
 
 /** Series of one rule at a time: a rule about every user tells of the worst. */
-const MOST_USERS = 50;
+export const MOST_USERS = 50;
 
 export interface Judged {
   subject: Subject;
@@ -27,7 +27,7 @@ export function evaluateUser(rule: UserRule, { count, valueUs: value }: UserFigu
 
 /**
  * Judges the users that a rule is about: the one it names, or those who are slow now and those who were (`known`).
- * @param endpoints the endpoints that their requests went to; the `total` of a service has no users of its own
+ * @param endpoints the endpoints that their requests went to
  */
 export async function judgeUsers(
   db: Db,
@@ -49,7 +49,7 @@ export async function judgeUsers(
     {
       service: first.service,
       serviceId: first.serviceId,
-      endpointIds: endpoints.filter(({ total }) => !total).map(({ id }) => id),
+      endpointIds: endpoints.map(({ id }) => id),
       fromSeconds: toSeconds - windowSeconds,
       toSeconds,
       percentile,

@@ -11,7 +11,7 @@ export interface Observed {
   value: number | null;
   threshold: number;
   unit: Unit;
-  /** Requests that it rests on. */
+  /** Requests that it rests on; 0 where it rests on none, as of prefill. */
   count: number;
   windowSeconds: number;
   percentile?: number;

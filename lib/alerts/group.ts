@@ -1,3 +1,5 @@
+import { SET_BACK_MS } from "./closed.ts";
+
 /** What fired together, as far as telling is concerned. Times are Unix milliseconds. */
 export interface OpenIncident {
   openedAtMs: number;
@@ -43,10 +45,13 @@ export function decideGroup(incident: OpenIncident, members: readonly GroupMembe
   if (!members.some(({ firing }) => firing)) return { tell: toldAtMs === null ? null : "resolved", closes: true };
   const audible = members.filter(({ firing, muted }) => firing && !muted);
   const isDue = (fromMs: number, seconds: number) => nowMs + SLACK_MS >= fromMs + seconds * 1_000;
+  // What is said to have been in time to come was before the clock was set back: nobody knows how long ago, and news is not held up.
+  const isNewsDue = (fromMs: number, seconds: number) => isDue(fromMs, seconds) || fromMs - nowMs > SET_BACK_MS;
   const tell = (what: Telling | null): GroupDecision => ({ tell: what, closes: false });
   if (audible.length === 0) return tell(null);
-  if (toldAtMs === null) return tell(isDue(incident.openedAtMs, incident.waitSeconds) ? "opened" : null);
-  const isNew = audible.some(({ key }) => !incident.told.includes(key));
-  if (isNew && isDue(toldAtMs, incident.intervalSeconds)) return tell("updated");
+  if (toldAtMs === null) return tell(isNewsDue(incident.openedAtMs, incident.waitSeconds) ? "opened" : null);
+  const told = new Set(incident.told);
+  const isNew = audible.some(({ key }) => !told.has(key));
+  if (isNew && isNewsDue(toldAtMs, incident.intervalSeconds)) return tell("updated");
   return tell(acknowledgedAtMs === null && isDue(toldAtMs, incident.repeatSeconds) ? "repeated" : null);
 }

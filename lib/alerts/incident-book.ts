@@ -1,4 +1,5 @@
-import { type IncidentRow, insertIncident, openIncidents, updateIncident } from "../store/alert-incidents.ts";
+import { type EventRow, insertEvents } from "../store/alert-events.ts";
+import { type IncidentRow, newIncident, openIncidents, writeIncidents } from "../store/alert-incidents.ts";
 import { addToTimeline, type MemberRow, readMembers, type TimelineRow, writeMembers } from "../store/alert-members.ts";
 import type { Connection } from "../store/db.ts";
 import { uuid7 } from "../store/uuid7.ts";
@@ -18,6 +19,8 @@ export interface OpenBook {
 export class IncidentBook {
   private readonly timeline: TimelineRow[] = [];
   private readonly touched = new Map<string, MemberRow>();
+  private readonly changed = new Map<string, IncidentRow>();
+  private readonly events: EventRow[] = [];
   /** In which incident a series is, by `memberKey`. */
   private readonly owners = new Map<string, OpenBook>();
   private readonly byGroup: Map<string, OpenBook>;
@@ -46,18 +49,18 @@ export class IncidentBook {
   }
 
   /** Notes what became of a series in the incident that it belongs to; the first that fires of a group opens one. */
-  async note(stepped: Stepped): Promise<void> {
+  note(stepped: Stepped): void {
     const { series, rule, change } = stepped;
-    if (change !== null && "fired" in change) await this.noteFired(rule!, stepped);
+    if (change !== null && "fired" in change) this.noteFired(rule!, stepped);
     const member = this.memberOf(series.ruleId, series.subject.key);
     if (member === undefined || member.resolvedAtMs !== null) return;
     if (series.state.observed !== null) this.touch({ ...member, observed: series.state.observed });
     if (change !== null && "resolved" in change) this.noteResolved(member, change.resolved);
   }
 
-  private async noteFired(rule: StoredRule, { series }: Stepped): Promise<void> {
+  private noteFired(rule: StoredRule, { series }: Stepped): void {
     const { about, key } = series.subject;
-    const book = await this.bookFor(rule, about);
+    const book = this.bookFor(rule, about);
     const { incident } = book;
     this.owners.set(memberKey(rule.id, key), book);
     const { observed } = series.state;
@@ -73,7 +76,7 @@ export class IncidentBook {
     this.say(member.incidentId, "resolved", { about: now.about, observed: now.observed, reason });
   }
 
-  private async bookFor(rule: StoredRule, about: About): Promise<OpenBook> {
+  private bookFor(rule: StoredRule, about: About): OpenBook {
     const groupKey = groupKeyOf(rule, about);
     const known = this.byGroup.get(groupKey);
     if (known !== undefined) return known;
@@ -88,7 +91,8 @@ export class IncidentBook {
       environment,
     };
     const id = uuid7(this.nowMs);
-    const incident = await insertIncident(this.tx, { id, ...names, openedAtMs: this.nowMs, ...timing });
+    const incident = newIncident({ id, ...names, openedAtMs: this.nowMs, ...timing });
+    this.changed.set(id, incident);
     const book = { incident, members: new Map<string, MemberRow>() };
     this.byGroup.set(groupKey, book);
     return book;
@@ -109,12 +113,21 @@ export class IncidentBook {
     this.timeline.push({ incidentId, atMs: this.nowMs, kind, detail });
   }
 
-  async change(incident: IncidentRow, change: Parameters<typeof updateIncident>[2]): Promise<void> {
-    Object.assign(incident, change);
-    await updateIncident(this.tx, incident.id, change);
+  change(
+    incident: IncidentRow,
+    change: Partial<Pick<IncidentRow, "resolvedAtMs" | "toldAtMs" | "told" | "receivers">>,
+  ): void {
+    this.changed.set(incident.id, Object.assign(incident, change));
   }
 
+  tell(event: EventRow): void {
+    this.events.push(event);
+  }
+
+  /** Everything at once: of hundreds of incidents, a statement each would take longer than a round may. */
   async write(): Promise<void> {
+    await writeIncidents(this.tx, [...this.changed.values()]);
+    await insertEvents(this.tx, this.events);
     await writeMembers(this.tx, [...this.touched.values()]);
     await addToTimeline(this.tx, this.timeline);
   }

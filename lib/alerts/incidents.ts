@@ -1,7 +1,7 @@
 import { config } from "../config.ts";
 import { TailfillError } from "../errors.ts";
 import type { AlertAnswer } from "../query/alert-answer-schemas.ts";
-import { insertEvent, eventsOf } from "../store/alert-events.ts";
+import { eventsOf, insertEvents } from "../store/alert-events.ts";
 import {
   acknowledgeIncident,
   findIncident,
@@ -9,13 +9,21 @@ import {
   type IncidentWish,
   listIncidents,
 } from "../store/alert-incidents.ts";
-import { lockAlertClock } from "../store/alert-clock.ts";
-import { addToTimeline, type MemberRow, readMembers, timelineOf } from "../store/alert-members.ts";
+import { holdingAlertClock } from "../store/alert-clock.ts";
+import {
+  addToTimeline,
+  countMembers,
+  type MemberCounts,
+  type MemberRow,
+  readMembers,
+  timelineOf,
+  type TimelineRow,
+} from "../store/alert-members.ts";
 import { findRule } from "../store/alert-rules.ts";
 import type { Connection, Db } from "../store/db.ts";
 import { uuid7 } from "../store/uuid7.ts";
 import type { Observed } from "./evaluation.ts";
-import { payloadOf, stateOf } from "./payload.ts";
+import { countsOf, leadOf, payloadOf, stateOf } from "./payload.ts";
 import { type Change, iso, UUID } from "./rules.ts";
 import { seenOf } from "./seen.ts";
 import { storedRule } from "./stored-rule.ts";
@@ -27,16 +35,11 @@ const MOST_LINES = 500;
 export async function incidentList(db: Connection, wish: IncidentWish): Promise<AlertAnswer<"AlertIncidents">> {
   const rows = await listIncidents(db, { ...wish, limit: wish.limit + 1 });
   const shown = rows.slice(0, wish.limit);
-  const members = await readMembers(
+  const counts = await countMembers(
     db,
     shown.map(({ id }) => id),
   );
-  const incidents = shown.map((row) =>
-    headOf(
-      row,
-      members.filter(({ incidentId }) => incidentId === row.id),
-    ),
-  );
+  const incidents = shown.map((row) => headOf(row, counts.get(row.id) ?? { firing: 0, muted: 0, resolved: 0 }));
   return { incidents, next: rows.length > wish.limit ? shown.at(-1)!.id : null };
 }
 
@@ -48,14 +51,12 @@ export async function oneIncident(db: Connection, id: string): Promise<AlertAnsw
     timelineOf(db, id, MOST_LINES),
     eventsOf(db, id),
   ]);
+  const { worstFirst, firing } = leadOf(members);
+  const over = worstFirst.filter(({ resolvedAtMs }) => resolvedAtMs !== null);
   return {
-    ...headOf(row, members),
-    members: members.map(memberOf),
-    timeline: lines.map(({ atMs, kind, detail }) => ({
-      at: iso(atMs)!,
-      kind,
-      detail: detail as Record<string, unknown>,
-    })),
+    ...headOf(row, countsOf(members)),
+    members: [...firing, ...over].map(memberOf),
+    timeline: lines.map(lineOf),
     events: events.map(({ id: event, type, atMs, receivers }) => ({ id: event, type, at: iso(atMs)!, receivers })),
   };
 }
@@ -66,9 +67,8 @@ export async function oneIncident(db: Connection, id: string): Promise<AlertAnsw
  */
 export async function acknowledge(db: Db, id: string, { by, nowMs }: Change): Promise<AlertAnswer<"AlertIncident">> {
   await incidentOf(db, id);
-  await db.$transaction(async (tx) => {
-    // Before anything else, as rounds do: whoever comes second waits, and sees what the first has done.
-    await lockAlertClock(tx);
+  // As rounds do: whoever comes second waits, and sees what the first has done.
+  await holdingAlertClock(db, async (tx) => {
     if (!(await acknowledgeIncident(tx, id, { by: by ?? "", nowMs }))) return refuseOver(await incidentOf(tx, id));
     await tellAcknowledged(tx, await incidentOf(tx, id), nowMs);
   });
@@ -88,7 +88,7 @@ async function tellAcknowledged(tx: Connection, incident: IncidentRow, nowMs: nu
   const told = { type: "incident.acknowledged", atMs: nowMs, incident, members, surroundings, note } as const;
   const payload = payloadOf({ ...told, publicUrl: config().publicUrl });
   const event = uuid7(nowMs);
-  await insertEvent(tx, { id: event, incidentId: id, type: told.type, atMs: nowMs, receivers, payload });
+  await insertEvents(tx, [{ id: event, incidentId: id, type: told.type, atMs: nowMs, receivers, payload }]);
   await addToTimeline(tx, [{ incidentId: id, atMs: nowMs, kind: "acknowledged", detail: { by, event } }]);
 }
 
@@ -98,9 +98,9 @@ async function incidentOf(db: Connection, id: string): Promise<IncidentRow> {
   return row;
 }
 
-function headOf(row: IncidentRow, members: readonly MemberRow[]): AlertAnswer<"AlertIncidents">["incidents"][number] {
+/** An incident as lists have it. */
+export function headOf(row: IncidentRow, counts: MemberCounts): AlertAnswer<"AlertIncidents">["incidents"][number] {
   const { id, ruleId, ruleName: rule, service, environment, acknowledgedBy } = row;
-  const firing = members.filter(({ resolvedAtMs }) => resolvedAtMs === null);
   return {
     id,
     rule,
@@ -114,19 +114,15 @@ function headOf(row: IncidentRow, members: readonly MemberRow[]): AlertAnswer<"A
     acknowledgedAt: iso(row.acknowledgedAtMs),
     acknowledgedBy,
     toldAt: iso(row.toldAtMs),
-    counts: {
-      firing: firing.length,
-      muted: firing.filter(({ mutedBy }) => mutedBy !== null).length,
-      resolved: members.length - firing.length,
-    },
+    counts,
   };
 }
 
 type Member = AlertAnswer<"AlertIncident">["members"][number];
 
-function memberOf({ ruleId, series, about, observed, reason, mutedBy, ...times }: MemberRow): Member {
-  const { endpointId, method, route, user = null } = about as About;
-  const endpoint = method === undefined || route === undefined ? null : { id: endpointId!, method, route };
+export function memberOf({ ruleId, series, about, observed, reason, mutedBy, ...times }: MemberRow): Member {
+  const { user = null } = about as About;
+  const endpoint = endpointOf(about as About);
   const told = { observed: seenOf(observed as Observed | null), firedAt: iso(times.firedAtMs)! };
   return {
     ruleId,
@@ -138,4 +134,14 @@ function memberOf({ ruleId, series, about, observed, reason, mutedBy, ...times }
     reason: reason as Member["reason"],
     mutedBy,
   };
+}
+
+function lineOf({ atMs, kind, detail }: TimelineRow): AlertAnswer<"AlertIncident">["timeline"][number] {
+  const { observed, ...rest } = detail as { observed?: Observed | null };
+  return { at: iso(atMs)!, kind, detail: observed === undefined ? rest : { ...rest, observed: seenOf(observed) } };
+}
+
+/** The endpoint that a series is about; `null`: a whole service, or a user. */
+export function endpointOf({ endpointId, method, route }: About): Member["endpoint"] {
+  return method === undefined || route === undefined ? null : { id: endpointId!, method, route };
 }

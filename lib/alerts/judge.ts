@@ -9,7 +9,7 @@ import type { WindowRule } from "./evaluate.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { type Case, judgeCases } from "./look-up.ts";
 import type { RuleOf, StoredRule } from "./rule.ts";
-import { endpointsOf, subjectsOf } from "./subject.ts";
+import { endpointsOfUsers, subjectsOf } from "./subject.ts";
 
 export interface JudgeContext {
   catalog: Catalog;
@@ -51,14 +51,14 @@ export async function judgeRules(
 }
 
 /** The longest stretch that a rule looks at for what may be missing. */
-const seenSeconds = (rule: WindowRule): number =>
+const seenSeconds = (rule: WindowRule | RuleOf<"user">): number =>
   rule.kind === "burn_rate" ? Math.min(...rule.pairs.map(({ shortSeconds }) => shortSeconds)) : rule.windowSeconds;
 
 const WEEK_MS = 7 * 86_400_000;
 
 /** While tailfill itself was away, that something is missing says nothing; what came in all the same says what it says. */
 export function unlessBlind(
-  rule: WindowRule,
+  rule: WindowRule | RuleOf<"user">,
   evaluation: Evaluation,
   { blind, atMs }: Pick<JudgeContext, "blind" | "atMs">,
 ): Evaluation {
@@ -75,13 +75,16 @@ export function unlessBlind(
 async function usersOf(
   db: Db,
   { id, rule }: { id: string; rule: RuleOf<"user"> },
-  { catalog, knownUsers, atMs, nowMs }: JudgeContext,
+  { catalog, knownUsers, atMs, nowMs, blind }: JudgeContext,
 ): Promise<Judged[] | null> {
-  const scope = catalog.of(rule);
-  const isWhole = rule.endpoint === undefined && rule.endpoints === undefined;
-  const endpoints = isWhole ? scope : endpointsOf(rule, scope);
+  const endpoints = endpointsOfUsers(rule, catalog.of(rule));
   const known = knownUsers.get(id) ?? [];
-  return judgeUsers(db, rule, { endpoints, known, atMs, nowMs }).catch((error: unknown) => failed(id, error));
+  const ask = async (): Promise<Judged[]> =>
+    (await judgeUsers(db, rule, { endpoints, known, atMs, nowMs })).map(({ subject, evaluation }) => ({
+      subject,
+      evaluation: unlessBlind(rule, evaluation, { blind, atMs }),
+    }));
+  return ask().catch((error: unknown) => failed(id, error));
 }
 
 async function prefillOf(

@@ -1,5 +1,5 @@
 import type { IncidentRow } from "../store/alert-incidents.ts";
-import type { MemberRow } from "../store/alert-members.ts";
+import type { MemberCounts, MemberRow } from "../store/alert-members.ts";
 import type { Observed } from "./evaluation.ts";
 import { badnessOf, seenOf } from "./seen.ts";
 import type { About } from "./subject.ts";
@@ -26,9 +26,7 @@ const MOST_MEMBERS = 20;
 /** An event as receivers get it, in our own form: other forms are made of this. Pure. Below 20 kB with names of usual length. */
 export function payloadOf(told: Told) {
   const { type, atMs, incident, members, surroundings, note, publicUrl } = told;
-  const worstFirst = [...members].sort((a, b) => badnessOf(observedOf(b)) - badnessOf(observedOf(a)));
-  const firing = worstFirst.filter(({ resolvedAtMs }) => resolvedAtMs === null);
-  const lead = firing.find(({ mutedBy }) => mutedBy === null) ?? firing[0] ?? worstFirst[0];
+  const { worstFirst, firing, lead } = leadOf(members);
   return {
     type,
     timestamp: iso(atMs),
@@ -39,11 +37,7 @@ export function payloadOf(told: Told) {
       observed: lead === undefined ? null : seenOf(observedOf(lead)),
       endpoint: endpointOf(lead),
       user: lead === undefined ? null : ((lead.about as About).user ?? null),
-      counts: {
-        firing: firing.length,
-        muted: firing.filter(({ mutedBy }) => mutedBy !== null).length,
-        resolved: members.length - firing.length,
-      },
+      counts: countsOf(members),
       members: worstFirst.slice(0, MOST_MEMBERS).map(memberOf),
       endpoints: surroundings.endpoints.map((endpoint) => ({
         ...endpoint,
@@ -54,6 +48,19 @@ export function payloadOf(told: Told) {
       url: `${publicUrl}/alerts/incidents/${incident.id}`,
     },
   };
+}
+
+/** Members by how bad they are, those that fire, and the one that stands for all: the worst that fires and is not muted, if there is one. */
+export function leadOf(members: readonly MemberRow[]) {
+  const worstFirst = [...members].sort((a, b) => badnessOf(observedOf(b)) - badnessOf(observedOf(a)));
+  const firing = worstFirst.filter(({ resolvedAtMs }) => resolvedAtMs === null);
+  return { worstFirst, firing, lead: firing.find(({ mutedBy }) => mutedBy === null) ?? firing[0] ?? worstFirst[0] };
+}
+
+export function countsOf(members: readonly MemberRow[]): MemberCounts {
+  const firing = members.filter(({ resolvedAtMs }) => resolvedAtMs === null);
+  const muted = firing.filter(({ mutedBy }) => mutedBy !== null);
+  return { firing: firing.length, muted: muted.length, resolved: members.length - firing.length };
 }
 
 export type EventPayload = ReturnType<typeof payloadOf>;

@@ -12,18 +12,22 @@ export interface StoredRule {
   rule: Rule;
 }
 
+/** Ids of the receivers that there are. A rule that tells nobody, as a draft, is not checked against them. */
+type Known = ReadonlySet<string>;
+
 /** Every problem of a rule, one sentence each; none when it is good. */
-export function ruleProblems(input: unknown): string[] {
+export function ruleProblems(input: unknown, receivers?: Known): string[] {
   const parsed = RULE.safeParse(input, { error: plainWords });
-  return [...(parsed.success ? [] : problemsOf(parsed.error as z.ZodError)), ...togetherProblems(input)];
+  const own = parsed.success ? [] : problemsOf(parsed.error as z.ZodError);
+  return [...own, ...togetherProblems(input), ...(receivers === undefined ? [] : receiverProblems(input, receivers))];
 }
 
 /**
  * Checks a rule and fills its defaults in.
  * @throws TailfillError `bad_request` that tells every problem at once.
  */
-export function parseRule(input: unknown): Rule {
-  const problems = ruleProblems(input);
+export function parseRule(input: unknown, receivers?: Known): Rule {
+  const problems = ruleProblems(input, receivers);
   if (problems.length > 0) throw new TailfillError("bad_request", problems.join(" "));
   return RULE.parse(input);
 }
@@ -38,6 +42,17 @@ function togetherProblems(input: unknown): string[] {
   if (given["kind"] === "traffic" && given["direction"] === "drop" && Number(given["changeShare"]) > 1)
     problems.push("changeShare: must be at most 1 for a drop.");
   return [...problems, ...pairProblems(given["pairs"])];
+}
+
+/** Names those that do not exist; what is no text at all is told by the schema. */
+function receiverProblems(input: unknown, known: Known): string[] {
+  const named = (input as { receivers?: unknown } | null)?.receivers;
+  if (!Array.isArray(named)) return [];
+  return named.flatMap((id: unknown, place) =>
+    typeof id !== "string" || id.trim() === "" || known.has(id.trim().toLowerCase())
+      ? []
+      : [`receivers.${place}: there is no receiver ${JSON.stringify(id.slice(0, 100))}.`],
+  );
 }
 
 function pairProblems(pairs: unknown): string[] {

@@ -2,15 +2,15 @@ import { parse, stringify } from "yaml";
 import { TailfillError } from "../errors.ts";
 import type { AlertAnswer } from "../query/alert-answer-schemas.ts";
 import { RULE } from "../query/alert-rule-schemas.ts";
-import { deleteRule, insertRule, readRules, type RuleRow, updateRule } from "../store/alert-rules.ts";
-import { lockAlertClock } from "../store/alert-clock.ts";
+import { countRules, deleteRule, insertRule, readRules, type RuleRow, updateRule } from "../store/alert-rules.ts";
+import { receiverIds } from "../store/alert-receivers.ts";
+import { holdingAlertClock } from "../store/alert-clock.ts";
 import type { Connection, Db } from "../store/db.ts";
 import { type Rule, ruleProblems } from "./rule.ts";
-import { type Change, writeOf } from "./rules.ts";
+import { type Change, MOST_RULES, refuseTooMany, writeOf } from "./rules.ts";
 
 /** The form of the file. */
 const VERSION = 1;
-const MOST_RULES = 1_000;
 const MOST_PROBLEMS = 20;
 
 /** All rules as a rules file, by name, without what is a default. Imported, it changes nothing. */
@@ -38,9 +38,9 @@ function withoutDefaults(rule: Rule): Record<string, unknown> {
  * @throws TailfillError `bad_request` with every problem of every rule
  */
 export async function importRules(db: Db, text: string, change: Change): Promise<AlertAnswer<"AlertImport">> {
-  const rules = readFile(text);
-  return db.$transaction(async (tx) => {
-    await lockAlertClock(tx); // two imports at once would both find a rule missing
+  const rules = readFile(text, await receiverIds(db));
+  // Two imports at once would both find a rule missing.
+  return holdingAlertClock(db, async (tx) => {
     const known = new Map((await readRules(tx)).map((row) => [row.name, row]));
     const done: AlertAnswer<"AlertImport"> = { created: [], changed: [], removed: [], unchanged: 0 };
     for (const rule of rules) await bring(tx, rule, { row: known.get(rule.name), change, done });
@@ -50,6 +50,7 @@ export async function importRules(db: Db, text: string, change: Change): Promise
         await deleteRule(tx, id);
         done.removed.push(name);
       }
+    if (done.created.length > 0) refuseTooMany(await countRules(tx));
     return done;
   });
 }
@@ -82,9 +83,9 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, one]) => [key, sorted(one)]));
 }
 
-function readFile(text: string): Rule[] {
+function readFile(text: string, receivers: ReadonlySet<string>): Rule[] {
   const file = yamlOf(text);
-  const problems = [...fileProblems(file), ...rulesProblems(file)];
+  const problems = [...fileProblems(file), ...rulesProblems(file, receivers)];
   if (problems.length > 0) throw new TailfillError("bad_request", problems.slice(0, MOST_PROBLEMS).join(" "));
   return (file as { rules: unknown[] }).rules.map((rule) => RULE.parse(rule));
 }
@@ -111,12 +112,12 @@ function fileProblems(file: unknown): string[] {
   ];
 }
 
-function rulesProblems(file: unknown): string[] {
+function rulesProblems(file: unknown, receivers: ReadonlySet<string>): string[] {
   const { rules } = (file ?? {}) as { rules?: unknown };
   if (!Array.isArray(rules)) return [];
   const names = rules.map((rule: { name?: unknown } | null) => rule?.name);
   return rules.flatMap((rule: unknown, place) => [
-    ...ruleProblems(rule).map((problem) => `rules.${place}.${problem}`),
+    ...ruleProblems(rule, receivers).map((problem) => `rules.${place}.${problem}`),
     ...(typeof names[place] === "string" && names.indexOf(names[place]) < place
       ? [`rules.${place}.name: is taken by another rule of the file.`]
       : []),

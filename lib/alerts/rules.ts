@@ -1,5 +1,6 @@
 import { TailfillError } from "../errors.ts";
 import {
+  countRules,
   deleteRule,
   findRule,
   insertRule,
@@ -8,13 +9,14 @@ import {
   type RuleWrite,
   updateRule,
 } from "../store/alert-rules.ts";
+import { receiverIds } from "../store/alert-receivers.ts";
 import { readSeries } from "../store/alert-series.ts";
 import type { Connection, Db } from "../store/db.ts";
 import type { AlertAnswer } from "../query/alert-answer-schemas.ts";
 import { isUniqueRefused } from "../store/failure.ts";
 import { parseRule, type Rule } from "./rule.ts";
-import { seenOf } from "./seen.ts";
-import { fromRow, type StoredSeries } from "./state-rows.ts";
+import { badnessOf, seenOf } from "./seen.ts";
+import { byRule, fromRow, type StoredSeries } from "./state-rows.ts";
 
 /** Who changes something, and when. */
 export interface Change {
@@ -25,13 +27,8 @@ export interface Change {
 /** All rules with their state, by name. */
 export async function listRules(db: Connection): Promise<RuleAnswer[]> {
   const [rows, series] = await Promise.all([readRules(db), readSeries(db)]);
-  const known = series.map(fromRow);
-  return rows.map((row) =>
-    ruleAnswer(
-      row,
-      known.filter(({ ruleId }) => ruleId === row.id),
-    ),
-  );
+  const known = byRule(series.map(fromRow));
+  return rows.map((row) => ruleAnswer(row, known.get(row.id) ?? []));
 }
 
 /** @throws TailfillError `not_found` */
@@ -50,20 +47,23 @@ export async function ruleOf(db: Connection, id: string): Promise<RuleRow> {
 export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** So many rules there may be: each is evaluated every ten seconds. */
-const MOST_RULES = 2_000;
+export const MOST_RULES = 2_000;
 
 /**
  * Makes a rule. Returns its id.
  * @throws TailfillError `bad_request` with every problem; `already_exists` when the name is taken
  */
 export async function createRule(db: Connection, input: unknown, change: Change): Promise<string> {
-  const rule = parseRule(input);
-  if ((await readRules(db)).length >= MOST_RULES)
-    throw new TailfillError(
-      "bad_request",
-      `There are ${MOST_RULES} rules already: a pattern in \`endpoints\` does for many.`,
-    );
+  const rule = parseRule(input, await receiverIds(db));
+  refuseTooMany((await countRules(db)) + 1);
   return unlessTaken("rule", rule.name, () => insertRule(db, writeOf(rule, "api"), change));
+}
+
+/** @throws TailfillError `bad_request` when there would be more than there may be */
+export function refuseTooMany(rules: number): void {
+  if (rules <= MOST_RULES) return;
+  const words = `There may be ${MOST_RULES} rules: a pattern in \`endpoints\` does for many.`;
+  throw new TailfillError("bad_request", words);
 }
 
 /**
@@ -80,7 +80,7 @@ export async function changeRule(
   if (changes["kind"] !== undefined && changes["kind"] !== row.kind)
     throw new TailfillError("bad_request", `kind: stays ${row.kind}; make another rule.`);
   const merged = Object.entries({ ...(row.definition as object), ...changes }).filter(([, value]) => value !== null);
-  const rule = parseRule(Object.fromEntries(merged));
+  const rule = parseRule(Object.fromEntries(merged), await receiverIds(db));
   await unlessTaken("rule", rule.name, () => updateRule(db, id, writeOf(rule, row.source), change));
   return oneRule(db, id);
 }
@@ -130,7 +130,9 @@ export type RuleAnswer = AlertAnswer<"AlertRule">;
 
 const MOST_SERIES = 100;
 const STATES = ["firing", "recovering", "pending", "no_data", "ok"] as const;
-const byState = (a: StoredSeries, b: StoredSeries) => STATES.indexOf(a.state.state) - STATES.indexOf(b.state.state);
+const byState = (a: StoredSeries, b: StoredSeries) =>
+  STATES.indexOf(a.state.state) - STATES.indexOf(b.state.state) ||
+  badnessOf(b.state.observed) - badnessOf(a.state.observed);
 
 /** The state of a rule is the worst of its series'. */
 function worstOf(enabled: boolean, series: readonly StoredSeries[]): (typeof STATES)[number] | "off" | "waiting" {

@@ -26,7 +26,7 @@ export function seenOf(observed: Observed | null): Seen | null {
 }
 
 /** Half of 201 requests is a threshold of 100.5; six digits are enough of any. */
-const rounded = (value: number): number => Math.round(value * 1e6) / 1e6;
+export const rounded = (value: number): number => Math.round(value * 1e6) / 1e6;
 
 /** How bad it is: the value as a multiple of the threshold, or the other way round where less is worse. */
 export function badnessOf(observed: Observed | null): number {

@@ -1,4 +1,5 @@
 import type { SeriesRow } from "../store/alert-series.ts";
+import { byKey } from "./by-key.ts";
 import type { SeriesState, StateName } from "./decide.ts";
 import type { Observed, Verdict } from "./evaluation.ts";
 import type { About, Subject } from "./subject.ts";
@@ -23,3 +24,6 @@ export function toRow({ ruleId, subject, state, incidentId }: StoredSeries): Ser
 
 /** Tells series of all rules apart. */
 export const memberKey = (ruleId: string, series: string): string => `${ruleId} ${series}`;
+
+/** Series by the id of their rule. */
+export const byRule = (all: readonly StoredSeries[]): Map<string, StoredSeries[]> => byKey(all, ({ ruleId }) => ruleId);

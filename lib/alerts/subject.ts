@@ -1,6 +1,6 @@
 import type { CatalogEndpoint } from "../store/catalog.ts";
 import { matchesGlob } from "./glob.ts";
-import type { Rule } from "./rule.ts";
+import type { Rule, RuleOf } from "./rule.ts";
 
 /** What a series is about. */
 export interface About {
@@ -36,6 +36,12 @@ export function endpointsOf(rule: Rule, catalog: readonly CatalogEndpoint[]): Ca
     return own.filter((one) => !one.total && one.method === endpoint.method && one.route === endpoint.route);
   if (endpoints !== undefined) return own.filter((one) => !one.total && matchesGlob(endpoints, endpointName(one)));
   return own.filter(({ total }) => total);
+}
+
+/** The endpoints whose users a rule is about: the `total` of a service has none of its own. */
+export function endpointsOfUsers(rule: RuleOf<"user">, catalog: readonly CatalogEndpoint[]): CatalogEndpoint[] {
+  const isWhole = rule.endpoint === undefined && rule.endpoints === undefined;
+  return (isWhole ? [...catalog] : endpointsOf(rule, catalog)).filter(({ total }) => !total);
 }
 
 /** The series of a rule, but for those about users, which are found by who is slow. */

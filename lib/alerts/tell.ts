@@ -1,6 +1,5 @@
-import { insertEvent } from "../store/alert-events.ts";
 import type { MemberRow } from "../store/alert-members.ts";
-import type { Connection, Db } from "../store/db.ts";
+import type { Db } from "../store/db.ts";
 import { uuid7 } from "../store/uuid7.ts";
 import { decideGroup, type Telling } from "./group.ts";
 import type { IncidentBook, OpenBook } from "./incident-book.ts";
@@ -12,8 +11,7 @@ import { type About } from "./subject.ts";
 import { type LookingAround, surroundingsOf } from "./surroundings.ts";
 
 export interface TellContext {
-  tx: Connection;
-  /** For questions about what surrounds an incident: in the transaction they could spoil it. */
+  /** For questions about what surrounds an incident: in the round's transaction they could spoil it. */
   db: Db;
   book: IncidentBook;
   /** By id, those that are switched off too. */
@@ -36,7 +34,7 @@ export async function tellIncidents(context: TellContext): Promise<void> {
       muted: member.mutedBy !== null,
     }));
     const { tell, closes } = decideGroup(open.incident, members, context.nowMs);
-    if (closes) await close(open, context);
+    if (closes) close(open, context);
     if (tell !== null) await write(open, tell, context);
   }
 }
@@ -52,8 +50,8 @@ function muteMembers({ incident, members }: OpenBook, { book, mutes, rules, nowM
   }
 }
 
-async function close({ incident }: OpenBook, { book, nowMs }: TellContext): Promise<void> {
-  await book.change(incident, { resolvedAtMs: nowMs });
+function close({ incident }: OpenBook, { book, nowMs }: TellContext): void {
+  book.change(incident, { resolvedAtMs: nowMs });
   book.say(incident.id, "closed", { told: incident.toldAtMs !== null });
 }
 
@@ -61,12 +59,12 @@ const isAudible = ({ resolvedAtMs, mutedBy: by }: MemberRow): boolean => resolve
 
 /** Writes the event beside what it tells of: both are committed, or neither is. */
 async function write(open: OpenBook, tell: Telling, context: TellContext): Promise<void> {
-  const { tx, db, book, nowMs, atMs, publicUrl, time } = context;
+  const { db, book, nowMs, atMs, publicUrl, time } = context;
   const { incident } = open;
   const members = [...open.members.values()];
   const audible = members.filter(isAudible);
   const receivers = receiversOf(open, audible, context);
-  await book.change(incident, {
+  book.change(incident, {
     toldAtMs: nowMs,
     told: audible.map(({ ruleId, series }) => memberKey(ruleId, series)),
     receivers: [...new Set([...incident.receivers, ...receivers])],
@@ -76,7 +74,7 @@ async function write(open: OpenBook, tell: Telling, context: TellContext): Promi
   const note = context.rules.get(incident.ruleId)?.rule.note ?? null;
   const payload = payloadOf({ type, atMs: nowMs, incident, members, surroundings, note, publicUrl });
   const id = uuid7(nowMs);
-  await insertEvent(tx, { id, incidentId: incident.id, type, atMs: nowMs, receivers, payload });
+  book.tell({ id, incidentId: incident.id, type, atMs: nowMs, receivers, payload });
   book.say(incident.id, "told", { type, event: id, receivers: receivers.length });
 }
 

@@ -1,4 +1,5 @@
 import type { Db } from "../store/db.ts";
+import { saveCandidates } from "../store/prefill-candidates.ts";
 import { saveForecast } from "../store/prefill-forecasts.ts";
 import { saveTargets } from "../store/prefill-definitions.ts";
 import { instancesOf } from "../store/prefill-instances.ts";
@@ -6,7 +7,7 @@ import { secondsSpent } from "../store/prefill-learning.ts";
 import { savePlan, shownOf, type StoredPlan } from "../store/prefill-plans.ts";
 import { type PrefillSettings, settingsOf } from "../store/prefill-settings.ts";
 import type { Scope } from "../store/scopes.ts";
-import type { PlannedDefinition } from "../wire/index.ts";
+import { MOST_PLANNED_USERS, type PlannedDefinition } from "../wire/index.ts";
 import { kindAt } from "./hours.ts";
 import { readMaterial } from "./material.ts";
 import { lookAt, type Outlook } from "./outlook.ts";
@@ -38,6 +39,7 @@ export async function makePlan(db: Db, scope: Scope, nowMs: number): Promise<boo
   const correction = await corrected(db, { settings, last, solution: answer.solution, nowMs });
   const plan = storedPlan(outlook, answer, { settings, correction, nowMs, subjects: cached });
   if (!(await savePlan(db, scope.id, { atMs: nowMs, correction, plan, shown: answer.shown }))) return true;
+  await saveCandidates(db, scope.id, { userKeys: keysOf(outlook, answer), nowMs });
   await saveTargets(db, targetsOf(outlook, answer));
   const atMs = Math.floor(nowMs / FORECAST_EVERY_MS) * FORECAST_EVERY_MS;
   const { p99BeforeUs, p99AfterUs, p99AfterLowUs, p99AfterHighUs } = answer.shown.predicted;
@@ -126,6 +128,12 @@ const usable = (definition: PlannedDefinition): PlannedDefinition => ({
   costUs: Math.max(1, definition.costUs),
   users: definition.users.map((user) => ({ ...user, costUs: Math.max(1, user.costUs) })),
 });
+
+/** The users worth filling at this budget, those worth most first, as far as a plan may name them. */
+function keysOf({ survey, users }: Outlook, { solution }: WholeAnswer): bigint[] {
+  const numbers = new Set(Array.from(solution?.aim.chosen ?? [], (place) => survey.candidates.user[place]!));
+  return [...numbers].slice(0, MOST_PLANNED_USERS).map((user) => users.keyAt(user));
+}
 
 function targetsOf({ known }: Outlook, { solution }: WholeAnswer): { endpointId: number; targetUs: number }[] {
   return known.flatMap(({ subject, seen }, at) =>

@@ -88,13 +88,22 @@ const AlertIncidents = z.strictObject({
 });
 const AlertIncident = z.strictObject({
   ...incident,
-  members: z.array(member),
+  members: z.array(member).meta({ description: "Those that fire first, the worst first." }),
   timeline: z
     .array(z.strictObject({ at, kind: z.string(), detail: z.looseObject({}) }))
     .meta({ description: "The first first, of more than 500 lines the last." }),
   events: z.array(z.strictObject({ id: z.uuid(), type: z.string(), at, receivers: z.array(z.string()) })),
 });
 
+const past = { series: z.string(), endpoint: z.string().nullable(), user: z.string().nullable() };
+const stepValue = z
+  .strictObject({
+    at: at.meta({ description: "The moment that was judged." }),
+    value: z.number().nullable(),
+    threshold: z.number().nullable(),
+    verdict,
+  })
+  .meta({ description: "The worst that was judged in a step." });
 const AlertBackTest = z.strictObject({
   range: z.strictObject({ from: at, to: at }),
   stepSeconds: z.number().int().min(1).meta({ description: "It was judged as if there had been a round so often." }),
@@ -103,8 +112,19 @@ const AlertBackTest = z.strictObject({
     .boolean()
     .meta({ description: "Whether the rule has more series than a back-test looks at, which is 20." }),
   verdicts: z.strictObject({ ok: count, breach: count, no_data: count, too_few: count, could_not_ask: count }),
+  notes: z.array(z.string()).meta({
+    description:
+      "What to know about it, one sentence each: how many users were looked at, what is not known of the past.",
+  }),
   told: z.array(z.strictObject({ at, type: z.string() })).meta({ description: "What receivers would have been told." }),
-  fired: z.array(z.strictObject({ series: z.string(), endpoint: z.string().nullable(), from: at, to: maybeAt })),
+  fired: z.array(z.strictObject({ ...past, from: at, to: maybeAt })),
+  unit: z
+    .enum(["us", "share", "requests", "burn_rate", "users"])
+    .meta({ description: "What `value` and `threshold` are counted in." }),
+  valueSeconds: z.number().int().min(1).meta({ description: "The width of a step of `values`." }),
+  values: z
+    .array(z.strictObject({ ...past, steps: z.array(stepValue) }))
+    .meta({ description: "The five worst series, the worst first." }),
 });
 
 const created = { createdAt: at, createdBy: z.string().nullable() };

@@ -22,6 +22,23 @@ const AlertReceiver = z.strictObject({
   createdBy: z.string().nullable(),
 });
 
+const request = z.strictObject({
+  method: z.enum(["POST", "SMTP"]),
+  headers: z.record(z.string(), z.string()).meta({
+    description:
+      "Without the signature, `webhook-timestamp` (the attempt's `at` in seconds), and those of the connection.",
+  }),
+  body: z.string().meta({ description: "PagerDuty's `routing_key` is cut." }),
+});
+const attempt = z.strictObject({
+  at,
+  tookMs,
+  address: z.string().nullable().meta({ description: "Where it went, without the path; null: nowhere." }),
+  status,
+  error: z.string().nullable(),
+  answer: z.string().nullable().meta({ description: "The first 1,000 bytes of it." }),
+});
+
 const AlertDelivery = z.strictObject({
   id: z.uuid(),
   webhookId: z.uuid().meta({ description: "The `webhook-id`: the same at each attempt." }),
@@ -32,7 +49,14 @@ const AlertDelivery = z.strictObject({
   nextAt: maybeAt.meta({ description: "When the next attempt is due; null: there is none." }),
   createdAt: at,
   why: z.string().nullable().meta({ description: "Why it was not sent." }),
-  log: z.array(z.strictObject({ at, tookMs, status, error: z.string().nullable(), answer: z.string().nullable() })),
+  incident: z
+    .strictObject({ id: z.uuid(), rule: z.string(), ruleId: z.uuid() })
+    .nullable()
+    .meta({ description: "What it tells of; null: it is a test." }),
+  request: request
+    .nullable()
+    .meta({ description: "What is sent, the same at each attempt; null: what it told of is gone." }),
+  log: z.array(attempt),
 });
 
 export const DELIVERY_ANSWERS = {

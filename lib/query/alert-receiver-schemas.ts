@@ -34,6 +34,8 @@ export const DELIVERY_STATES = ["waiting", "delivered", "failed"] as const;
 export const DELIVERIES_QUESTION = z.strictObject({
   receiver: z.uuid().optional().meta({ description: "Only those to this receiver, by its id." }),
   state: z.enum(DELIVERY_STATES).optional(),
+  rule: z.uuid().optional().meta({ description: "Only of incidents in which this rule fired, by its id." }),
+  incident: z.uuid().optional().meta({ description: "Only of this incident, by its id." }),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   before: z.uuid().optional().meta({ description: "`next` of the answer before." }),
 });

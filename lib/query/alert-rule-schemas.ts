@@ -41,7 +41,11 @@ const shared = {
   groupWaitSeconds: wholeSeconds(0, 3_600).default(10),
   groupIntervalSeconds: wholeSeconds(10, DAY).default(300),
   repeatSeconds: wholeSeconds(60, 7 * DAY).default(14_400),
-  receivers: z.array(text(100)).max(20).default([]),
+  receivers: z
+    .array(z.string().trim().min(1).max(100).toLowerCase())
+    .max(20)
+    .default([])
+    .meta({ description: "Ids of receivers; each has to exist." }),
   note: text(2_000).optional().meta({ description: "What to do about it; receivers get it." }),
 };
 const where = {
@@ -132,7 +136,7 @@ const Prefill = z.strictObject({
   ...prefill,
   about: z.enum(["harm", "budget", "candidates"]).meta({
     description:
-      "`harm`: filling did harm and was switched off. `budget`: the part of an hour's budget that was spent. `candidates`: users worth filling.",
+      "`harm`: filling did harm and was switched off. `budget`: the part of an hour's budget that was spent. `candidates`: users who became worth filling.",
   }),
   threshold: z.number().gt(0).max(1e6).optional().meta({
     description: "`budget`: a share, 0.9 by default. `candidates`: users, 1 by default.",

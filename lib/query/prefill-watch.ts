@@ -1,9 +1,9 @@
 import type { Connection } from "../store/db.ts";
+import { newCandidates } from "../store/prefill-candidates.ts";
+import { lastForecast } from "../store/prefill-forecasts.ts";
 import { incidentsOf } from "../store/prefill-incidents.ts";
 import { secondsSpent } from "../store/prefill-learning.ts";
-import { shownOf } from "../store/prefill-plans.ts";
 import { settingsOf } from "../store/prefill-settings.ts";
-import type { PrefillCandidatesAnswer } from "./prefill-answers.ts";
 
 /** What there is to watch about the prefill of a service and environment. */
 export interface PrefillWatch {
@@ -12,27 +12,29 @@ export interface PrefillWatch {
   harmSince: string | null;
   /** Of the hour before, seconds. */
   spentSeconds: number;
-  /** `null`: no plan was made yet. */
+  /** What the hour may take; `null`: no plan was made yet. */
   budgetSecondsPerHour: number | null;
-  /** Users worth filling at this budget; `null`: no plan was made yet. */
-  candidates: number | null;
+  /** Users who became worth filling in the hour before, and had not been for a day; `null`: no plan was made yet. */
+  newCandidates: number | null;
 }
 
-const HOUR_MS = 3_600_000;
+export const HOUR_MS = 3_600_000;
 
 export async function prefillWatch(db: Connection, scopeId: number, atMs: number): Promise<PrefillWatch> {
-  const [{ mode }, incidents, spentSeconds, plan] = await Promise.all([
+  const hour = { fromMs: atMs - HOUR_MS, toMs: atMs };
+  const [{ mode }, incidents, spentSeconds, plan, candidates] = await Promise.all([
     settingsOf(db, scopeId, atMs),
     incidentsOf(db, scopeId, 1),
-    secondsSpent(db, scopeId, { fromMs: atMs - HOUR_MS, toMs: atMs }),
-    shownOf<Pick<PrefillCandidatesAnswer, "budgetSecondsPerHour" | "candidateCount">>(db, scopeId),
+    secondsSpent(db, scopeId, hour),
+    lastForecast(db, scopeId, atMs),
+    newCandidates(db, scopeId, hour),
   ]);
   const [last] = incidents;
   return {
     mode,
     harmSince: last !== undefined && last.closedAtMs === null ? new Date(last.openedAtMs).toISOString() : null,
     spentSeconds,
-    budgetSecondsPerHour: plan?.shown.budgetSecondsPerHour ?? null,
-    candidates: plan?.shown.candidateCount ?? null,
+    budgetSecondsPerHour: plan?.budgetSecondsPerHour ?? null,
+    newCandidates: plan === null ? null : candidates,
   };
 }

@@ -168,6 +168,14 @@ export const QUESTIONS = {
       .meta({ description: "Only those before: the last answer's `next`." }),
     ...limit(50, 200),
   }),
+  alertMarks: z.strictObject({
+    ...scope,
+    ...range,
+    endpoint: integer(1, 2_147_483_647).optional(),
+    user: oneName("user").optional(),
+    rule: z.uuid("must be the id of a rule").optional(),
+    incident: z.uuid("must be the id of an incident").optional(),
+  }),
   alertBackTest: z.strictObject({
     days: integer(1, 7).default(3).meta({ description: "How many of the last days." }),
   }),

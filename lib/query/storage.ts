@@ -22,6 +22,7 @@ const HOLDS: Record<string, string> = {
   prefill_profile: "What users visit, to plan prefill by",
   prefill_plan: "Prefill plans in force",
   prefill_forecast: "Predictions of prefill",
+  prefill_candidate: "Since when users are worth filling",
 };
 
 function widthOf(seconds: number): string {

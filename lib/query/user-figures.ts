@@ -21,7 +21,7 @@ export interface UsersAsk {
   thresholdUs: number;
   /** Users with fewer requests are left out. */
   minCount: number;
-  /** At most so many. */
+  /** At most so many are above at a time, those asked for in any case among them. */
   limit: number;
   /** These are answered in any case, also without a single request. */
   always: readonly string[];
@@ -39,7 +39,9 @@ export async function userFigures(db: Db, ask: UsersAsk, nowMs: number): Promise
   const rows = await rowsOf(db, ask, nowMs);
   const asked = ask.always.map((user) => ({ user, key: userKey(ask.service, user) }));
   const known = new Set(asked.map(({ key }) => key));
-  const over = (await keysOver(rows, ask)).filter((key) => !known.has(key)).slice(0, ask.limit);
+  const above = await keysOver(rows, ask);
+  const others = above.filter((key) => !known.has(key));
+  const over = others.slice(0, Math.max(0, ask.limit - (above.length - others.length)));
   const labels = await labelsOf(db, ask.serviceId, over);
   // Whose label is gone has not been seen for as long as anything is kept.
   const found = over.flatMap((key) => (labels.has(key) ? [{ user: labels.get(key)!, key }] : []));

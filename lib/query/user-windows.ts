@@ -31,19 +31,28 @@ export async function fetchUserRows(
 export async function countUsers(rows: readonly CopiedUserRow[], tailIndex: number): Promise<UserTable> {
   const slices = new Slices();
   const table = new UserTable();
-  const split = { count: 0, above: 0 };
   for (const row of rows) {
-    eachUser(row.payload, (high, low, piece) => {
-      if (piece.kind !== LATENCY) return;
-      split.count = split.above = 0;
-      addSplit(split, piece, tailIndex);
-      const place = table.placeOf(high, low);
-      table.counts[place]! += split.count;
-      table.aboves[place]! += split.above;
-    });
+    countInto(table, row, { tailIndex, sign: 1 });
     if (slices.over) await slices.rest();
   }
   return table;
+}
+
+/** Adds the users of a row to those counted, or takes them out again. */
+export function countInto(
+  table: UserTable,
+  { payload }: CopiedUserRow,
+  { tailIndex, sign }: { tailIndex: number; sign: 1 | -1 },
+): void {
+  const split = { count: 0, above: 0 };
+  eachUser(payload, (high, low, piece) => {
+    if (piece.kind !== LATENCY) return;
+    split.count = split.above = 0;
+    addSplit(split, piece, tailIndex);
+    const place = table.placeOf(high, low);
+    table.counts[place]! += sign * split.count;
+    table.aboves[place]! += sign * split.above;
+  });
 }
 
 /** Visits all histograms of one user, of whatever outcome. */

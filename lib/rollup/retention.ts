@@ -5,6 +5,7 @@ import { deleteResolved } from "../store/alert-incidents.ts";
 import { deleteOverSilences } from "../store/alert-mutes.ts";
 import { deleteLosses } from "../store/losses.ts";
 import { DECISIONS_KEPT_SECONDS, dropExpired } from "../store/partitions.ts";
+import { CANDIDATES_KEPT_SECONDS, deleteCandidates } from "../store/prefill-candidates.ts";
 import { deleteForecasts } from "../store/prefill-forecasts.ts";
 import { deleteIncidents } from "../store/prefill-incidents.ts";
 import { deleteInstances, INSTANCE_LASTS_MS } from "../store/prefill-instances.ts";
@@ -31,6 +32,7 @@ export async function removeExpired(db: Db, nowMs: number, stop: () => boolean =
   await deleteOverSilences(db, beforeMs);
   await deleteBlind(db, beforeMs);
   await deleteProfiles(db, nowMs - DECISIONS_KEPT_SECONDS * 1000);
+  await deleteCandidates(db, nowMs - CANDIDATES_KEPT_SECONDS * 1000);
   await deleteInstances(db, nowMs - INSTANCE_LASTS_MS);
 }
 

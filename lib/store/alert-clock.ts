@@ -1,4 +1,4 @@
-import type { Connection } from "./db.ts";
+import type { Connection, Db } from "./db.ts";
 
 /** How far evaluation has come, Unix ms; `null`: not begun. */
 export interface AlertClock {
@@ -14,9 +14,17 @@ export async function readAlertClock(db: Connection): Promise<AlertClock> {
 }
 
 /** Reads the clock and holds it until the transaction ends: whoever else wants it waits, and sees what was done. */
-export async function lockAlertClock(tx: Connection): Promise<AlertClock> {
+async function lockAlertClock(tx: Connection): Promise<AlertClock> {
   const [row] = await tx.$queryRawUnsafe<AlertClock[]>(`SELECT ${columns} FROM alert_clock WHERE id = 1 FOR UPDATE`);
   return row ?? { evaluatedAtMs: null, ranAtMs: null };
+}
+
+/** Longer than any round should take; whoever else wants the clock waits as long. */
+const LIMITS = { timeout: 60_000, maxWait: 10_000 };
+
+/** Does what rounds must not do at the same time, in a transaction that holds the clock. */
+export function holdingAlertClock<T>(db: Db, work: (tx: Connection, clock: AlertClock) => Promise<T>): Promise<T> {
+  return db.$transaction(async (tx) => work(tx, await lockAlertClock(tx)), LIMITS);
 }
 
 export async function setAlertClock(tx: Connection, { evaluatedAtMs, ranAtMs }: AlertClock): Promise<void> {

@@ -1,7 +1,7 @@
-import { type HealthChange, noteHealth } from "./alert-receivers.ts";
+import { type HealthChange, lockReceiver, noteHealth } from "./alert-receivers.ts";
 import { RECEIVER_OFF } from "./alert-delivery-queue.ts";
 import type { Connection, Db } from "./db.ts";
-import type { Prisma } from "./generated/client.ts";
+import { Prisma } from "./generated/client.ts";
 import { uuid7 } from "./uuid7.ts";
 
 export interface AttemptRow {
@@ -11,6 +11,8 @@ export interface AttemptRow {
   status: number | null;
   error: string | null;
   answer: string | null;
+  /** Where it went, as it may be shown; `null`: nowhere, or it was not noted. */
+  address: string | null;
 }
 
 export interface DeliveryRow {
@@ -18,12 +20,16 @@ export interface DeliveryRow {
   messageId: string;
   receiverId: string;
   receiverName: string;
+  /** The receiver's. */
+  kind: string;
   type: string;
   state: string;
   attempts: number;
   nextAtMs: number | null;
   createdAtMs: number;
   why: string | null;
+  /** What it is made of; `null`: the event is gone. */
+  payload: unknown;
   log: AttemptRow[];
 }
 
@@ -35,27 +41,32 @@ export interface Outcome extends HealthChange {
 }
 
 /**
- * Writes what became of an attempt, of its delivery and its receiver. What waits for a receiver that is switched off now fails with it. A delivery
- * that is gone meanwhile stays gone.
+ * Writes what became of an attempt, of its delivery and its receiver. What waits for a receiver that is switched off fails, whether by this attempt
+ * or by a person meanwhile. A receiver or delivery that is gone meanwhile stays gone.
  */
 export async function noteAttempt(
   db: Db,
   delivery: { id: string; receiverId: string },
   outcome: Outcome,
 ): Promise<void> {
-  const { state, nextAtMs, attempt } = outcome;
   await db.$transaction(async (tx) => {
-    const nextAt = nextAtMs === null ? null : new Date(nextAtMs);
+    const isOn = await lockReceiver(tx, delivery.receiverId);
+    if (isOn === null) return;
     const { count } = await tx.alertDelivery.updateMany({
       where: { id: delivery.id },
-      data: { state, nextAt, claimedUntil: null, attempts: { increment: 1 }, why: null },
+      data: { ...nextOf(outcome, isOn), claimedUntil: null, attempts: { increment: 1 } },
     });
     if (count === 0) return;
-    const { atMs, ...rest } = attempt;
+    const { atMs, ...rest } = outcome.attempt;
     await tx.alertAttempt.create({ data: { deliveryId: delivery.id, at: new Date(atMs), ...rest } });
     await noteHealth(tx, delivery.receiverId, outcome);
     if (outcome.off !== null) await failWaiting(tx, delivery.receiverId);
   });
+}
+
+function nextOf({ state, nextAtMs }: Outcome, isOn: boolean) {
+  if (state === "waiting" && !isOn) return { state: "failed", nextAt: null, why: RECEIVER_OFF };
+  return { state, nextAt: nextAtMs === null ? null : new Date(nextAtMs), why: null };
 }
 
 /** What waits for a receiver fails: it is switched off. */
@@ -81,26 +92,50 @@ export async function insertTest(
 export interface DeliveryWish {
   receiverId?: string | undefined;
   state?: string | undefined;
+  /** A rule that fired in the incident that it tells of. */
+  ruleId?: string | undefined;
+  incidentId?: string | undefined;
   /** Ids sort by time: those before this one. */
   before?: string | undefined;
   limit: number;
 }
 
-const WITH = { receiver: { select: { name: true } }, log: { orderBy: { id: "asc" } } } as const;
+const WITH = { receiver: { select: { name: true, kind: true } }, log: { orderBy: { id: "asc" } } } as const;
 
 /** Deliveries with their attempts, the latest first. */
-export async function listDeliveries(db: Connection, { before, limit, ...wish }: DeliveryWish): Promise<DeliveryRow[]> {
-  const where = {
-    ...(Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== undefined)) as object),
-    ...(before === undefined ? {} : { id: { lt: before } }),
-  };
-  const rows = await db.alertDelivery.findMany({ where, orderBy: { id: "desc" }, take: limit, include: WITH });
-  return rows.map(fromRow);
+export async function listDeliveries(db: Connection, wish: DeliveryWish): Promise<DeliveryRow[]> {
+  const ids = await idsOf(db, wish);
+  const rows = await db.alertDelivery.findMany({ where: { id: { in: ids } }, orderBy: { id: "desc" }, include: WITH });
+  return withEvents(db, rows);
+}
+
+/** An event belongs to one incident, in which several rules may have fired. A test belongs to none. */
+async function idsOf(db: Connection, wish: DeliveryWish): Promise<string[]> {
+  const { receiverId, state, ruleId, incidentId, before, limit } = wish;
+  const event = Prisma.sql`SELECT 1 FROM alert_event e WHERE e.id = d.message_id`;
+  const fired = Prisma.sql`SELECT 1 FROM alert_member m WHERE m.incident_id = e.incident_id AND m.rule_id = ${ruleId}::uuid`;
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    SELECT d.id::text FROM alert_delivery d WHERE TRUE
+    ${receiverId === undefined ? Prisma.empty : Prisma.sql`AND d.receiver_id = ${receiverId}::uuid`}
+    ${state === undefined ? Prisma.empty : Prisma.sql`AND d.state = ${state}`}
+    ${incidentId === undefined ? Prisma.empty : Prisma.sql`AND EXISTS (${event} AND e.incident_id = ${incidentId}::uuid)`}
+    ${ruleId === undefined ? Prisma.empty : Prisma.sql`AND EXISTS (${event} AND EXISTS (${fired}))`}
+    ${before === undefined ? Prisma.empty : Prisma.sql`AND d.id < ${before}::uuid`}
+    ORDER BY d.id DESC LIMIT ${limit}::int`;
+  return rows.map(({ id }) => id);
 }
 
 export async function findDelivery(db: Connection, id: string): Promise<DeliveryRow | null> {
   const row = await db.alertDelivery.findUnique({ where: { id }, include: WITH });
-  return row && fromRow(row);
+  return row && (await withEvents(db, [row]))[0]!;
+}
+
+/** A test has its payload with it; the others' is their event's. */
+async function withEvents(db: Connection, rows: readonly Row[]): Promise<DeliveryRow[]> {
+  const ids = rows.filter(({ payload }) => payload === null).map(({ messageId }) => messageId);
+  const events = await db.alertEvent.findMany({ where: { id: { in: ids } }, select: { id: true, payload: true } });
+  const payloads = new Map(events.map(({ id, payload }) => [id, payload]));
+  return rows.map((row) => fromRow(row, row.payload ?? payloads.get(row.messageId) ?? null));
 }
 
 /** Begins the schedule of a delivery anew, unless a worker is at it. Returns whether. */
@@ -120,19 +155,22 @@ export async function deleteOldDeliveries(db: Connection, beforeMs: number): Pro
 
 type Row = Prisma.AlertDeliveryGetPayload<{ include: typeof WITH }>;
 
-function fromRow(row: Row): DeliveryRow {
-  const { id, messageId, receiverId, type, state, attempts, why, log } = row;
+function fromRow({ receiver, nextAt, createdAt, log, ...row }: Row, payload: unknown): DeliveryRow {
+  const { id, messageId, receiverId, type, state, attempts, why } = row;
+  const ids = { id, messageId, receiverId, receiverName: receiver.name, kind: receiver.kind };
   return {
-    id,
-    messageId,
-    receiverId,
+    ...ids,
     type,
     state,
     attempts,
     why,
-    receiverName: row.receiver.name,
-    nextAtMs: row.nextAt?.getTime() ?? null,
-    createdAtMs: row.createdAt.getTime(),
-    log: log.map(({ at, tookMs, status, error, answer }) => ({ atMs: at.getTime(), tookMs, status, error, answer })),
+    payload,
+    nextAtMs: nextAt?.getTime() ?? null,
+    createdAtMs: createdAt.getTime(),
+    log: log.map(attemptOf),
   };
+}
+
+function attemptOf({ at, tookMs, status, error, answer, address }: Row["log"][number]): AttemptRow {
+  return { atMs: at.getTime(), tookMs, status, error, answer, address };
 }

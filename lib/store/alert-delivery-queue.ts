@@ -51,6 +51,12 @@ function rowsFor(
 /** Why what was never sent failed. */
 export const RECEIVER_OFF = "the receiver is switched off";
 
+/** Makes due what was never tried and waits for a time that is not yet: the clock was set back since. */
+export async function makeNewDue(tx: Connection, nowMs: number): Promise<void> {
+  const now = new Date(nowMs);
+  await tx.$executeRaw`UPDATE alert_delivery SET next_at = ${now} WHERE state = 'waiting' AND attempts = 0 AND next_at > ${now}`;
+}
+
 /** A delivery that this worker is to send. */
 export interface Claim {
   id: string;

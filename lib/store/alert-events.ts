@@ -15,9 +15,15 @@ export interface EventRow {
   payload: unknown;
 }
 
-/** Writes an event. To be called in the transaction that writes what it tells of. */
-export async function insertEvent(tx: Connection, { atMs, payload, ...event }: EventRow): Promise<void> {
-  await tx.alertEvent.create({ data: { ...event, at: new Date(atMs), payload: payload as Prisma.InputJsonValue } });
+const AT_ONCE = 1_000;
+
+/** Writes events. To be called in the transaction that writes what they tell of. */
+export async function insertEvents(tx: Connection, events: readonly EventRow[]): Promise<void> {
+  const data = events.map(({ atMs, payload, ...event }) => {
+    return { ...event, at: new Date(atMs), payload: payload as Prisma.InputJsonValue };
+  });
+  for (let from = 0; from < data.length; from += AT_ONCE)
+    await tx.alertEvent.createMany({ data: data.slice(from, from + AT_ONCE) });
 }
 
 /** The events of an incident, the first first. */

@@ -26,25 +26,43 @@ type NewIncident = Omit<
   "resolvedAtMs" | "acknowledgedAtMs" | "acknowledgedBy" | "toldAtMs" | "told" | "receivers"
 >;
 
-export async function insertIncident(db: Connection, { openedAtMs, ...incident }: NewIncident): Promise<IncidentRow> {
-  const openedAt = new Date(openedAtMs);
-  return fromRow(await db.alertIncident.create({ data: { ...incident, openedAt, told: [], receivers: [] } }));
+/** An incident as it is when it opens. */
+export const newIncident = (incident: NewIncident): IncidentRow => ({
+  ...incident,
+  resolvedAtMs: null,
+  acknowledgedAtMs: null,
+  acknowledgedBy: null,
+  toldAtMs: null,
+  told: [],
+  receivers: [],
+});
+
+const AT_ONCE = 1_000;
+
+/** Writes incidents as they are now. Of known ones not that they are acknowledged: people do that meanwhile. None may be listed twice. */
+export async function writeIncidents(db: Connection, rows: readonly IncidentRow[]): Promise<void> {
+  for (let from = 0; from < rows.length; from += AT_ONCE) await write(db, rows.slice(from, from + AT_ONCE));
 }
 
-/** What a round changes of an incident; acknowledging is not among it, since people do that meanwhile. */
-export type IncidentChange = Partial<Pick<IncidentRow, "resolvedAtMs" | "toldAtMs" | "told" | "receivers">>;
-
-export async function updateIncident(db: Connection, id: string, change: IncidentChange): Promise<void> {
-  const { resolvedAtMs, toldAtMs, told, receivers } = change;
-  await db.alertIncident.update({
-    where: { id },
-    data: {
-      ...(resolvedAtMs === undefined ? {} : { resolvedAt: dateOf(resolvedAtMs) }),
-      ...(toldAtMs === undefined ? {} : { toldAt: dateOf(toldAtMs) }),
-      ...(told === undefined ? {} : { told }),
-      ...(receivers === undefined ? {} : { receivers }),
-    },
-  });
+async function write(db: Connection, rows: readonly IncidentRow[]): Promise<void> {
+  const column = <T>(of: (row: IncidentRow) => T) => rows.map(of);
+  // PostgreSQL's arrays of arrays have to be rectangular: lists travel as JSON.
+  await db.$executeRaw`
+    INSERT INTO alert_incident (id, group_key, rule_id, rule_name, severity, service, environment, opened_at, resolved_at, told_at,
+      told, receivers, wait_seconds, interval_seconds, repeat_seconds)
+    SELECT n.id, n.group_key, n.rule_id, n.rule_name, n.severity, n.service, n.environment, n.opened_at, n.resolved_at, n.told_at,
+      ARRAY(SELECT jsonb_array_elements_text(n.told::jsonb)), ARRAY(SELECT jsonb_array_elements_text(n.receivers::jsonb)),
+      n.wait_seconds, n.interval_seconds, n.repeat_seconds
+    FROM unnest(${column((r) => r.id)}::uuid[], ${column((r) => r.groupKey)}::text[], ${column((r) => r.ruleId)}::uuid[],
+      ${column((r) => r.ruleName)}::text[], ${column((r) => r.severity)}::text[], ${column((r) => r.service)}::text[],
+      ${column((r) => r.environment)}::text[], ${column((r) => dateOf(r.openedAtMs))}::timestamptz[],
+      ${column((r) => dateOf(r.resolvedAtMs))}::timestamptz[], ${column((r) => dateOf(r.toldAtMs))}::timestamptz[],
+      ${column((r) => JSON.stringify(r.told))}::text[], ${column((r) => JSON.stringify(r.receivers))}::text[],
+      ${column((r) => r.waitSeconds)}::int[], ${column((r) => r.intervalSeconds)}::int[], ${column((r) => r.repeatSeconds)}::int[])
+      AS n (id, group_key, rule_id, rule_name, severity, service, environment, opened_at, resolved_at, told_at, told, receivers,
+        wait_seconds, interval_seconds, repeat_seconds)
+    ON CONFLICT (id) DO UPDATE SET resolved_at = excluded.resolved_at, told_at = excluded.told_at, told = excluded.told,
+      receivers = excluded.receivers`;
 }
 
 /** Returns whether it was open and nobody had done so before. */

@@ -25,6 +25,22 @@ export async function readMembers(db: Connection, incidentIds: readonly string[]
     FROM alert_member WHERE incident_id = ANY(${[...incidentIds]}::uuid[]) ORDER BY fired_at, rule_id, series`;
 }
 
+export interface MemberCounts {
+  firing: number;
+  muted: number;
+  resolved: number;
+}
+
+/** How many members each incident has: a list of incidents may have a thousand of each. */
+export async function countMembers(db: Connection, incidentIds: readonly string[]): Promise<Map<string, MemberCounts>> {
+  const rows = await db.$queryRaw<(MemberCounts & { id: string })[]>`
+    SELECT incident_id::text AS id, count(*) FILTER (WHERE resolved_at IS NULL)::int AS firing,
+      count(*) FILTER (WHERE resolved_at IS NULL AND muted_by IS NOT NULL)::int AS muted,
+      count(*) FILTER (WHERE resolved_at IS NOT NULL)::int AS resolved
+    FROM alert_member WHERE incident_id = ANY(${[...incidentIds]}::uuid[]) GROUP BY 1`;
+  return new Map(rows.map(({ id, ...counts }) => [id, counts]));
+}
+
 const AT_ONCE = 2_000;
 
 /** Writes members as they are now. None may be listed twice. */

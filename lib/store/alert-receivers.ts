@@ -1,4 +1,5 @@
-import type { Connection } from "./db.ts";
+import { forgetReceiver } from "./alert-rules.ts";
+import type { Connection, Db } from "./db.ts";
 import { uuid7 } from "./uuid7.ts";
 
 export interface ReceiverRow {
@@ -35,6 +36,11 @@ export async function readReceivers(db: Connection): Promise<ReceiverRow[]> {
   return (await db.alertReceiver.findMany({ orderBy: { name: "asc" } })).map(fromRow);
 }
 
+/** The ids of all receivers. */
+export async function receiverIds(db: Connection): Promise<Set<string>> {
+  return new Set((await db.alertReceiver.findMany({ select: { id: true } })).map(({ id }) => id));
+}
+
 export async function findReceiver(db: Connection, id: string): Promise<ReceiverRow | null> {
   const row = await db.alertReceiver.findUnique({ where: { id } });
   return row && fromRow(row);
@@ -48,6 +54,16 @@ export async function updateReceiver(
 ): Promise<void> {
   const anew = { offReason: null, offAt: null, failingSince: null, failedAt: null };
   await db.alertReceiver.updateMany({ where: { id }, data: { ...change, ...(change.enabled === true ? anew : {}) } });
+}
+
+/**
+ * Holds a receiver until the transaction ends, and says whether it is switched on; `null`: it is gone. Before its deliveries are touched, as whoever
+ * removes it does: in the other order, both would wait for each other.
+ */
+export async function lockReceiver(tx: Connection, id: string): Promise<boolean | null> {
+  const [row] = await tx.$queryRaw<{ enabled: boolean }[]>`
+    SELECT enabled FROM alert_receiver WHERE id = ${id}::uuid FOR UPDATE`;
+  return row?.enabled ?? null;
 }
 
 /** How a receiver does, after an attempt. With `off` it is switched off by itself. */
@@ -68,9 +84,12 @@ export interface HealthChange {
   nowMs: number;
 }
 
-/** Removes a receiver with its deliveries. */
-export async function deleteReceiver(db: Connection, id: string): Promise<void> {
-  await db.alertReceiver.deleteMany({ where: { id } });
+/** Removes a receiver with its deliveries, and from the rules that name it. */
+export async function deleteReceiver(db: Db, id: string): Promise<void> {
+  await db.$transaction(async (tx) => {
+    await forgetReceiver(tx, id);
+    await tx.alertReceiver.deleteMany({ where: { id } });
+  });
 }
 
 const dateOf = (atMs: number | null): Date | null => (atMs === null ? null : new Date(atMs));

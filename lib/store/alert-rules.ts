@@ -48,6 +48,10 @@ export async function readRules(
   return rows.map(fromRow);
 }
 
+export async function countRules(db: Connection): Promise<number> {
+  return db.alertRule.count();
+}
+
 export async function findRule(db: Connection, id: string): Promise<RuleRow | null> {
   const row = await db.alertRule.findUnique({ where: { id } });
   return row && fromRow(row);
@@ -73,6 +77,19 @@ export async function updateRule(db: Connection, id: string, rule: RuleWrite, { 
 /** Returns whether there was such a rule. */
 export async function deleteRule(db: Connection, id: string): Promise<boolean> {
   return (await db.alertRule.deleteMany({ where: { id } })).count > 0;
+}
+
+/** Takes a receiver out of every rule. Whom they tell says nothing about what fires: their version stays. */
+export async function forgetReceiver(tx: Connection, receiverId: string): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE alert_rule SET receivers = array_remove(receivers, ${receiverId}::text),
+      definition = jsonb_set(definition, '{receivers}', (definition -> 'receivers') - ${receiverId}::text)
+    WHERE ${receiverId}::text = ANY(receivers)`;
+}
+
+/** What pages name rules by, and whom they tell. */
+export async function readRuleNames(db: Connection): Promise<Pick<RuleRow, "id" | "name" | "receivers">[]> {
+  return db.alertRule.findMany({ select: { id: true, name: true, receivers: true }, orderBy: { name: "asc" } });
 }
 
 function dataOf({ definition, receivers, ...rule }: RuleWrite) {

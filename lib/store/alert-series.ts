@@ -34,6 +34,13 @@ export async function readSeries(db: Connection, ruleIds?: readonly string[]): P
   return rows;
 }
 
+export type SeriesState = Pick<SeriesRow, "ruleId" | "about" | "state">;
+
+/** What every series is about, and how it is. */
+export async function readSeriesStates(db: Connection): Promise<SeriesState[]> {
+  return db.alertSeries.findMany({ select: { ruleId: true, about: true, state: true } });
+}
+
 const AT_ONCE = 2_000;
 
 /** Writes series as they are now. No series may be listed twice. */

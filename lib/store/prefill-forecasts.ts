@@ -30,6 +30,15 @@ export async function saveForecast(db: Connection, scopeId: number, { atMs, ...f
   });
 }
 
+/** The last prediction up to a moment; `null` when no plan was made yet. */
+export async function lastForecast(db: Connection, scopeId: number, atMs: number): Promise<Forecast | null> {
+  const row = await db.prefillForecast.findFirst({
+    where: { scopeId, at: { lte: new Date(atMs) } },
+    orderBy: { at: "desc" },
+  });
+  return row && fromRow(row);
+}
+
 /** The predictions of a range, in the order of time. */
 export async function forecastsIn(
   db: Connection,
@@ -40,8 +49,15 @@ export async function forecastsIn(
     where: { scopeId, at: { gte: new Date(fromMs), lt: new Date(toMs) } },
     orderBy: { at: "asc" },
   });
-  const number = (us: bigint | null) => (us === null ? null : Number(us));
-  return rows.map(({ at, mode, budgetSecondsPerHour, ...row }) => ({
+  return rows.map(fromRow);
+}
+
+type Row = NonNullable<Awaited<ReturnType<Connection["prefillForecast"]["findFirst"]>>>;
+
+const number = (us: bigint | null): number | null => (us === null ? null : Number(us));
+
+function fromRow({ at, mode, budgetSecondsPerHour, ...row }: Row): Forecast {
+  return {
     atMs: at.getTime(),
     mode: mode as PrefillMode,
     budgetSecondsPerHour,
@@ -49,7 +65,7 @@ export async function forecastsIn(
     p99AfterUs: number(row.p99AfterUs),
     p99LowUs: number(row.p99LowUs),
     p99HighUs: number(row.p99HighUs),
-  }));
+  };
 }
 
 export async function deleteForecasts(db: Connection, beforeMs: number): Promise<number> {

@@ -26,13 +26,24 @@ export async function closeIncidents(db: Connection, scopeId: number, nowMs: num
 /** The last incidents of a scope, newest first. */
 export async function incidentsOf(db: Connection, scopeId: number, most = 20): Promise<PrefillIncident[]> {
   const rows = await db.prefillIncident.findMany({ where: { scopeId }, orderBy: { id: "desc" }, take: most });
-  return rows.map(({ id, openedAt, closedAt, kind, detail }) => ({
-    id,
-    openedAtMs: openedAt.getTime(),
-    closedAtMs: closedAt?.getTime() ?? null,
-    kind,
-    detail,
-  }));
+  return rows.map(fromRow);
+}
+
+type Row = NonNullable<Awaited<ReturnType<Connection["prefillIncident"]["findFirst"]>>>;
+
+function fromRow({ id, openedAt, closedAt, kind, detail }: Row): PrefillIncident {
+  return { id, openedAtMs: openedAt.getTime(), closedAtMs: closedAt?.getTime() ?? null, kind, detail };
+}
+
+/** The incidents that were open at some moment of a stretch, and the last one before it; the oldest first. */
+export async function incidentsIn(
+  db: Connection,
+  scopeId: number,
+  { fromMs, toMs }: { fromMs: number; toMs: number },
+): Promise<PrefillIncident[]> {
+  const isOpen = { OR: [{ closedAt: null }, { closedAt: { gt: new Date(fromMs) } }] };
+  const where = { scopeId, openedAt: { lte: new Date(toMs) }, ...isOpen };
+  return (await db.prefillIncident.findMany({ where, orderBy: { id: "asc" } })).map(fromRow);
 }
 
 export async function deleteIncidents(db: Connection, beforeMs: number): Promise<number> {

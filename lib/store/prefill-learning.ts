@@ -127,6 +127,19 @@ export async function secondsSpent(
   return row!.seconds;
 }
 
+/** The same by the minute in which it was decided, the first first; `atMs` is where the minute begins. */
+export async function spentByMinute(
+  db: Connection,
+  scopeId: number,
+  range: { fromMs: number; toMs: number },
+): Promise<{ atMs: number; amount: number }[]> {
+  return db.$queryRaw<{ atMs: number; amount: number }[]>`
+    SELECT (extract(epoch FROM date_trunc('minute', at)) * 1000)::float8 AS "atMs", sum(took_us)::float8 / 1e6 AS amount
+    FROM prefill_decision
+    WHERE scope_id = ${scopeId}::int AND at >= ${new Date(range.fromMs)} AND at < ${new Date(range.toMs)} AND took_us IS NOT NULL
+    GROUP BY 1 ORDER BY 1`;
+}
+
 /** Decisions of a range with what became of them, for the effect: the latest, if there are too many. */
 export interface OutcomeRow {
   definitionId: number;

@@ -1,4 +1,5 @@
 import type { Connection } from "./db.ts";
+import { CANDIDATES_KEPT_SECONDS } from "./prefill-candidates.ts";
 import { ageAtDrop, DECISIONS_KEPT_SECONDS, PARTITIONED } from "./partitions.ts";
 import { ENDPOINT_TIERS, LONGEST_KEPT_SECONDS, USER_TIERS } from "./tiers.ts";
 
@@ -73,6 +74,7 @@ const BY_ROW: Record<string, number> = {
   loss: LONGEST_KEPT_SECONDS,
   refusal: LONGEST_KEPT_SECONDS,
   prefill_forecast: LONGEST_KEPT_SECONDS,
+  prefill_candidate: CANDIDATES_KEPT_SECONDS,
   prefill_profile: DECISIONS_KEPT_SECONDS,
 };
 

@@ -152,6 +152,20 @@ describe("time in which nobody looked", () => {
     const next = decide(pending, saying("breach"), terms, T0 - 2 * HOUR).next;
     expect(next).toMatchObject({ state: "pending", activeAtMs: T0 - 2 * HOUR - 4 * MINUTE });
   });
+
+  test("a clock that is set back by an hour: what fires goes on, and what it resolved damps no longer than before", () => {
+    const firing: SeriesState = {
+      ...NEW_SERIES,
+      state: "firing",
+      firedAtMs: T0,
+      evaluatedAtMs: T0,
+      resolvedAtsMs: [T0 - 50 * MINUTE],
+    };
+    const { next, change } = decide(firing, saying("breach"), terms, T0 - HOUR);
+    expect([next.state, change]).toEqual(["firing", null]);
+    expect(next.resolvedAtsMs).toEqual([T0 - HOUR - 50 * MINUTE]);
+    expect(decide(next, saying("breach"), terms, T0 - HOUR + 11 * MINUTE).next.resolvedAtsMs).toEqual([]);
+  });
 });
 
 describe("flapping", () => {

@@ -254,7 +254,13 @@ describe("users and prefill", () => {
     expect(evaluateUser(user, { user: "u_1", count, valueUs }).verdict).toBe(verdict);
   });
 
-  const watch = { mode: "fill", harmSince: null, spentSeconds: 50, budgetSecondsPerHour: 60, candidates: 12 } as const;
+  const watch = {
+    mode: "fill",
+    harmSince: null,
+    spentSeconds: 50,
+    budgetSecondsPerHour: 60,
+    newCandidates: 12,
+  } as const;
   const about = (own: object) =>
     parseRule({ kind: "prefill", name: "p", service: "s", environment: "e", ...own }) as RuleOf<"prefill">;
   test.each([
@@ -268,7 +274,7 @@ describe("users and prefill", () => {
     [{ about: "candidates", threshold: 10 }, { mode: "observe" }, "breach"],
     [{ about: "candidates", threshold: 13 }, { mode: "observe" }, "ok"],
     [{ about: "candidates", threshold: 10 }, {}, "ok"],
-    [{ about: "candidates" }, { candidates: null }, "no_data"],
+    [{ about: "candidates" }, { newCandidates: null }, "no_data"],
   ] as const)("%j with %j", (own, changes, verdict) => {
     expect(evaluatePrefill(about(own), { ...watch, ...changes }).verdict).toBe(verdict);
   });

@@ -43,6 +43,18 @@ describe("what is told of an incident", () => {
   });
 });
 
+describe("a clock that was set back by an hour", () => {
+  const open = { ...incident(), openedAtMs: T0 + HOUR } as const;
+  test.each([
+    ["what was opened before is told at once", open, "opened"],
+    ["and so is a member that is new", { ...open, toldAtMs: T0 + HOUR, told: ["b"] }, "updated"],
+    ["what was told before is not repeated", { ...open, toldAtMs: T0 + HOUR, told: ["a"] }, null],
+    ["less than a minute is no such thing", { ...open, openedAtMs: T0 + 50 * SECOND }, null],
+  ] as const)("%s", (_, one, tell) => {
+    expect(decideGroup(one, [{ key: "a", firing: true, muted: false }], T0)).toEqual({ tell, closes: false });
+  });
+});
+
 describe("played on a clock", () => {
   test("a value that flips at each evaluation for an hour is told at most twice", () => {
     for (const keepFiringSeconds of [0, 10, 300])

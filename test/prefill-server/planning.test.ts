@@ -5,6 +5,7 @@ import { lookAt } from "@/lib/prefill/outlook";
 import { cachedSubjects } from "@/lib/prefill/subjects";
 import { wholeAnswer } from "@/lib/prefill/whole-answer";
 import { parseQuestion } from "@/lib/query/index";
+import { newCandidates } from "@/lib/store/prefill-candidates";
 import { planTextOf, type StoredPlan } from "@/lib/store/prefill-plans";
 import { changeSettings } from "@/lib/store/prefill-settings";
 import { findScope, openScope } from "@/lib/store/scopes";
@@ -32,7 +33,7 @@ beforeEach(async () => {
   await database.db
     .$executeRaw`TRUNCATE batch, batch_receipt, endpoint_window_10s, endpoint_window_1m, endpoint_window_1h,
     user_window_1m, user_window_1h, user_window_1d, user_label, prefill_profile, prefill_profile_state, prefill_plan, prefill_setting,
-    prefill_decision, prefill_definition, prefill_forecast, prefill_incident, service CASCADE`;
+    prefill_decision, prefill_definition, prefill_forecast, prefill_candidate, prefill_incident, service CASCADE`;
 });
 
 const ask = (parameters: Record<string, string> = {}, nowMs = NOW) =>
@@ -48,6 +49,23 @@ const scopeId = async () => (await findScope(database.db, "shop", "production"))
 const plan = async () => JSON.parse((await planTextOf(database.db, await scopeId()))!.text) as StoredPlan;
 const seenFor = (hours: number, cached = true) =>
   live(database.db, habits, { fromMs: NOW - hours * HOUR, toMs: NOW, cached });
+
+test("who is worth filling is noted once, and who comes later is new", async () => {
+  const { db } = database;
+  await seenFor(3);
+  await round(db, NOW);
+  const id = await scopeId();
+  await changeSettings(db, id, { budgetSecondsPerHour: 3_600 }, { nowMs: NOW + 1_000, by: "test" });
+  await round(db, NOW + 20_000);
+  const newSince = (fromMs: number) => newCandidates(db, id, { fromMs, toMs: NOW + HOUR });
+  const first = (await ask()).candidateCount;
+  expect(first).toBeGreaterThan(5);
+  expect(await newSince(NOW - 1)).toBe(first);
+  const later = Array.from({ length: 2 }, (_, n) => slow(`later-${n}`, { misses: 3 }));
+  await live(db, later, { fromMs: NOW, toMs: NOW + HOUR });
+  await round(db, NOW + HOUR);
+  expect(await newSince(NOW + 20_000)).toBe(2);
+});
 
 describe("with a cached definition", () => {
   test("those are named whose misses are slow and whose hits are not, and why is said in a sentence", async () => {

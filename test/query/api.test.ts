@@ -8,7 +8,7 @@ import { decodeV2 } from "@/lib/histogram/index";
 import { ANSWERS } from "@/lib/query/answer-schemas";
 import { openApiDocument, parseQuestion } from "@/lib/query/index";
 import { Folder } from "@/lib/rollup/fold";
-import { insertIncident } from "@/lib/store/alert-incidents";
+import { newIncident, writeIncidents } from "@/lib/store/alert-incidents";
 import { insertReceiver } from "@/lib/store/alert-receivers";
 import { ensurePartitions } from "@/lib/store/partitions";
 import { repositoryRoot } from "@/lib/store/repository-root";
@@ -62,7 +62,7 @@ async function makeAlert(nowMs: number): Promise<void> {
   const timing = { waitSeconds: 10, intervalSeconds: 300, repeatSeconds: 14_400 };
   const scope = { severity: "page", service: "shop", environment: "production" };
   const made = { id: alert.incident, groupKey: "g", ruleId: alert.rule, ruleName: "slow", openedAtMs: nowMs };
-  await insertIncident(room.db, { ...made, ...scope, ...timing });
+  await writeIncidents(room.db, [newIncident({ ...made, ...scope, ...timing })]);
   alert.receiver = uuid7(nowMs);
   const receiver = { id: alert.receiver, name: "ops", kind: "webhook", shown: "https://example.com/…", sealed: "" };
   await insertReceiver(room.db, receiver, { nowMs, by: null });

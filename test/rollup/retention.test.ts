@@ -133,10 +133,11 @@ test("what prefill keeps goes when its time is over, and not before", async () =
   const nowMs = clock.now();
   const at = new Date(nowMs);
   await ensurePartitions(db, nowMs);
-  await db.$executeRaw`TRUNCATE prefill_decision, prefill_forecast, prefill_incident, prefill_instance, prefill_profile, prefill_profile_state`;
+  await db.$executeRaw`TRUNCATE prefill_decision, prefill_forecast, prefill_candidate, prefill_incident, prefill_instance, prefill_profile, prefill_profile_state`;
   const id = "0193a5c8-6f00-7c3e-9b55-2f6f1c0d9a11";
   await db.$executeRaw`INSERT INTO prefill_decision (scope_id, at, id) VALUES (1, ${at}, ${id}::uuid)`;
   await db.prefillForecast.create({ data: { scopeId: 1, at, mode: "fill", budgetSecondsPerHour: 1 } });
+  await db.prefillCandidate.create({ data: { scopeId: 1, userKey: 1n, sinceAt: at, lastAt: at } });
   await db.prefillIncident.create({ data: { scopeId: 1, openedAt: at, kind: "harm", detail: {} } });
   await db.prefillInstance.create({ data: { scopeId: 1, instance: "web-1", seenAt: at } });
   await db.prefillProfileState.create({ data: { endpointId: 1, settledUpto: at, madeAt: at } });
@@ -149,13 +150,16 @@ test("what prefill keeps goes when its time is over, and not before", async () =
     await db.prefillIncident.count(),
     await db.prefillInstance.count(),
     await db.prefillProfile.count(),
+    await db.prefillCandidate.count(),
   ];
   await removeExpired(db, nowMs + 60_000);
-  expect(await kept()).toEqual([1, 1, 1, 1, 1]);
+  expect(await kept()).toEqual([1, 1, 1, 1, 1, 1]);
+  await removeExpired(db, nowMs + 8 * DAY);
+  expect((await kept()).at(-1)).toBe(1);
   await removeExpired(db, nowMs + 34 * DAY);
-  expect(await kept()).toEqual([1, 1, 1, 0, 1]);
+  expect(await kept()).toEqual([1, 1, 1, 0, 1, 0]);
   await removeExpired(db, nowMs + 38 * DAY);
-  expect(await kept()).toEqual([0, 1, 1, 0, 0]);
+  expect(await kept()).toEqual([0, 1, 1, 0, 0, 0]);
   await removeExpired(db, nowMs + 401 * DAY);
-  expect(await kept()).toEqual([0, 0, 0, 0, 0]);
+  expect(await kept()).toEqual([0, 0, 0, 0, 0, 0]);
 });

@@ -15,6 +15,8 @@ export interface StartOptions {
   env?: Record<string, string>;
   /** The folder with `dist/`; this repository unless told. */
   root?: string;
+  /** Leads a process group of its own, so that everything of it can be killed at once. */
+  isLeader?: boolean;
 }
 
 /** A `tailfill` process as it is run by `npm start`, after the build. */
@@ -26,7 +28,7 @@ export class ServerProcess {
   readonly exit: Promise<number | string>;
   private readonly child: ChildProcess;
 
-  constructor({ command = "start", args = [], env = {}, root = "." }: StartOptions = {}) {
+  constructor({ command = "start", args = [], env = {}, root = ".", isLeader = false }: StartOptions = {}) {
     const cli = resolve(root, "dist/cli.js");
     if (!existsSync(cli)) throw new Error("dist/cli.js is missing: run `node scripts/build.mjs` first");
     const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !SETTING.test(name)));
@@ -34,6 +36,7 @@ export class ServerProcess {
       cwd: resolve(root),
       env: { ...own, ...env } as unknown as NodeJS.ProcessEnv,
       stdio: ["ignore", "pipe", "pipe"],
+      detached: isLeader,
     });
     this.child.stdout?.on("data", (chunk) => (this.stdout += String(chunk)));
     this.child.stderr?.on("data", (chunk) => (this.stderr += String(chunk)));
@@ -48,6 +51,11 @@ export class ServerProcess {
 
   signal(name: NodeJS.Signals): void {
     this.child.kill(name);
+  }
+
+  /** Kills the process and all that it started, at one moment. It must lead its group. */
+  killAll(): void {
+    process.kill(-this.pid, "SIGKILL");
   }
 
   /** Waits for the line that says it is ready. */

@@ -1,12 +1,16 @@
 import { config } from "../../config.ts";
 import { TailfillError } from "../../errors.ts";
 import type { AlertAnswer } from "../../query/alert-answer-schemas.ts";
+import { parseQuestion } from "../../query/question.ts";
 import * as store from "../../store/alert-deliveries.ts";
+import { readRuleNames } from "../../store/alert-rules.ts";
 import type { Connection, Db } from "../../store/db.ts";
 import { uuid7 } from "../../store/uuid7.ts";
 import { iso, UUID } from "../rules.ts";
 import { networks } from "./addresses.ts";
-import { receiverOf } from "./receivers.ts";
+import type { Told } from "./fit.ts";
+import { listReceivers, receiverOf } from "./receivers.ts";
+import { requestOf } from "./request.ts";
 import { type Outside, send } from "./send.ts";
 import { testPayload } from "./test-payload.ts";
 
@@ -17,6 +21,19 @@ export async function deliveryList(db: Connection, wish: store.DeliveryWish): Pr
   const rows = await store.listDeliveries(db, { ...wish, limit: wish.limit + 1 });
   const shown = rows.slice(0, wish.limit);
   return { deliveries: shown.map(answerOf), next: rows.length > wish.limit ? shown.at(-1)!.id : null };
+}
+
+/** The same by a question's text, as an address has it. @throws TailfillError `bad_request` */
+export function deliveriesAsked(db: Connection, search: URLSearchParams): Promise<List> {
+  const { receiver, rule, incident, ...wish } = parseQuestion("alertDeliveries", search);
+  return deliveryList(db, { ...wish, receiverId: receiver, ruleId: rule, incidentId: incident });
+}
+
+/** What the log can be narrowed to, by name. */
+export async function deliveryNames(db: Db) {
+  const [receivers, rules] = await Promise.all([listReceivers(db), readRuleNames(db)]);
+  const named = ({ id, name }: { id: string; name: string }) => ({ id, name });
+  return { receivers: receivers.map(named), rules: rules.map(named) };
 }
 
 /**
@@ -53,10 +70,13 @@ export async function testReceiver(db: Db, id: string, by: Outside = outside()):
   const payload = testPayload({ id: messageId, atMs: nowMs, publicUrl: config().publicUrl });
   const delivery = await store.insertTest(db, { messageId, receiverId: receiver.id, payload, nowMs });
   const { kind, sealed } = receiver;
-  const { atMs, tookMs, status, error } = await send({ messageId, receiverId: receiver.id, kind, sealed, payload }, by);
+  const { atMs, tookMs, status, error, address } = await send(
+    { messageId, receiverId: receiver.id, kind, sealed, payload },
+    by,
+  );
   const isDelivered = status !== null && status >= 200 && status < 300;
   const { failingSinceMs, failedAtMs } = isDelivered ? { failingSinceMs: null, failedAtMs: null } : receiver;
-  const attempt = { atMs, tookMs, status, error, answer: null };
+  const attempt = { atMs, tookMs, status, error, address, answer: null };
   const state = isDelivered ? "delivered" : "failed";
   const health = { failingSinceMs, failedAtMs, off: null, nowMs };
   await store.noteAttempt(db, { id: delivery, receiverId: receiver.id }, { state, nextAtMs: null, attempt, ...health });
@@ -74,6 +94,13 @@ function answerOf({ log, ...row }: store.DeliveryRow): List["deliveries"][number
     nextAt: iso(row.nextAtMs),
     createdAt: iso(row.createdAtMs)!,
     why: row.why,
+    incident: row.type === "test" ? null : incidentOf(row.payload),
+    request: requestOf(row),
     log: log.map(({ atMs, ...attempt }) => ({ at: iso(atMs)!, ...attempt })),
   };
+}
+
+function incidentOf(payload: unknown): List["deliveries"][number]["incident"] {
+  const { id, rule, ruleId } = (payload as Told | null)?.data.incident ?? {};
+  return id === undefined || rule === undefined || ruleId === undefined ? null : { id, rule, ruleId };
 }

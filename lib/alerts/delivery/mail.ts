@@ -17,6 +17,9 @@ export interface Mail {
   told: Told;
 }
 
+/** What mail programs know it by. */
+export const messageIdOf = (id: string): string => `<${id}@tailfill>`;
+
 /**
  * Hands a mail to the server. Returns SMTP's reply code, which is 2xx when the server has taken it. For one address of several that is refused it
  * is not sent again: the others have it.
@@ -26,7 +29,7 @@ export async function mail({ url, from }: MailServer, { id, to, told }: Mail, li
   const limits = { connectionTimeout: limitMs, greetingTimeout: limitMs, socketTimeout: limitMs, dnsTimeout: limitMs };
   const transport = createTransport({ url, ...limits, disableFileAccess: true, disableUrlAccess: true });
   try {
-    const message = { messageId: `<${id}@tailfill>`, from, to: [...to], ...textOf(told) };
+    const message = { messageId: messageIdOf(id), from, to: [...to], ...textOf(told) };
     const { response } = await unlessAborted(transport.sendMail(message), AbortSignal.timeout(limitMs));
     return Number(/^\d{3}/.exec(String(response))?.[0] ?? 250);
   } finally {

@@ -13,6 +13,9 @@ export interface Posted {
   answer: string;
 }
 
+/** Headers of every message, besides those of its signature and of the connection. */
+export const MESSAGE_HEADERS = { "content-type": "application/json", "user-agent": "tailfill" } as const;
+
 export interface Post {
   url: string;
   headers: Record<string, string>;
@@ -49,8 +52,7 @@ function answerOf(target: URL, { socket, headers, body, signal }: Sending): Prom
       method: "POST",
       path: target.pathname + target.search,
       headers: {
-        "content-type": "application/json",
-        "user-agent": "tailfill",
+        ...MESSAGE_HEADERS,
         ...headers,
         host: target.host,
         "content-length": Buffer.byteLength(body),

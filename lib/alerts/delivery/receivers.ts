@@ -93,8 +93,8 @@ export async function rotateSecret(db: Connection, id: string, nowMs: number): P
   return { secret };
 }
 
-/** @throws TailfillError `not_found` */
-export async function removeReceiver(db: Connection, id: string): Promise<void> {
+/** Removes a receiver with its deliveries; rules name it no more. @throws TailfillError `not_found` */
+export async function removeReceiver(db: Db, id: string): Promise<void> {
   await store.deleteReceiver(db, (await receiverOf(db, id)).id);
 }
 

@@ -43,18 +43,27 @@ export function sentencesOf({ type, data }: Told): Sentences {
   };
 }
 
-export const cut = (text: string, most: number): string => (text.length <= most ? text : `${text.slice(0, most - 1)}…`);
+/** At most so many characters; never half a character of two, which several services refuse. */
+export function cut(text: string, most: number): string {
+  if (text.length <= most) return text;
+  return `${text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, "")}…`;
+}
+
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
 function seenText(observed: Told["data"]["observed"]): string | null {
   if (observed === null) return null;
-  const of = observed as Record<string, number | undefined>;
-  const pair = PAIRS.find(([value]) => of[value] !== undefined);
+  const pair = PAIRS.find(([value]) => observed[value] !== undefined);
   if (pair === undefined) return null;
   const [value, threshold, shown] = pair;
-  const what = of["percentile"] === undefined ? "" : `p${of["percentile"]} `;
-  const limit = of[threshold] === undefined ? "" : `, threshold ${shown(of[threshold])}`;
-  return `${what}${shown(of[value]!)}${limit}${of["count"] === undefined ? "" : `, of ${of["count"]} requests`}`;
+  const { percentile, count } = observed;
+  const [seen, limit] = [observed[value], observed[threshold]];
+  // What has no value was not seen: with `noData: breach`, that is what fires.
+  if (typeof seen !== "number") return "no requests";
+  const what = typeof percentile === "number" ? `p${percentile} ` : "";
+  // A number of requests says it by itself, and prefill rests on none.
+  const base = typeof count === "number" && count > 0 && value !== "valueCount" ? `, of ${count} requests` : "";
+  return `${what}${shown(seen)}${typeof limit === "number" ? `, threshold ${shown(limit)}` : ""}${base}`;
 }
 
 const milliseconds = (us: number): string => `${Math.round(us / 100) / 10} ms`;

@@ -39,17 +39,22 @@ function slack(told: Told) {
   };
 }
 
+/** Names are whatever clients send: in Markdown they could be a link to anywhere, under any text. */
+const markdownSafe = (text: string): string => text.replace(/[\\`*_~|>[\]()#-]/g, "\\$&");
+/** Teams shows a backslash before most characters; links are what matters. */
+const linkSafe = (text: string): string => text.replace(/[[\]]/g, "\\$&");
+
 function discord(told: Told) {
   const { title, facts, note, url, isOver } = sentencesOf(told);
   return {
     embeds: [
       {
-        title,
+        title: cut(markdownSafe(title), 250),
         url,
         color: isOver ? GREEN : RED,
         timestamp: told.timestamp,
         ...(note ? { description: cut(note, NOTE_LENGTH) } : {}),
-        fields: facts.map(([name, value]) => ({ name, value, inline: false })),
+        fields: facts.map(([name, value]) => ({ name, value: cut(markdownSafe(value), 1_000), inline: false })),
       },
     ],
     allowed_mentions: { parse: [] },
@@ -64,8 +69,8 @@ function teams(told: Told) {
     type: "AdaptiveCard",
     version: "1.4",
     body: [
-      { type: "TextBlock", text: title, weight: "bolder", size: "medium", wrap: true, color },
-      { type: "FactSet", facts: facts.map(([name, value]) => ({ title: name, value })) },
+      { type: "TextBlock", text: linkSafe(title), weight: "bolder", size: "medium", wrap: true, color },
+      { type: "FactSet", facts: facts.map(([name, value]) => ({ title: name, value: linkSafe(value) })) },
       ...(note ? [{ type: "TextBlock", text: cut(note, NOTE_LENGTH), wrap: true }] : []),
     ],
     actions: [{ type: "Action.OpenUrl", title: "Open the incident", url }],

@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createApiKey } from "@/lib/auth/api-keys";
 import { ALERT_ANSWERS } from "@/lib/query/alert-answer-schemas";
-import { insertIncident } from "@/lib/store/alert-incidents";
+import { newIncident, writeIncidents } from "@/lib/store/alert-incidents";
+import { insertReceiver } from "@/lib/store/alert-receivers";
 import { ensurePartitions } from "@/lib/store/partitions";
 import { repositoryRoot } from "@/lib/store/repository-root";
 import { uuid7 } from "@/lib/store/uuid7";
@@ -22,8 +23,14 @@ beforeAll(async () => {
 afterAll(() => room.drop());
 beforeEach(async () => {
   await forget(room.db);
+  await room.db.alertReceiver.deleteMany();
+  const receiver = { id: RECEIVER, name: "ops", kind: "webhook", shown: "…", sealed: "…" };
+  await insertReceiver(room.db, receiver, { nowMs: NOON, by: null });
   await ensurePartitions(room.db, NOON);
 });
+
+const RECEIVER = "019a0000-0000-7000-8000-0000000000a1";
+const SLOW = { ...SLOW_FEED, receivers: [RECEIVER] };
 
 const ROUTES = [
   "rules/[id]/back-test",
@@ -64,7 +71,7 @@ async function call(method: string, path: string, body?: unknown) {
 }
 
 const made = async (rule: object = {}): Promise<string> => {
-  const { status, body } = await call("POST", "rules", { ...SLOW_FEED, ...rule });
+  const { status, body } = await call("POST", "rules", { ...SLOW, ...rule });
   expect([status, body.detail]).toEqual([201, undefined]);
   return body["id"] as string;
 };
@@ -78,7 +85,7 @@ describe("rules", () => {
     expect(body).toMatchObject({
       id,
       rule: {
-        ...SLOW_FEED,
+        ...SLOW,
         enabled: true,
         keepFiringSeconds: 300,
         noData: "resolve",
@@ -133,6 +140,7 @@ describe("rules", () => {
       "windowSeconds: must be a multiple of 10",
       "endpoints: cannot",
       "colour",
+      'receivers.0: there is no receiver "r1"',
     ])
       expect(body.detail).toContain(part);
   });
@@ -162,7 +170,7 @@ describe("rules", () => {
 
   test("a name is taken once; a rule changes field by field; its kind stays", async () => {
     const id = await made();
-    expect((await call("POST", "rules", SLOW_FEED)).status).toBe(409);
+    expect((await call("POST", "rules", SLOW)).status).toBe(409);
     const other = await made({ name: "another" });
     expect((await call("PATCH", `rules/${other}`, { name: SLOW_FEED.name })).status).toBe(409);
     const { body } = await call("PATCH", `rules/${id}`, { thresholdUs: 250_000, endpoint: null, group: "shop" });
@@ -206,15 +214,15 @@ describe("incidents", () => {
       counts: { firing: 1, muted: 0, resolved: 0 },
       members: [{ endpoint: { method: "GET", route: "/feed" }, reason: null, observed: { thresholdUs: 500_000 } }],
       timeline: [{ kind: "fired" }, { kind: "told", detail: { type: "incident.opened" } }],
-      events: [{ type: "incident.opened", receivers: ["r1"] }],
+      events: [{ type: "incident.opened", receivers: [RECEIVER] }],
     });
     expect((await call("GET", "incidents?state=resolved")).body["incidents"]).toEqual([]);
     expect((await call("GET", "incidents?service=other")).body["incidents"]).toEqual([]);
   });
 
   test("are listed page by page, the latest first", async () => {
-    for (const minute of [0, 1, 2])
-      await insertIncident(room.db, {
+    const made = [0, 1, 2].map((minute) =>
+      newIncident({
         id: uuid7(NOON + minute * 60_000),
         groupKey: `g${minute}`,
         ruleId: crypto.randomUUID(),
@@ -226,7 +234,9 @@ describe("incidents", () => {
         waitSeconds: 10,
         intervalSeconds: 300,
         repeatSeconds: 14_400,
-      });
+      }),
+    );
+    await writeIncidents(room.db, made);
     const first = (await call("GET", "incidents?limit=2")).body as unknown as {
       incidents: { rule: string }[];
       next: string;
@@ -245,7 +255,7 @@ describe("incidents", () => {
     const events = await room.db.alertEvent.findMany({ orderBy: { id: "asc" } });
     const acknowledged = events.find(({ type }) => type === "incident.acknowledged")!;
     expect(acknowledged).toMatchObject({
-      receivers: ["r1"],
+      receivers: [RECEIVER],
       payload: { data: { incident: { state: "acknowledged", acknowledgedBy: "the key writer" } } },
     });
     await sendAll(room.db, NOON, NOON + 5 * 3_600_000, { us: 900_000 });

@@ -1,22 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { backTest } from "@/lib/alerts/back-test";
+import { describe, expect, test } from "vitest";
 import { createRule, oneRule, removeRule, changeRule } from "@/lib/alerts/rules";
 import { createSilence } from "@/lib/alerts/silences";
-import { ALERT_ANSWERS } from "@/lib/query/alert-answer-schemas";
+import { saveCandidates } from "@/lib/store/prefill-candidates";
 import { openIncident } from "@/lib/store/prefill-incidents";
-import { ensurePartitions } from "@/lib/store/partitions";
-import { testDatabase, type TestDatabase } from "../../support/database.ts";
-import { forget, makeRule, NOON, round, rounds, send, sendAll, SLOW_FEED, told } from "./support.ts";
+import { alertRoom, makeRule, NOON, round, rounds, send, sendAll, told } from "./support.ts";
 
-let room: TestDatabase;
-beforeAll(async () => {
-  room = await testDatabase();
-});
-afterAll(() => room.drop());
-beforeEach(async () => {
-  await forget(room.db);
-  await ensurePartitions(room.db, NOON);
-});
+const room = alertRoom();
 
 const MINUTE = 60_000;
 const scope = { service: "shop", environment: "production" };
@@ -70,8 +59,7 @@ test("a rule for the whole service tells its worst endpoints", async () => {
 test("rules of one group share an incident", async () => {
   const { db } = room;
   for (const route of ["/a", "/b"])
-    await make({
-      ...SLOW,
+    await makeRule(db, {
       name: route,
       group: "checkout",
       endpoint: { method: "GET", route },
@@ -106,6 +94,23 @@ describe("users", () => {
     expect((await told(db)).map(({ type }) => type)).toEqual(["incident.opened", "incident.resolved"]);
   });
 
+  test("of sixty who are slow, fifty have a series, and go on having it while others are slower", async () => {
+    const { db } = room;
+    await make({ ...rule, name: "many" });
+    const slow = (n: number, us: number) => ({ route: `/${n}`, count: 20 + n, us, user: `u_${n}` });
+    await sendAll(db, NOON - MINUTE, NOON - 30_000, ...Array.from({ length: 60 }, (_, n) => slow(n, 900_000)));
+    await rounds(db, NOON + 12_000, NOON + 12_000);
+    expect(await db.alertSeries.count()).toBe(50);
+    await send(
+      db,
+      NOON,
+      ...Array.from({ length: 10 }, (_, n) => slow(n, 1_900_000)).map((one) => ({ ...one, count: 500 })),
+    );
+    await rounds(db, NOON + 72_000, NOON + 112_000);
+    expect(await db.alertSeries.count()).toBe(50);
+    expect(await db.alertMember.count()).toBe(50);
+  });
+
   test("one user may be named, of one endpoint", async () => {
     const { db } = room;
     const id = await make({ ...rule, user: "u_slow", endpoint: { method: "GET", route: "/b" } });
@@ -133,6 +138,26 @@ test("prefill that did harm is told", async () => {
   await openIncident(db, scopeId, { kind: "harm", detail: {}, nowMs: NOON });
   await rounds(db, NOON + 22_000, NOON + 42_000);
   expect(await told(db)).toHaveLength(1);
+});
+
+test("users who are worth filling since this hour are told, and no others, while nobody fills", async () => {
+  const { db } = room;
+  const id = await make({ kind: "prefill", name: "new", about: "candidates", threshold: 2, keepFiringSeconds: 0 });
+  await send(db, NOON - MINUTE, {});
+  const { id: scopeId } = await db.endpoint.findFirstOrThrow({ where: { total: true } });
+  await rounds(db, NOON + 12_000, NOON + 12_000);
+  expect(await oneRule(db, id)).toMatchObject({ series: [{ verdict: "no_data", why: "no plan was made yet" }] });
+  await db.prefillForecast.create({ data: { scopeId, at: new Date(NOON), mode: "observe", budgetSecondsPerHour: 60 } });
+  await saveCandidates(db, scopeId, { userKeys: [1n, 2n, 3n], nowMs: NOON - 90 * MINUTE });
+  await saveCandidates(db, scopeId, { userKeys: [1n, 4n], nowMs: NOON + 20_000 });
+  await rounds(db, NOON + 42_000, NOON + 42_000);
+  expect(await oneRule(db, id)).toMatchObject({ state: "ok", series: [{ observed: { valueUsers: 1 } }] });
+  await saveCandidates(db, scopeId, { userKeys: [5n], nowMs: NOON + 45_000 });
+  await rounds(db, NOON + 62_000, NOON + 72_000);
+  expect(await oneRule(db, id)).toMatchObject({ state: "firing", series: [{ observed: { valueUsers: 2 } }] });
+  await db.prefillSetting.updateMany({ data: { mode: "fill" } });
+  await rounds(db, NOON + 82_000, NOON + 82_000);
+  expect(await oneRule(db, id)).toMatchObject({ state: "ok" });
 });
 
 describe("muted", () => {
@@ -175,7 +200,7 @@ describe("rules that change", () => {
 
   test("one that is switched off resolves what it fired, and begins anew", async () => {
     const { db } = room;
-    const id = await makeRule(db);
+    const id = await makeRule(db, { receivers: [] });
     await sendAll(db, NOON - 5 * MINUTE, NOON + 5 * MINUTE, { us: 900_000 });
     await rounds(db, NOON + 12_000, NOON + 32_000);
     await changeRule(db, id, { enabled: false }, { nowMs: NOON, by: null });
@@ -199,52 +224,5 @@ describe("rules that change", () => {
     expect([await db.alertSeries.count(), await db.alertIncident.count({ where: { resolvedAt: null } })]).toEqual([
       0, 0,
     ]);
-  });
-});
-
-describe("back-tests", () => {
-  test("tell what rounds told: the same incidents at the same times", async () => {
-    const { db } = room;
-    const rule = { ...SLOW_FEED, windowSeconds: 60, forSeconds: 60, keepFiringSeconds: 120 };
-    await createRule(db, rule, { nowMs: NOON, by: null });
-    const slow = [
-      [4, 7],
-      [13, 13.5],
-      [18, 21],
-      [22, 23],
-    ];
-    for (let minute = 0; minute < 28; minute += 0.5) {
-      const us = slow.some(([from, to]) => minute >= from! && minute < to!) ? 900_000 : 1_000;
-      await sendAll(db, NOON + minute * MINUTE, NOON + (minute + 0.5) * MINUTE, { us });
-    }
-    await rounds(db, NOON + 10_000, NOON + 28 * MINUTE);
-    const tested = await backTest(db, rule, { days: 1, nowMs: NOON + 28 * MINUTE });
-    expect(ALERT_ANSWERS.AlertBackTest.parse(tested)).toEqual(tested);
-    const live = (await told(db)).map(({ type, at }) => [type, at - 10]);
-    expect(tested.told.map(({ type, at }) => [type, (Date.parse(at) - NOON) / 1_000])).toEqual(live);
-    expect(live.length).toBeGreaterThanOrEqual(3);
-    expect(tested).toMatchObject({ stepSeconds: 10, series: 1, isLimited: false });
-    expect(tested.fired.length).toBe(live.filter(([type]) => type === "incident.opened").length);
-    expect(tested.verdicts.breach).toBeGreaterThan(20);
-  });
-
-  test.each([
-    { kind: "error_rate", thresholdShare: 0.05, endpoints: "GET *" },
-    { kind: "burn_rate", objective: 0.99 },
-    { kind: "traffic", direction: "drop", changeShare: 0.5, windowSeconds: 600 },
-    { kind: "silence", windowSeconds: 120, endpoints: "GET *" },
-  ])("can be made of a $kind rule", async (own) => {
-    const { db } = room;
-    await sendAll(db, NOON - 20 * MINUTE, NOON, { count: 100, errors: 20 });
-    const tested = await backTest(db, { name: "x", ...scope, ...own }, { days: 2, nowMs: NOON + 10 * MINUTE });
-    expect(ALERT_ANSWERS.AlertBackTest.parse(tested)).toEqual(tested);
-    const { ok, breach, no_data, too_few } = tested.verdicts;
-    expect(ok + breach + no_data + too_few).toBeGreaterThanOrEqual(2 * 24 * 60 - 5);
-    if (own.kind !== "traffic") expect(breach).toBeGreaterThan(0);
-  });
-
-  test("are refused of what is not kept", async () => {
-    const draft = { name: "x", ...scope, kind: "prefill", about: "harm" };
-    await expect(backTest(room.db, draft, { days: 1, nowMs: NOON })).rejects.toMatchObject({ code: "bad_request" });
   });
 });

@@ -1,19 +1,9 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { createRule, oneRule } from "@/lib/alerts/rules";
 import { storeBatch } from "@/lib/store/batches";
-import { ensurePartitions } from "@/lib/store/partitions";
-import { testDatabase, type TestDatabase } from "../../support/database.ts";
-import { forget, makeRule, NOON, round, rounds, send, sendAll, told } from "./support.ts";
+import { alertRoom, makeRule, NOON, round, rounds, send, sendAll, told } from "./support.ts";
 
-let room: TestDatabase;
-beforeAll(async () => {
-  room = await testDatabase();
-});
-afterAll(() => room.drop());
-beforeEach(async () => {
-  await forget(room.db);
-  await ensurePartitions(room.db, NOON);
-});
+const room = alertRoom();
 
 const MINUTE = 60_000;
 const scope = { service: "shop", environment: "production" };

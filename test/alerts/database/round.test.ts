@@ -1,19 +1,9 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { oneRule, removeRule } from "@/lib/alerts/rules";
 import { openDb } from "@/lib/store/db";
-import { ensurePartitions } from "@/lib/store/partitions";
-import { testDatabase, type TestDatabase } from "../../support/database.ts";
-import { forget, makeRule, NOON, PUBLIC_URL, round, rounds, send, sendAll, told } from "./support.ts";
+import { alertRoom, makeRule, NOON, PUBLIC_URL, round, rounds, send, sendAll, told } from "./support.ts";
 
-let room: TestDatabase;
-beforeAll(async () => {
-  room = await testDatabase();
-});
-afterAll(() => room.drop());
-beforeEach(async () => {
-  await forget(room.db);
-  await ensurePartitions(room.db, NOON);
-});
+const room = alertRoom();
 
 const SECOND = 1_000;
 

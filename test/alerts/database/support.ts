@@ -1,11 +1,15 @@
 import { alertRound } from "@/lib/alerts/round";
-import { createRule } from "@/lib/alerts/rules";
+import { parseRule } from "@/lib/alerts/rule";
+import { writeOf } from "@/lib/alerts/rules";
 import { Folder } from "@/lib/rollup/fold";
 import { beat } from "@/lib/store/alert-clock";
+import { insertRule } from "@/lib/store/alert-rules";
 import type { Db } from "@/lib/store/db";
 import { ensurePartitions } from "@/lib/store/partitions";
 import type { EndpointSeries } from "@/lib/wire/index";
+import { afterAll, beforeAll, beforeEach } from "vitest";
 import { batchOf, endpointOf, payloadOf, userOf } from "../../support/batches.ts";
+import { testDatabase, type TestDatabase } from "../../support/database.ts";
 import { store } from "../../support/stored.ts";
 
 /** A whole ten seconds, and a whole minute. */
@@ -68,8 +72,11 @@ export const SLOW_FEED = {
   receivers: ["r1"],
 };
 
-export const makeRule = (db: Db, changes: object = {}, nowMs = NOON): Promise<string> =>
-  createRule(db, JSON.parse(JSON.stringify({ ...SLOW_FEED, ...changes })), { nowMs, by: null });
+/** A rule as it is stored. Whether its receivers exist is asked when the API takes it: to what is judged it is all the same. */
+export function makeRule(db: Db, changes: object = {}, nowMs = NOON): Promise<string> {
+  const rule = parseRule(JSON.parse(JSON.stringify({ ...SLOW_FEED, ...changes })));
+  return insertRule(db, writeOf(rule, "api"), { nowMs, by: null });
+}
 
 export const round = (db: Db, nowMs: number): Promise<void> =>
   alertRound(db, { nowMs, stop: () => false, publicUrl: PUBLIC_URL });
@@ -91,6 +98,19 @@ export async function told(db: Db, incidentId?: string): Promise<{ type: string;
 export async function forget(db: Db): Promise<void> {
   await db.$executeRaw`TRUNCATE alert_rule, alert_series, alert_incident, alert_member, alert_timeline, alert_event, alert_silence,
     alert_maintenance, alert_blind, process_beat, batch, batch_receipt, endpoint_window_10s, endpoint_window_1m, endpoint_window_1h,
-    user_window_1m, user_window_1h, user_window_1d, prefill_incident, prefill_setting, prefill_plan, service CASCADE`;
+    user_window_1m, user_window_1h, user_window_1d, prefill_incident, prefill_setting, prefill_plan, prefill_forecast, prefill_candidate,
+    prefill_decision, service CASCADE`;
   await db.$executeRaw`UPDATE alert_clock SET evaluated_at = NULL, ran_at = NULL`;
+}
+
+/** A database for the tests of a file, empty before each, with partitions for the day. */
+export function alertRoom(): TestDatabase {
+  const room = {} as TestDatabase;
+  beforeAll(async () => void Object.assign(room, await testDatabase()));
+  afterAll(() => room.drop());
+  beforeEach(async () => {
+    await forget(room.db);
+    await ensurePartitions(room.db, NOON);
+  });
+  return room;
 }

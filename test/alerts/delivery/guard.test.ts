@@ -139,6 +139,19 @@ describe("what a name means changes", () => {
   });
 });
 
+test("a connection whose other end is not what was checked is closed before anything is sent", async () => {
+  // Linux takes 0.0.0.0 for this machine: the other end says that it is 127.0.0.1, which nobody allowed.
+  let bytes = 0;
+  const closed = new Promise<void>((done) => {
+    server.once("connection", (socket) => {
+      socket.on("data", (chunk: Buffer) => (bytes += chunk.length)).on("close", () => done());
+    });
+  });
+  await expect(send("http://0.0.0.0:PORT/", { allow: networks(["0.0.0.0/32"]) })).rejects.toThrow(RefusedTarget);
+  await closed;
+  expect([connected, bytes, arrived]).toEqual([1, 0, 0]);
+});
+
 describe("what is allowed", () => {
   test("a private network that the operator allows, and no other", async () => {
     const allow = networks(["127.0.0.0/8"]);

@@ -7,6 +7,41 @@ import { told } from "./told.ts";
 const shape = (kind: HttpKind, ...event: Parameters<typeof told>) =>
   JSON.parse(bodyOf(kind, told(...event), "R0UT1NGKEY")) as Record<string, never>;
 
+describe("names that would do something", () => {
+  const user = "[log in](https://evil.example) `x` **y**";
+
+  test("Discord and Teams: a link in a name is none", () => {
+    for (const kind of ["discord", "teams"] as const) {
+      const text = JSON.stringify(shape(kind, "incident.opened", { user }));
+      expect(text).toContain("log in");
+      expect(text).not.toMatch(/(?<!\\)\[log in(?<!\\)\]/);
+    }
+  });
+
+  test("a name of pictures is cut between them", () => {
+    const { incident } = told().data;
+    for (let length = 140; length < 150; length++) {
+      const rule = "x".repeat(length) + "🐌".repeat(60);
+      const body = bodyOf("slack", told("incident.opened", { incident: { ...incident, rule } }));
+      expect(body).not.toMatch(/\\ud[89ab]/i);
+      expect(body).toContain("🐌…");
+    }
+  });
+});
+
+describe("what was seen, in words", () => {
+  const seen = (observed: Record<string, number | null>) => textOf(told("incident.opened", { observed })).text;
+  test.each([
+    [{ percentile: 99, valueUs: null, thresholdUs: 500_000, count: 0 }, "Seen: no requests\n"],
+    [{ valueCount: 0, thresholdCount: 0, count: 0 }, "Seen: 0 requests, threshold 0 requests\n"],
+    [{ valueShare: 0.95, thresholdShare: 0.9, count: 0 }, "Seen: 95 %, threshold 90 %\n"],
+    [{ valueUsers: 5, thresholdUsers: 1, count: 0 }, "Seen: 5 users, threshold 1 users\n"],
+    [{ valueShare: 0.5, thresholdShare: 0.1, count: 40 }, "Seen: 50 %, threshold 10 %, of 40 requests\n"],
+  ] as [Record<string, number | null>, string][])("%j", (observed, words) => {
+    expect(seen({ windowSeconds: 300, ...observed })).toContain(words);
+  });
+});
+
 describe("one event in every form", () => {
   test("webhook: as it is", () => {
     expect(shape("webhook")).toEqual(told());

@@ -3,6 +3,7 @@ import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createApiKey } from "@/lib/auth/api-keys";
 import { ALERT_ANSWERS } from "@/lib/query/alert-answer-schemas";
+import { writeMembers } from "@/lib/store/alert-members";
 import { repositoryRoot } from "@/lib/store/repository-root";
 import { ask, serverRoom } from "../../../auth/support/server-room.ts";
 import { FakeClock } from "../../../support/clock.ts";
@@ -184,6 +185,40 @@ describe("deliveries", () => {
     expect(next.body).toMatchObject({ deliveries: [{ receiver: { id: one.id } }], next: null });
     expect((await call("GET", "deliveries?state=waiting")).body).toEqual({ deliveries: [], next: null });
     expect((await call("GET", "deliveries?receiver=me")).status).toBe(400);
+  });
+
+  test("are listed by the incident that they tell of, and by the rules that fired in it", async () => {
+    const { id } = await made();
+    await told(id);
+    await call("POST", `receivers/${id}/test`);
+    const incident = "019a0000-0000-7000-8000-000000000001"; // told.ts
+    const rule = crypto.randomUUID();
+    const fired = { incidentId: incident, ruleId: rule, series: "service", about: {}, observed: null, firedAtMs: 0 };
+    await writeMembers(room.db, [{ ...fired, resolvedAtMs: null, reason: null, mutedBy: null }]);
+    const listed = async (query: string) => {
+      const { body } = await call("GET", `deliveries?${query}`);
+      return ALERT_ANSWERS.AlertDeliveries.parse(body).deliveries.map(({ type }) => type);
+    };
+    expect(await listed("")).toEqual(["test", "incident.opened"]);
+    expect(await listed(`incident=${incident}`)).toEqual(["incident.opened"]);
+    expect(await listed(`rule=${rule}&state=delivered&receiver=${id}`)).toEqual(["incident.opened"]);
+    expect(await listed(`rule=${crypto.randomUUID()}`)).toEqual([]);
+    expect(await listed(`incident=${rule}`)).toEqual([]);
+    expect((await call("GET", "deliveries?rule=slow")).status).toBe(400);
+  });
+
+  test("tell what was sent and where, without what is secret in it", async () => {
+    const { id } = await made();
+    await told(id);
+    const { body, text } = await call("GET", "deliveries");
+    const [one] = ALERT_ANSWERS.AlertDeliveries.parse(body).deliveries;
+    expect(one).toMatchObject({
+      incident: { rule: "count is slow" },
+      request: { method: "POST", headers: { "webhook-id": one!.webhookId } },
+      log: [{ address: receiving.url("/…"), answer: "thanks" }],
+    });
+    expect(one!.request!.body).toBe(receiving.arrived[0]!.body);
+    expect(text).not.toMatch(/sesame|signature|whsec/);
   });
 
   test("are sent again under the same id", async () => {

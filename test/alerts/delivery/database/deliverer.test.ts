@@ -1,29 +1,21 @@
 import { Webhook } from "standardwebhooks";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
+import { applyRound } from "@/lib/alerts/apply";
+import { changeReceiver } from "@/lib/alerts/delivery/receivers";
 import { send } from "@/lib/alerts/delivery/send";
-import { listDeliveries, type DeliveryRow } from "@/lib/store/alert-deliveries";
+import { setAlertClock } from "@/lib/store/alert-clock";
+import { listDeliveries, noteAttempt, type DeliveryRow } from "@/lib/store/alert-deliveries";
 import { claimDue, fanOut, RECEIVER_OFF } from "@/lib/store/alert-delivery-queue";
-import { findReceiver, updateReceiver } from "@/lib/store/alert-receivers";
+import { deleteReceiver, findReceiver, updateReceiver } from "@/lib/store/alert-receivers";
 import { FakeClock } from "../../../support/clock.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database.ts";
 import { until } from "../../../support/until.ts";
 import { told } from "../told.ts";
-import { forget, makeEvent, makeReceiver, outsideOf, Receiving, worker } from "./support.ts";
+import { forget, makeEvent, makeReceiver, outsideOf, worker, receivingRoom } from "./support.ts";
 
-let room: TestDatabase;
-let receiving: Receiving;
+const { room, receiving } = receivingRoom();
 let clock: FakeClock;
 
-beforeAll(async () => {
-  room = await testDatabase();
-  receiving = await new Receiving().listen();
-});
-afterAll(async () => {
-  receiving.close();
-  await room.drop();
-});
 beforeEach(async () => {
-  receiving.reset();
   clock = new FakeClock(Date.now());
   await forget(room.db);
 });
@@ -48,7 +40,8 @@ describe("an event and its deliveries", () => {
       "user-agent": "tailfill",
     });
     expect(new Webhook(secret).verify(body, headers as Record<string, string>)).toEqual(told());
-    const log = [{ status: 200, error: null, answer: "thanks", atMs: clock.now(), tookMs: 0 }];
+    const address = receiving.url("/…");
+    const log = [{ status: 200, error: null, answer: "thanks", atMs: clock.now(), tookMs: 0, address }];
     expect(await only()).toMatchObject({ state: "delivered", attempts: 1, messageId: event, nextAtMs: null, log });
     await worker(room.db, clock).round();
     expect(receiving.arrived).toHaveLength(1);
@@ -162,6 +155,56 @@ describe("a receiver that fails", () => {
     const log = [{ status: null, error: expect.stringContaining("TAILFILL_WEBHOOK_ALLOW") as string }];
     expect(await only()).toMatchObject({ state: "waiting", log });
   });
+});
+
+describe("a receiver that changes while a message is under way", () => {
+  /** What a worker that sends is told, when the receiver answers so late that something else has happened. */
+  const underWay = async (meanwhile: (id: string) => Promise<void>, status: number): Promise<void> => {
+    const { id } = await makeReceiver(room.db, receiving.url());
+    await makeEvent(room.db, [id], clock.now());
+    receiving.respond = (_, response) => void meanwhile(id).then(() => response.writeHead(status).end());
+    await worker(room.db, clock).round();
+    expect(receiving.arrived).toHaveLength(1);
+  };
+
+  test.each([200, 500])("removed: nothing of it is left, whatever it answers (%i)", async (status) => {
+    await underWay((id) => deleteReceiver(room.db, id), status);
+    expect([await all(), await room.db.alertAttempt.count()]).toEqual([[], 0]);
+  });
+
+  test("switched off: what fails is not tried again", async () => {
+    await underWay(async (id) => void (await changeReceiver(room.db, id, { enabled: false })), 500);
+    expect(await only()).toMatchObject({ state: "failed", why: RECEIVER_OFF, nextAtMs: null, attempts: 1 });
+    clock.advance(3_600_000);
+    await worker(room.db, clock).round();
+    expect(receiving.arrived).toHaveLength(1);
+  });
+
+  test("removed at the very moment in which it is noted: neither waits for the other", async () => {
+    const made = await Promise.all(Array.from({ length: 40 }, () => makeReceiver(room.db, receiving.url())));
+    const ids = made.map(({ id }) => id);
+    await makeEvent(room.db, ids, clock.now());
+    await fanOut(room.db, clock.now());
+    const claims = await claimDue(room.db, { nowMs: clock.now(), leaseMs: 30_000, limit: 100 });
+    const attempt = { atMs: clock.now(), tookMs: 1, status: 200, error: null, answer: null, address: null };
+    const health = { failingSinceMs: null, failedAtMs: null, off: null, nowMs: clock.now() };
+    const outcome = { state: "delivered", nextAtMs: null, attempt, ...health } as const;
+    await Promise.all(
+      claims.flatMap((claim) => [noteAttempt(room.db, claim, outcome), deleteReceiver(room.db, claim.receiverId)]),
+    );
+    expect(await all()).toEqual([]);
+  });
+});
+
+test("what was never tried is due at once when the clock is set back by an hour", async () => {
+  const { id } = await makeReceiver(room.db, receiving.url());
+  await makeEvent(room.db, [id], clock.now());
+  await fanOut(room.db, clock.now());
+  await setAlertClock(room.db, { evaluatedAtMs: clock.now(), ranAtMs: clock.now() });
+  clock.advance(-3_600_000);
+  await applyRound(room.db, null, { nowMs: clock.now(), publicUrl: "https://tailfill.example" });
+  await worker(room.db, clock).round();
+  expect(await only()).toMatchObject({ state: "delivered" });
 });
 
 describe("at least once", () => {

@@ -1,24 +1,13 @@
 import { Webhook } from "standardwebhooks";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { acknowledge } from "@/lib/alerts/incidents";
 import { beat } from "@/lib/store/alert-clock";
 import { ensurePartitions } from "@/lib/store/partitions";
 import { makeRule, NOON, round, send, sendAll } from "../../database/support.ts";
 import { FakeClock } from "../../../support/clock.ts";
-import { type TestDatabase, testDatabase } from "../../../support/database.ts";
-import { makeReceiver, Receiving, worker } from "./support.ts";
+import { makeReceiver, worker, receivingRoom } from "./support.ts";
 
-let room: TestDatabase;
-let receiving: Receiving;
-
-beforeAll(async () => {
-  room = await testDatabase();
-  receiving = await new Receiving().listen();
-});
-afterAll(async () => {
-  receiving.close();
-  await room.drop();
-});
+const { room, receiving } = receivingRoom();
 
 const SECOND = 1_000;
 

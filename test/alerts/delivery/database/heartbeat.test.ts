@@ -1,24 +1,12 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { networks } from "@/lib/alerts/delivery/addresses";
 import { RefusedTarget } from "@/lib/alerts/delivery/connect";
 import { heartbeat } from "@/lib/alerts/delivery/heartbeat";
 import { setAlertClock } from "@/lib/store/alert-clock";
-import { type TestDatabase, testDatabase } from "../../../support/database.ts";
 import { NOON } from "../told.ts";
-import { Receiving } from "./support.ts";
+import { receivingRoom } from "./support.ts";
 
-let room: TestDatabase;
-let receiving: Receiving;
-
-beforeAll(async () => {
-  room = await testDatabase();
-  receiving = await new Receiving().listen();
-});
-afterAll(async () => {
-  receiving.close();
-  await room.drop();
-});
-beforeEach(() => receiving.reset());
+const { room, receiving } = receivingRoom();
 
 const beat = (changes: { url?: string | undefined; allow?: string[] } = {}) =>
   heartbeat(room.db, {

@@ -1,14 +1,16 @@
 import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, beforeEach } from "vitest";
 import { networks } from "@/lib/alerts/delivery/addresses";
 import { Deliverer } from "@/lib/alerts/delivery/deliverer";
 import { type Secrets, seal } from "@/lib/alerts/delivery/sealed";
 import { newSecret } from "@/lib/alerts/delivery/sign";
-import { insertEvent } from "@/lib/store/alert-events";
+import { insertEvents } from "@/lib/store/alert-events";
 import { insertReceiver, newReceiverId } from "@/lib/store/alert-receivers";
 import type { Db } from "@/lib/store/db";
 import { uuid7 } from "@/lib/store/uuid7";
 import { FakeClock } from "../../../support/clock.ts";
+import { testDatabase, type TestDatabase } from "../../../support/database.ts";
 import { told } from "../told.ts";
 
 export const SECRET = "a secret of a test, with more than 32 bytes";
@@ -85,10 +87,26 @@ export async function makeReceiver(db: Db, url: string, kind = "webhook"): Promi
 export async function makeEvent(db: Db, receivers: string[], atMs: number): Promise<string> {
   const id = uuid7(atMs);
   const payload = told();
-  await insertEvent(db, { id, incidentId: payload.data.incident.id, type: payload.type, atMs, receivers, payload });
+  const event = { id, incidentId: payload.data.incident.id, type: payload.type, atMs, receivers, payload };
+  await insertEvents(db, [event]);
   return id;
 }
 
 export async function forget(db: Db): Promise<void> {
   await db.$executeRaw`TRUNCATE alert_event, alert_receiver, alert_delivery, alert_attempt`;
+}
+
+/** A database and a receiver for the tests of a file; what came is forgotten before each. */
+export function receivingRoom(): { room: TestDatabase; receiving: Receiving } {
+  const [room, receiving] = [{} as TestDatabase, new Receiving()];
+  beforeAll(async () => {
+    Object.assign(room, await testDatabase());
+    await receiving.listen();
+  });
+  afterAll(async () => {
+    receiving.close();
+    await room.drop();
+  });
+  beforeEach(() => receiving.reset());
+  return { room, receiving };
 }

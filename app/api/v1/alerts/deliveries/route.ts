@@ -1,16 +1,15 @@
-import { deliveryList } from "@/lib/alerts/delivery/deliveries";
+import { deliveriesAsked } from "@/lib/alerts/delivery/deliveries";
 import { requireScope } from "@/lib/auth/access";
 import { handle } from "@/lib/auth/handle";
 import { refuseAllBut } from "@/lib/auth/refuse-methods";
-import { db, parseQuestion } from "@/lib/query";
+import { db } from "@/lib/query";
 
 export const dynamic = "force-dynamic";
 
 /** Deliveries with their attempts, the latest first. */
 export const GET = handle(async (request) => {
   await requireScope(request, "read");
-  const { receiver, ...wish } = parseQuestion("alertDeliveries", new URL(request.url).searchParams);
-  return Response.json(await deliveryList(db(), { ...wish, receiverId: receiver }));
+  return Response.json(await deliveriesAsked(db(), new URL(request.url).searchParams));
 });
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = refuseAllBut("GET");

@@ -1,0 +1,13 @@
+import { alertBoard } from "@/lib/alerts/board";
+import { requireScope } from "@/lib/auth/access";
+import { handle } from "@/lib/auth/handle";
+import { refuseAllBut } from "@/lib/auth/refuse-methods";
+import { db, parseQuestion } from "@/lib/query";
+
+export const GET = handle(async (request) => {
+  await requireScope(request, "read");
+  parseQuestion("none", new URL(request.url).searchParams);
+  return Response.json(await alertBoard(db(), Date.now()));
+});
+
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = refuseAllBut("GET");

@@ -1,0 +1,13 @@
+import { alertsNow } from "@/lib/alerts/marks";
+import { requireScope } from "@/lib/auth/access";
+import { handle } from "@/lib/auth/handle";
+import { refuseAllBut } from "@/lib/auth/refuse-methods";
+import { db, parseQuestion } from "@/lib/query";
+
+export const GET = handle(async (request) => {
+  await requireScope(request, "read");
+  parseQuestion("none", new URL(request.url).searchParams);
+  return Response.json(await alertsNow(db()));
+});
+
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = refuseAllBut("GET");
