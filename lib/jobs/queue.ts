@@ -23,7 +23,7 @@ export interface QueueEnds {
   queue: Emitter & {
     upsertJobScheduler(id: string, repeat: { every: number }, job: { name: string }): Promise<unknown>;
     removeJobScheduler(id: string): Promise<unknown>;
-    getJobSchedulers(): Promise<{ key: string }[]>;
+    getJobSchedulers(): Promise<{ key: string; next?: number }[]>;
   };
   worker: Emitter & { waitUntilReady(): Promise<unknown> };
 }

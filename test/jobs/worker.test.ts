@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { systemClock } from "@/lib/clock";
 import { healthOf } from "@/lib/jobs/health";
 import { type RunningWorker, startWorker } from "@/lib/jobs/run";
@@ -67,6 +67,20 @@ test("a slow job is neither started twice nor piled up", async () => {
   release();
   await until("it runs again", () => seen.runs === 2);
   expect(seen.most).toBe(1);
+});
+
+test("jobs go on when the clock is set back by an hour", async () => {
+  const { seen, job } = counting();
+  const place = { databaseUrl: database.url, redisUrl: undefined };
+  workers.push(await startWorker({ db: database.db, place, jobs: [job], mendMs: 200 }));
+  await until("it runs by turns", () => seen.runs >= 2);
+  const [real, before] = [Date.now, seen.runs];
+  const clock = vi.spyOn(Date, "now").mockImplementation(() => real() - 3_600_000);
+  try {
+    await until("it goes on", () => seen.runs >= before + 3);
+  } finally {
+    clock.mockRestore();
+  }
 });
 
 test("a job that throws is noted, told by health when it goes on, and runs again", async () => {

@@ -78,6 +78,19 @@ test("a server that hangs is given up", async () => {
   expect(await sent(100)).toMatchObject({ status: null, error: expect.any(String) as string });
 });
 
+test("a server that never comes to the end of its answer is given up", async () => {
+  replies = { EHLO: "" };
+  let dripping: NodeJS.Timeout | undefined;
+  server.once("connection", (socket) => {
+    dripping = setInterval(() => socket.write("250-wait\r\n"), 10);
+  });
+  try {
+    expect(await sent(200)).toMatchObject({ status: null, error: "It did not answer in time." });
+  } finally {
+    clearInterval(dripping);
+  }
+}, 5_000);
+
 test("without a server nothing is sent, and the reader knows what to set", async () => {
   const error = expect.stringContaining("TAILFILL_SMTP_URL") as string;
   expect(await sent(undefined, false)).toMatchObject({ status: null, error });

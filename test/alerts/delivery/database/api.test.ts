@@ -236,6 +236,14 @@ describe("deliveries", () => {
     expect((await call("POST", "deliveries/nothing/resend")).status).toBe(404);
   });
 
+  test("of a test are not: the receiver is tested again", async () => {
+    const { id } = await made();
+    await call("POST", `receivers/${id}/test`);
+    const test = (await call("GET", "deliveries")).body.deliveries[0]!.id;
+    const refused = await call("POST", `deliveries/${test}/resend`);
+    expect([refused.status, refused.body["detail"]]).toEqual([400, expect.stringContaining("testing its receiver")]);
+  });
+
   test("to a receiver that is off are not; switched on, they are", async () => {
     const { id } = await made();
     await told(id);
