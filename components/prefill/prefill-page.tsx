@@ -1,6 +1,7 @@
 "use client";
 import { useQueryState } from "nuqs";
 import { useMemo } from "react";
+import { Marked } from "@/components/alerts/marked";
 import { ErrorState } from "@/components/answer/error-state";
 import { NothingState } from "@/components/answer/nothing-state";
 import { PlotRange, shownRange } from "@/components/range/plot-range";
@@ -63,11 +64,13 @@ function OfPlace({ services, place, initial }: PrefillPageProps & { place: Place
       )}
       {unknown && <NothingState nothing="filtered_out" range={shown} change={change} />}
       {!unknown && settings.answer && (
-        <PrefillBody
-          {...{ place, asked, drafting, shown, span, switching }}
-          settings={settings.answer}
-          onSpan={(next) => void setSpan(next)}
-        />
+        <Marked of={{}} view={{ ...view, ...place }}>
+          <PrefillBody
+            {...{ place, asked, drafting, shown, span, switching }}
+            settings={settings.answer}
+            onSpan={(next) => void setSpan(next)}
+          />
+        </Marked>
       )}
       {settings.answer === undefined && settings.error === null && <PrefillSkeleton />}
     </>
