@@ -49,7 +49,8 @@ const roundedPercent = (part: number): number => Number((part * 100).toPrecision
 
 function ofTraffic(seen: Seen): RuleChart {
   const [count, windowSeconds] = [figureOf(seen, "thresholdCount"), figureOf(seen, "windowSeconds")];
-  return count === null || !windowSeconds ? { kind: "rate" } : { kind: "rate", perSecond: count / windowSeconds };
+  // Without requests a week before there is nothing to compare with, and no line.
+  return !count || !windowSeconds ? { kind: "rate" } : { kind: "rate", perSecond: count / windowSeconds };
 }
 
 function ofSeen(seen: Seen): RuleChart {

@@ -11,10 +11,11 @@ import { shownShort } from "@/components/format/shown";
 import { shownRange } from "@/components/range/plot-range";
 import { refreshMs } from "@/components/range/refresh";
 import { questionSearch, type View } from "@/components/range/view";
-import { Card } from "@/components/ui/card";
+import { PageLink } from "@/components/ui/page-link";
 import { Skeleton } from "@/components/ui/skeleton";
-import { userSearch } from "@/components/user/user-search";
+import { userAddress, userSearch } from "@/components/user/user-search";
 import type { EndpointAnswer, LatencySeries, OverviewAnswer, Series, UserAnswer } from "@/lib/query/answers";
+import { About } from "./about";
 import type { RuleChart } from "./chart-of";
 
 /** What a series of a rule is about. */
@@ -50,14 +51,29 @@ export function SeriesChart({ place, chart, view, change }: SeriesChartProps) {
     );
   if (answer.nothing)
     return (
-      <Card>
-        <NothingState
-          nothing={answer.nothing === "unknown_user" ? "none_in_range" : answer.nothing}
-          {...{ range, change }}
-        />
-      </Card>
+      <NothingState
+        nothing={answer.nothing === "unknown_user" ? "none_in_range" : answer.nothing}
+        {...{ range, change }}
+      />
     );
   return <Drawn {...{ answer, chart, range }} of={nameOf(place)} />;
+}
+
+/** What the chart below is of, and the way to its page. */
+export function ChartOf({ place }: { place: SeriesPlace }) {
+  const { service, environment } = place;
+  return (
+    <PageLink href={pageOf(place)} className="inline-flex max-w-full text-table font-medium hover:underline">
+      <About endpoint={place.endpoint} user={place.user} whole={`${service}, ${environment}: all endpoints together`} />
+    </PageLink>
+  );
+}
+
+/** The page of what a series is about. */
+export function pageOf({ endpoint, user, service, environment }: SeriesPlace): string {
+  if (endpoint !== null) return `/endpoints/${endpoint.id}`;
+  const search = `?${new URLSearchParams({ service, environment }).toString()}`;
+  return user === null ? `/${search}` : userAddress(user, search);
 }
 
 interface DrawnProps {

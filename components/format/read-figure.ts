@@ -11,12 +11,16 @@ export const readLatency = (text: string): number | null => readUnits(text, LATE
 export const readWidth = (text: string): number | null => readUnits(text, WIDTH_UNITS, "s");
 
 function readUnits(text: string, units: Record<string, number>, usual: string): number | null {
-  let rest = text.replaceAll("\u00a0", " ").trim().toLowerCase();
+  const whole = text.replaceAll("\u00a0", " ").trim().toLowerCase();
+  // Beside others a bare number could mean anything: "1h30" is no hour and 30 seconds.
+  if (/^\d+([.,]\d+)?$/.test(whole)) return Math.round(numberOf(whole) * units[usual]!);
+  let rest = whole;
   if (rest === "") return null;
   let sum = 0;
   while (rest !== "") {
     const part = PART.exec(rest);
-    const size = part === null ? undefined : units[part[2] === "" ? usual : part[2]!.replace("μ", "µ")];
+    const unit = part?.[2]?.replace("μ", "µ") ?? "";
+    const size = Object.hasOwn(units, unit) ? units[unit] : undefined;
     if (part === null || size === undefined) return null;
     sum += numberOf(part[1]!) * size;
     rest = rest.slice(part[0].length).trim();

@@ -20,7 +20,7 @@ type Head = AlertAnswer<"AlertIncidents">["incidents"][number];
 /** What the dashboard's first page of alerts shows. Not of the API: other programs ask for rules and incidents. */
 export interface AlertBoardAnswer {
   readAt: string;
-  /** Those that are open: pages before tickets, what nobody looks after first, then the latest. */
+  /** Those that are open: pages before tickets, what nobody looks after first, then the latest; what is muted last. */
   incidents: (Head & { lead: AlertLead | null })[];
   /** Series that breach and have not for long enough: the next to fire first. */
   pending: AlertPending[];
@@ -60,7 +60,8 @@ function incidentOf(row: Parameters<typeof headOf>[0], members: readonly MemberR
   return { ...headOf(row, countsOf(members)), lead: lead === undefined ? null : memberOf(lead) };
 }
 
-const urgency = ({ severity, state }: Incident) => (severity === "page" ? 0 : 2) + (state === "firing" ? 0 : 1);
+const urgency = ({ severity, state, counts }: Incident) =>
+  (counts.muted === counts.firing ? 4 : 0) + (severity === "page" ? 0 : 2) + (state === "firing" ? 0 : 1);
 const byUrgency = (a: Incident, b: Incident) => urgency(a) - urgency(b) || b.openedAt.localeCompare(a.openedAt);
 
 function summaryOf(row: RuleRow, series: readonly StoredSeries[]): AlertBoardAnswer["rules"][number] {

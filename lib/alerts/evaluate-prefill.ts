@@ -37,5 +37,6 @@ function budget({ mode, spentSeconds, budgetSecondsPerHour }: PrefillWatch, thre
 function candidates({ mode, newCandidates: value }: PrefillWatch, threshold: number): Evaluation {
   const observed: Observed = { value, threshold, unit: "users", count: 0, windowSeconds: HOUR };
   if (value === null) return { verdict: "no_data", observed, why: "no plan was made yet" };
-  return { verdict: mode !== "fill" && value >= threshold ? "breach" : "ok", observed };
+  if (mode === "fill") return { verdict: "ok", observed, why: "users are being filled" };
+  return { verdict: value >= threshold ? "breach" : "ok", observed };
 }

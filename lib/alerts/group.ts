@@ -29,6 +29,12 @@ export interface GroupDecision {
   closes: boolean;
 }
 
+/** What receivers were told of and what still fires: what fires again after it was over is new to them. Pure. */
+export function stillTold(told: readonly string[], members: readonly GroupMember[]): string[] {
+  const firing = new Set(members.filter((member) => member.firing).map(({ key }) => key));
+  return told.filter((key) => firing.has(key));
+}
+
 /** Rounds come every ten seconds, not to the millisecond: what is due within this is due. */
 const SLACK_MS = 2_500;
 

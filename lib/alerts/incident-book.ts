@@ -1,6 +1,13 @@
 import { type EventRow, insertEvents } from "../store/alert-events.ts";
 import { type IncidentRow, newIncident, openIncidents, writeIncidents } from "../store/alert-incidents.ts";
-import { addToTimeline, type MemberRow, readMembers, type TimelineRow, writeMembers } from "../store/alert-members.ts";
+import {
+  addToTimeline,
+  type MemberRow,
+  readMembers,
+  type TimelineRow,
+  writeMembers,
+  writeSpans,
+} from "../store/alert-members.ts";
 import type { Connection } from "../store/db.ts";
 import { uuid7 } from "../store/uuid7.ts";
 import { memberKey } from "./state-rows.ts";
@@ -19,6 +26,8 @@ export interface OpenBook {
 export class IncidentBook {
   private readonly timeline: TimelineRow[] = [];
   private readonly touched = new Map<string, MemberRow>();
+  /** Members as they were before they fired again. */
+  private readonly before: MemberRow[] = [];
   private readonly changed = new Map<string, IncidentRow>();
   private readonly events: EventRow[] = [];
   /** In which incident a series is, by `memberKey`. */
@@ -54,7 +63,8 @@ export class IncidentBook {
     if (change !== null && "fired" in change) this.noteFired(rule!, stepped);
     const member = this.memberOf(series.ruleId, series.subject.key);
     if (member === undefined || member.resolvedAtMs !== null) return;
-    if (series.state.observed !== null) this.touch({ ...member, observed: series.state.observed });
+    const { observed, state } = series.state;
+    this.touch({ ...member, observed: observed ?? member.observed, recovering: state === "recovering" });
     if (change !== null && "resolved" in change) this.noteResolved(member, change.resolved);
   }
 
@@ -62,17 +72,19 @@ export class IncidentBook {
     const { about, key } = series.subject;
     const book = this.bookFor(rule, about);
     const { incident } = book;
+    const last = this.memberOf(rule.id, key);
+    if (last?.incidentId === incident.id) this.before.push(last);
     this.owners.set(memberKey(rule.id, key), book);
     const { observed } = series.state;
     const fresh = { incidentId: incident.id, ruleId: rule.id, series: key, about, observed, firedAtMs: this.nowMs };
-    this.touch({ ...fresh, resolvedAtMs: null, reason: null, mutedBy: null });
+    this.touch({ ...fresh, resolvedAtMs: null, reason: null, mutedBy: null, recovering: false });
     this.say(incident.id, "fired", { rule: rule.rule.name, about, observed });
     series.incidentId = incident.id;
   }
 
   private noteResolved(member: MemberRow, reason: string): void {
     const now = this.memberOf(member.ruleId, member.series)!;
-    this.touch({ ...now, resolvedAtMs: this.nowMs, reason, mutedBy: null });
+    this.touch({ ...now, resolvedAtMs: this.nowMs, reason, mutedBy: null, recovering: false });
     this.say(member.incidentId, "resolved", { about: now.about, observed: now.observed, reason });
   }
 
@@ -128,6 +140,7 @@ export class IncidentBook {
   async write(): Promise<void> {
     await writeIncidents(this.tx, [...this.changed.values()]);
     await insertEvents(this.tx, this.events);
+    await writeSpans(this.tx, this.before);
     await writeMembers(this.tx, [...this.touched.values()]);
     await addToTimeline(this.tx, this.timeline);
   }

@@ -23,7 +23,7 @@ import { findRule } from "../store/alert-rules.ts";
 import type { Connection, Db } from "../store/db.ts";
 import { uuid7 } from "../store/uuid7.ts";
 import type { Observed } from "./evaluation.ts";
-import { countsOf, leadOf, payloadOf, stateOf } from "./payload.ts";
+import { countsOf, leadOf, memberState, payloadOf, stateOf } from "./payload.ts";
 import { type Change, iso, UUID } from "./rules.ts";
 import { seenOf } from "./seen.ts";
 import { storedRule } from "./stored-rule.ts";
@@ -39,7 +39,9 @@ export async function incidentList(db: Connection, wish: IncidentWish): Promise<
     db,
     shown.map(({ id }) => id),
   );
-  const incidents = shown.map((row) => headOf(row, counts.get(row.id) ?? { firing: 0, muted: 0, resolved: 0 }));
+  const incidents = shown.map((row) =>
+    headOf(row, counts.get(row.id) ?? { firing: 0, recovering: 0, muted: 0, resolved: 0 }),
+  );
   return { incidents, next: rows.length > wish.limit ? shown.at(-1)!.id : null };
 }
 
@@ -51,11 +53,9 @@ export async function oneIncident(db: Connection, id: string): Promise<AlertAnsw
     timelineOf(db, id, MOST_LINES),
     eventsOf(db, id),
   ]);
-  const { worstFirst, firing } = leadOf(members);
-  const over = worstFirst.filter(({ resolvedAtMs }) => resolvedAtMs !== null);
   return {
     ...headOf(row, countsOf(members)),
-    members: [...firing, ...over].map(memberOf),
+    members: leadOf(members).worstFirst.map(memberOf),
     timeline: lines.map(lineOf),
     events: events.map(({ id: event, type, atMs, receivers }) => ({ id: event, type, at: iso(atMs)!, receivers })),
   };
@@ -120,7 +120,8 @@ export function headOf(row: IncidentRow, counts: MemberCounts): AlertAnswer<"Ale
 
 type Member = AlertAnswer<"AlertIncident">["members"][number];
 
-export function memberOf({ ruleId, series, about, observed, reason, mutedBy, ...times }: MemberRow): Member {
+export function memberOf(member: MemberRow): Member {
+  const { ruleId, series, about, observed, reason, mutedBy, ...times } = member;
   const { user = null } = about as About;
   const endpoint = endpointOf(about as About);
   const told = { observed: seenOf(observed as Observed | null), firedAt: iso(times.firedAtMs)! };
@@ -129,6 +130,7 @@ export function memberOf({ ruleId, series, about, observed, reason, mutedBy, ...
     series,
     endpoint,
     user,
+    state: memberState(member),
     ...told,
     resolvedAt: iso(times.resolvedAtMs),
     reason: reason as Member["reason"],

@@ -50,17 +50,36 @@ export function payloadOf(told: Told) {
   };
 }
 
-/** Members by how bad they are, those that fire, and the one that stands for all: the worst that fires and is not muted, if there is one. */
+/**
+ * Members, those first that fire at this moment and are not muted, then by how bad they are; those that fire; and the one that stands for all.
+ */
 export function leadOf(members: readonly MemberRow[]) {
-  const worstFirst = [...members].sort((a, b) => badnessOf(observedOf(b)) - badnessOf(observedOf(a)));
+  const rank = ({ resolvedAtMs, recovering, mutedBy }: MemberRow) =>
+    resolvedAtMs !== null ? 3 : recovering ? 2 : mutedBy !== null ? 1 : 0;
+  const worstFirst = [...members].sort(
+    (a, b) => rank(a) - rank(b) || badnessOf(observedOf(b)) - badnessOf(observedOf(a)),
+  );
   const firing = worstFirst.filter(({ resolvedAtMs }) => resolvedAtMs === null);
-  return { worstFirst, firing, lead: firing.find(({ mutedBy }) => mutedBy === null) ?? firing[0] ?? worstFirst[0] };
+  return { worstFirst, firing, lead: worstFirst[0] };
 }
 
 export function countsOf(members: readonly MemberRow[]): MemberCounts {
   const firing = members.filter(({ resolvedAtMs }) => resolvedAtMs === null);
   const muted = firing.filter(({ mutedBy }) => mutedBy !== null);
-  return { firing: firing.length, muted: muted.length, resolved: members.length - firing.length };
+  const recovering = firing.filter((member) => member.recovering);
+  return {
+    firing: firing.length,
+    recovering: recovering.length,
+    muted: muted.length,
+    resolved: members.length - firing.length,
+  };
+}
+
+export type MemberState = "firing" | "recovering" | "resolved";
+
+export function memberState({ resolvedAtMs, recovering }: MemberRow): MemberState {
+  if (resolvedAtMs !== null) return "resolved";
+  return recovering ? "recovering" : "firing";
 }
 
 export type EventPayload = ReturnType<typeof payloadOf>;
@@ -103,6 +122,7 @@ function memberOf(member: MemberRow) {
   return {
     endpoint: endpointOf(member),
     user,
+    state: memberState(member),
     observed: seenOf(observedOf(member)),
     firedAt: iso(member.firedAtMs),
     resolvedAt: isoOrNull(member.resolvedAtMs),

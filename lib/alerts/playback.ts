@@ -1,6 +1,6 @@
 import { decide, isFiring, NEW_SERIES, type SeriesState, type Terms } from "./decide.ts";
 import type { Evaluation } from "./evaluation.ts";
-import { decideGroup, type OpenIncident, type Telling } from "./group.ts";
+import { decideGroup, stillTold, type OpenIncident, type Telling } from "./group.ts";
 
 export interface Timing {
   waitSeconds: number;
@@ -64,6 +64,7 @@ export class Playback {
       firing: isFiring(this.states.get(key)!),
       muted: this.isMuted(key, nowMs),
     }));
+    this.incident = { ...this.incident, told: stillTold(this.incident.told, members) };
     const { tell, closes } = decideGroup(this.incident, members, nowMs);
     if (tell !== null) {
       this.told.push({ atMs: nowMs, what: tell });

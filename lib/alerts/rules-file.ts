@@ -3,7 +3,7 @@ import { TailfillError } from "../errors.ts";
 import type { AlertAnswer } from "../query/alert-answer-schemas.ts";
 import { RULE } from "../query/alert-rule-schemas.ts";
 import { countRules, deleteRule, insertRule, readRules, type RuleRow, updateRule } from "../store/alert-rules.ts";
-import { receiverIds } from "../store/alert-receivers.ts";
+import { readReceivers } from "../store/alert-receivers.ts";
 import { holdingAlertClock } from "../store/alert-clock.ts";
 import type { Connection, Db } from "../store/db.ts";
 import { type Rule, ruleProblems } from "./rule.ts";
@@ -13,9 +13,16 @@ import { type Change, MOST_RULES, refuseTooMany, writeOf } from "./rules.ts";
 const VERSION = 1;
 const MOST_PROBLEMS = 20;
 
-/** All rules as a rules file, by name, without what is a default. Imported, it changes nothing. */
+/**
+ * All rules as a rules file, by name, without what is a default, receivers by their names: it fits another server that has such receivers. Imported,
+ * it makes the file the keeper of them all, and changes nothing else.
+ */
 export async function exportRules(db: Connection): Promise<string> {
-  const rules = (await readRules(db)).map(({ definition }) => withoutDefaults(definition as Rule));
+  const names = new Map((await readReceivers(db)).map(({ id, name }) => [id, name]));
+  const rules = (await readRules(db)).map(({ definition, receivers }) => ({
+    ...withoutDefaults(definition as Rule),
+    ...(receivers.length > 0 && { receivers: receivers.map((id) => names.get(id) ?? id) }),
+  }));
   return stringify({ version: VERSION, rules }, { lineWidth: 0 });
 }
 
@@ -37,8 +44,13 @@ function withoutDefaults(rule: Rule): Record<string, unknown> {
  * the same name: then the file keeps it from now on. All of it or nothing; a second time it changes nothing.
  * @throws TailfillError `bad_request` with every problem of every rule
  */
-export async function importRules(db: Db, text: string, change: Change): Promise<AlertAnswer<"AlertImport">> {
-  const rules = readFile(text, await receiverIds(db));
+export async function importRules(
+  db: Db,
+  text: string,
+  change: Change & { dryRun?: boolean },
+): Promise<AlertAnswer<"AlertImport">> {
+  const rules = readFile(text, await Receivers.read(db));
+  const trial = new Trial();
   // Two imports at once would both find a rule missing.
   return holdingAlertClock(db, async (tx) => {
     const known = new Map((await readRules(tx)).map((row) => [row.name, row]));
@@ -51,8 +63,46 @@ export async function importRules(db: Db, text: string, change: Change): Promise
         done.removed.push(name);
       }
     if (done.created.length > 0) refuseTooMany(await countRules(tx));
+    if (change.dryRun === true) throw trial.ended(done);
     return done;
-  });
+  }).catch((error: unknown) => trial.outcomeOf(error));
+}
+
+/** What only tries ends its transaction by an error of its own, which takes everything back. */
+class Trial {
+  private readonly end = new Error("a trial has ended");
+  private done: AlertAnswer<"AlertImport"> | undefined;
+
+  ended(done: AlertAnswer<"AlertImport">): Error {
+    this.done = done;
+    return this.end;
+  }
+
+  /** @throws whatever else went wrong */
+  outcomeOf(error: unknown): AlertAnswer<"AlertImport"> {
+    if (error === this.end) return this.done!;
+    throw error;
+  }
+}
+
+/** Receivers as a file names them: by name, or by id. */
+class Receivers {
+  private constructor(
+    readonly ids: ReadonlySet<string>,
+    private readonly byName: ReadonlyMap<string, string>,
+  ) {}
+
+  static async read(db: Connection): Promise<Receivers> {
+    const rows = await readReceivers(db);
+    return new Receivers(new Set(rows.map(({ id }) => id)), new Map(rows.map(({ id, name }) => [name, id])));
+  }
+
+  /** A rule of a file with ids in the place of names; what is no list is left to those who check it. */
+  resolved(rule: unknown): unknown {
+    const { receivers } = (rule ?? {}) as { receivers?: unknown };
+    if (!Array.isArray(receivers)) return rule;
+    return { ...(rule as object), receivers: receivers.map((one: unknown) => this.byName.get(one as string) ?? one) };
+  }
 }
 
 interface Bringing {
@@ -83,11 +133,17 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, one]) => [key, sorted(one)]));
 }
 
-function readFile(text: string, receivers: ReadonlySet<string>): Rule[] {
+function readFile(text: string, receivers: Receivers): Rule[] {
   const file = yamlOf(text);
-  const problems = [...fileProblems(file), ...rulesProblems(file, receivers)];
+  const rules = rulesOf(file).map((rule) => receivers.resolved(rule));
+  const problems = [...fileProblems(file), ...rulesProblems(rules, receivers.ids)];
   if (problems.length > 0) throw new TailfillError("bad_request", problems.slice(0, MOST_PROBLEMS).join(" "));
-  return (file as { rules: unknown[] }).rules.map((rule) => RULE.parse(rule));
+  return rules.map((rule) => RULE.parse(rule));
+}
+
+function rulesOf(file: unknown): unknown[] {
+  const { rules } = (file ?? {}) as { rules?: unknown };
+  return Array.isArray(rules) ? rules : [];
 }
 
 /** Aliases could make a small text a huge one; a rules file needs none. */
@@ -112,10 +168,8 @@ function fileProblems(file: unknown): string[] {
   ];
 }
 
-function rulesProblems(file: unknown, receivers: ReadonlySet<string>): string[] {
-  const { rules } = (file ?? {}) as { rules?: unknown };
-  if (!Array.isArray(rules)) return [];
-  const names = rules.map((rule: { name?: unknown } | null) => rule?.name);
+function rulesProblems(rules: readonly unknown[], receivers: ReadonlySet<string>): string[] {
+  const names = rules.map((rule) => (rule as { name?: unknown } | null)?.name);
   return rules.flatMap((rule: unknown, place) => [
     ...ruleProblems(rule, receivers).map((problem) => `rules.${place}.${problem}`),
     ...(typeof names[place] === "string" && names.indexOf(names[place]) < place

@@ -1,7 +1,7 @@
 import type { MemberRow } from "../store/alert-members.ts";
 import type { Db } from "../store/db.ts";
 import { uuid7 } from "../store/uuid7.ts";
-import { decideGroup, type Telling } from "./group.ts";
+import { decideGroup, stillTold, type Telling } from "./group.ts";
 import type { IncidentBook, OpenBook } from "./incident-book.ts";
 import { type Mutes, mutedBy } from "./mute.ts";
 import { type EventType, payloadOf } from "./payload.ts";
@@ -33,6 +33,8 @@ export async function tellIncidents(context: TellContext): Promise<void> {
       firing: member.resolvedAtMs === null,
       muted: member.mutedBy !== null,
     }));
+    const told = stillTold(open.incident.told, members);
+    if (told.length < open.incident.told.length) context.book.change(open.incident, { told });
     const { tell, closes } = decideGroup(open.incident, members, context.nowMs);
     if (closes) close(open, context);
     if (tell !== null) await write(open, tell, context);

@@ -65,7 +65,9 @@ const incident = {
   toldAt: maybeAt.meta({
     description: "When receivers were told last; null: not yet, or it was muted or over before.",
   }),
-  counts: z.strictObject({ firing: count, muted: count, resolved: count }),
+  counts: z
+    .strictObject({ firing: count, recovering: count, muted: count, resolved: count })
+    .meta({ description: "Of those that fire, some may be recovering and some muted." }),
 };
 
 const member = z.strictObject({
@@ -73,6 +75,9 @@ const member = z.strictObject({
   series: z.string(),
   endpoint: z.strictObject({ id: z.number().int(), method: z.string(), route: z.string() }).nullable(),
   user: z.string().nullable(),
+  state: z.enum(["firing", "recovering", "resolved"]).meta({
+    description: "`recovering`: it is well again, and has not been for long enough.",
+  }),
   observed,
   firedAt: at,
   resolvedAt: maybeAt,

@@ -168,6 +168,13 @@ export const QUESTIONS = {
       .meta({ description: "Only those before: the last answer's `next`." }),
     ...limit(50, 200),
   }),
+  alertImport: z.strictObject({
+    dryRun: z
+      .enum(["true", "false"])
+      .default("false")
+      .transform((text) => text === "true")
+      .meta({ description: "Whether it only tells what it would do." }),
+  }),
   alertMarks: z.strictObject({
     ...scope,
     ...range,

@@ -116,6 +116,7 @@ export async function deleteResolved(db: Connection, beforeMs: number): Promise<
   await db.$executeRaw`
     WITH gone AS (DELETE FROM alert_incident WHERE resolved_at < ${before} RETURNING id),
       members AS (DELETE FROM alert_member m USING gone WHERE m.incident_id = gone.id),
+      spans AS (DELETE FROM alert_span s USING gone WHERE s.incident_id = gone.id),
       lines AS (DELETE FROM alert_timeline t USING gone WHERE t.incident_id = gone.id)
     DELETE FROM alert_event e USING gone WHERE e.incident_id = gone.id`;
 }

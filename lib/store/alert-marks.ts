@@ -30,12 +30,14 @@ export interface MarkWish {
 export async function marksIn(db: Connection, wish: MarkWish): Promise<MarkRow[]> {
   return db.$queryRaw<MarkRow[]>`
     SELECT i.id::text AS "incidentId", i.rule_name AS "ruleName", i.severity, m.about,
-      (extract(epoch FROM m.fired_at) * 1000)::float8 AS "firedAtMs", (extract(epoch FROM m.resolved_at) * 1000)::float8 AS "resolvedAtMs"
+      (extract(epoch FROM t.fired_at) * 1000)::float8 AS "firedAtMs", (extract(epoch FROM t.resolved_at) * 1000)::float8 AS "resolvedAtMs"
     FROM alert_incident i JOIN alert_member m ON m.incident_id = i.id
+      CROSS JOIN LATERAL (SELECT m.fired_at, m.resolved_at UNION ALL SELECT s.fired_at, s.resolved_at FROM alert_span s
+        WHERE s.incident_id = m.incident_id AND s.rule_id = m.rule_id AND s.series = m.series) t
     WHERE i.opened_at < ${new Date(wish.toMs)} AND (i.resolved_at IS NULL OR i.resolved_at > ${new Date(wish.fromMs)})
-      AND m.fired_at < ${new Date(wish.toMs)} AND (m.resolved_at IS NULL OR m.resolved_at > ${new Date(wish.fromMs)})
+      AND t.fired_at < ${new Date(wish.toMs)} AND (t.resolved_at IS NULL OR t.resolved_at > ${new Date(wish.fromMs)})
       AND ${Prisma.join(conditions(wish), " AND ")}
-    ORDER BY m.fired_at LIMIT ${wish.limit}::int`;
+    ORDER BY t.fired_at LIMIT ${wish.limit}::int`;
 }
 
 /** Open incidents with the endpoints that fire in each; an incident of none has one row without. Muted members are left out. */

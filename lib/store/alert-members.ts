@@ -14,6 +14,8 @@ export interface MemberRow {
   reason: string | null;
   /** What mutes it, in words; `null`: nothing. */
   mutedBy: string | null;
+  /** Well again, and not yet for long enough. */
+  recovering: boolean;
 }
 
 export async function readMembers(db: Connection, incidentIds: readonly string[]): Promise<MemberRow[]> {
@@ -21,12 +23,14 @@ export async function readMembers(db: Connection, incidentIds: readonly string[]
   return db.$queryRaw<MemberRow[]>`
     SELECT incident_id::text AS "incidentId", rule_id::text AS "ruleId", series, about, observed,
       (extract(epoch FROM fired_at) * 1000)::float8 AS "firedAtMs", (extract(epoch FROM resolved_at) * 1000)::float8 AS "resolvedAtMs",
-      reason, muted_by AS "mutedBy"
+      reason, muted_by AS "mutedBy", recovering
     FROM alert_member WHERE incident_id = ANY(${[...incidentIds]}::uuid[]) ORDER BY fired_at, rule_id, series`;
 }
 
+/** Of those that fire, some may be muted, and some recovering. */
 export interface MemberCounts {
   firing: number;
+  recovering: number;
   muted: number;
   resolved: number;
 }
@@ -35,6 +39,7 @@ export interface MemberCounts {
 export async function countMembers(db: Connection, incidentIds: readonly string[]): Promise<Map<string, MemberCounts>> {
   const rows = await db.$queryRaw<(MemberCounts & { id: string })[]>`
     SELECT incident_id::text AS id, count(*) FILTER (WHERE resolved_at IS NULL)::int AS firing,
+      count(*) FILTER (WHERE resolved_at IS NULL AND recovering)::int AS recovering,
       count(*) FILTER (WHERE resolved_at IS NULL AND muted_by IS NOT NULL)::int AS muted,
       count(*) FILTER (WHERE resolved_at IS NOT NULL)::int AS resolved
     FROM alert_member WHERE incident_id = ANY(${[...incidentIds]}::uuid[]) GROUP BY 1`;
@@ -52,15 +57,28 @@ async function write(db: Connection, rows: readonly MemberRow[]): Promise<void> 
   const column = <T>(of: (row: MemberRow) => T) => rows.map(of);
   const time = (atMs: number | null) => (atMs === null ? null : new Date(atMs));
   await db.$executeRaw`
-    INSERT INTO alert_member (incident_id, rule_id, series, about, observed, fired_at, resolved_at, reason, muted_by)
-    SELECT n.incident_id, n.rule_id, n.series, n.about::jsonb, n.observed::jsonb, n.fired_at, n.resolved_at, n.reason, n.muted_by
+    INSERT INTO alert_member (incident_id, rule_id, series, about, observed, fired_at, resolved_at, reason, muted_by,
+      recovering)
+    SELECT n.incident_id, n.rule_id, n.series, n.about::jsonb, n.observed::jsonb, n.fired_at, n.resolved_at, n.reason, n.muted_by,
+      n.recovering
     FROM unnest(${column((r) => r.incidentId)}::uuid[], ${column((r) => r.ruleId)}::uuid[], ${column((r) => r.series)}::text[],
       ${column((r) => JSON.stringify(r.about))}::text[], ${column((r) => (r.observed === null ? null : JSON.stringify(r.observed)))}::text[],
       ${column((r) => new Date(r.firedAtMs))}::timestamptz[], ${column((r) => time(r.resolvedAtMs))}::timestamptz[],
-      ${column((r) => r.reason)}::text[], ${column((r) => r.mutedBy)}::text[])
-      AS n (incident_id, rule_id, series, about, observed, fired_at, resolved_at, reason, muted_by)
+      ${column((r) => r.reason)}::text[], ${column((r) => r.mutedBy)}::text[],
+      ${column((r) => r.recovering)}::boolean[])
+      AS n (incident_id, rule_id, series, about, observed, fired_at, resolved_at, reason, muted_by, recovering)
     ON CONFLICT (incident_id, rule_id, series) DO UPDATE SET about = excluded.about, observed = excluded.observed,
-      fired_at = excluded.fired_at, resolved_at = excluded.resolved_at, reason = excluded.reason, muted_by = excluded.muted_by`;
+      fired_at = excluded.fired_at, resolved_at = excluded.resolved_at, reason = excluded.reason, muted_by = excluded.muted_by,
+      recovering = excluded.recovering`;
+}
+
+/** Keeps the times of members that fire again. */
+export async function writeSpans(db: Connection, rows: readonly MemberRow[]): Promise<void> {
+  const data = rows.map(({ incidentId, ruleId, series, firedAtMs, resolvedAtMs }) => {
+    return { incidentId, ruleId, series, firedAt: new Date(firedAtMs), resolvedAt: new Date(resolvedAtMs ?? firedAtMs) };
+  });
+  for (let from = 0; from < data.length; from += AT_ONCE)
+    await db.alertSpan.createMany({ data: data.slice(from, from + AT_ONCE), skipDuplicates: true });
 }
 
 /** What happened in an incident, for people to read. */

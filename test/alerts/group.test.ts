@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { decideGroup, type GroupMember, type OpenIncident } from "@/lib/alerts/group";
+import { decideGroup, type GroupMember, type OpenIncident, stillTold } from "@/lib/alerts/group";
 import { HOUR, MINUTE, Player, saying, SECOND, T0, TERMS } from "./support.ts";
 
 const incident = (changes: Partial<OpenIncident> = {}): OpenIncident => ({
@@ -113,5 +113,22 @@ describe("played on a clock", () => {
     player.muted = (_, atMs) => atMs < T0 + HOUR;
     player.play(0, 600, () => "breach").play(600, 7_200, () => "ok");
     expect(player.told).toEqual([]);
+  });
+});
+
+describe("what fires again after it was over, while others go on", () => {
+  test("is told as new, not before the interval", () => {
+    const player = new Player();
+    const b = (at: number) => (at < 60 || at >= 900 ? "breach" : "ok");
+    for (let at = 0; at <= 1_300; at += 10) player.round(at, { a: saying("breach"), b: saying(b(at)) });
+    expect(player.told).toEqual([
+      [10, "opened"],
+      [900, "updated"],
+    ]);
+  });
+
+  test("is among those told only as long as it fires", () => {
+    expect(stillTold(["a", "b", "gone"], [a, over(b)])).toEqual(["a"]);
+    expect(stillTold(["a"], [muted(a)])).toEqual(["a"]);
   });
 });

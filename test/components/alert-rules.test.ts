@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { chartOf } from "@/components/alerts/chart-of";
 import { draftOf } from "@/components/alerts/rule/draft-of";
+import { refusedFields } from "@/components/alerts/rule/refused-fields";
 import { bodyOf, changeOf } from "@/components/alerts/rule/rule-body";
 import { BY_KIND, NEW_RULE } from "@/components/alerts/rule/rule-draft";
 import { startDraft } from "@/components/alerts/rule/start-draft";
@@ -41,6 +42,7 @@ describe("figures that people type", () => {
     ["0 s", 0],
     ["1 w", 604_800],
     ["1 h 30 x", null],
+    ["1h30", null],
     ["h", null],
   ])("time %j is %j s", (text, seconds) => expect(readWidth(text)).toBe(seconds));
 
@@ -182,8 +184,20 @@ describe("a rule that is edited", () => {
     const before = draftOf(
       rule({ kind: "percentile", ...FEED, percentile: 99, thresholdUs: 1_000, note: "look", group: "web" }),
     );
-    const { body } = changeOf({ ...before, note: " ", group: "", scope: "pattern", pattern: "GET /*", minCount: "" });
-    expect(body).toMatchObject({ note: null, group: null, endpoint: null, endpoints: "GET /*", minCount: null });
+    const after = { ...before, note: " ", group: "", scope: "pattern", pattern: "GET /*", minCount: "" } as const;
+    expect(changeOf(before, after)).toEqual({
+      note: null,
+      group: null,
+      endpoint: null,
+      endpoints: "GET /*",
+      minCount: null,
+    });
+  });
+
+  test("keeps what somebody else changed meanwhile: only what was changed here is sent", () => {
+    const before = draftOf(rule({ kind: "percentile", ...FEED, percentile: 99, thresholdUs: 1_000 }));
+    expect(changeOf(before, { ...before, for: "2 min" })).toEqual({ forSeconds: 120 });
+    expect(changeOf(before, before)).toEqual({});
   });
 
   test("says of each field what cannot be read, and reads the others", () => {
@@ -298,4 +312,27 @@ describe("the chart of a rule", () => {
     expect(chartOf(null, { valueShare: 0.3, thresholdShare: 0.1 })).toMatchObject({ kind: "share", threshold: 0.1 });
     expect(chartOf(null, null)).toEqual({ kind: "latency", percentiles: [50, 95, 99] });
   });
+});
+
+describe("what the API refused", () => {
+  test.each([
+    [
+      "windowSeconds: must be a multiple of 10.",
+      { window: "Must be a multiple of 10." },
+      "Some fields were refused: see what is said at each.",
+    ],
+    [
+      "windowSeconds: must be at least 60. thresholdUs: must be at least 1.",
+      { window: "Must be at least 60.", latency: "Must be at least 1." },
+      "Some fields were refused: see what is said at each.",
+    ],
+    [
+      "pairs.0.shortSeconds: must be less than `longSeconds`.",
+      { pairs: "Must be less than `longSeconds`." },
+      "Some fields were refused: see what is said at each.",
+    ],
+    ['There is a rule called "x: y".', {}, 'There is a rule called "x: y".'],
+    ['receivers.0: there is no receiver "r". for: no.', {}, 'receivers.0: there is no receiver "r". for: no.'],
+    ["", {}, ""],
+  ])("%j", (message, fields, rest) => expect(refusedFields(message)).toEqual({ fields, rest }));
 });

@@ -32,7 +32,7 @@ describe("a timeline", () => {
     [
       "resolved",
       { about: {}, observed: null, reason: "no_data" },
-      "The service resolved: no data any more, which is not the same as well",
+      "The service resolved: no data any more, which does not say that it is well",
     ],
     ["resolved", { about: { user: "u_1" }, reason: "ok" }, "User u_1 resolved: well again"],
     ["told", { type: "incident.repeated", receivers: 1 }, "Told 1 receiver that it still fires"],

@@ -53,7 +53,9 @@ function Row({ incident, nowMs, onDone }: { incident: Incident; nowMs: number; o
     <tr className={`${ROW_HOVER} relative hover:bg-sunken`} {...ROW_LINK}>
       <Td wrap className="max-w-0 min-w-44 phone:w-[38%]">
         <span className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
-          <StateBadge state={muted ? "muted" : incident.state} />
+          <StateBadge
+            state={muted ? "muted" : incident.state === "firing" ? (lead?.state ?? "firing") : incident.state}
+          />
           <SeverityWord severity={incident.severity} />
           <PageLink
             href={`/alerts/incidents/${incident.id}`}
@@ -67,13 +69,18 @@ function Row({ incident, nowMs, onDone }: { incident: Incident; nowMs: number; o
         <span className="mt-0.5 block truncate text-small phone:hidden">
           <What incident={incident} />
         </span>
+        {incident.state === "firing" && (
+          <span className="mt-1.5 block phone:hidden">
+            <AcknowledgeButton incident={incident.id} size="small" onDone={onDone} />
+          </span>
+        )}
       </Td>
       <Td left roomy className="max-w-0 phone:w-[34%]">
         <span className="block truncate">
           <What incident={incident} />
         </span>
       </Td>
-      <Td className="font-medium text-server">{value ?? "–"}</Td>
+      <Td className={lead?.state === "firing" ? "font-medium text-server" : ""}>{value ?? "–"}</Td>
       <Td roomy className="text-muted">
         {threshold ?? "–"}
       </Td>

@@ -21,6 +21,9 @@ export function RuleRow({ rule }: { rule: AlertBoardAnswer["rules"][number] }) {
           </span>
         </PageLink>
         <span className="block text-small break-words text-muted">{ruleWords(definition)}</span>
+        <span className="mt-1 block phone:hidden">
+          <StateBadge state={rule.state} />
+        </span>
         {rule.health === "error" && (
           <span className="block text-small text-server">
             could not be asked: {rule.worst?.why ?? "look into the log"}
@@ -30,14 +33,16 @@ export function RuleRow({ rule }: { rule: AlertBoardAnswer["rules"][number] }) {
       <Td left roomy className="max-w-48 truncate text-muted">
         <Foreign text={`${definition.service}, ${definition.environment}`} />
       </Td>
-      <Td className={bad ? "font-medium text-server" : ""}>{value ?? <span className="text-muted">–</span>}</Td>
+      <Td edge className={bad ? "font-medium text-server" : ""}>
+        {value ?? <span className="text-muted">–</span>}
+      </Td>
       <Td roomy className="text-muted">
         {threshold ?? "–"}
       </Td>
       <Td roomy className="text-muted">
         {rule.firing > 0 ? `${rule.firing} of ${rule.seriesCount} firing` : rule.seriesCount}
       </Td>
-      <Td>
+      <Td roomy>
         <StateBadge state={rule.state} />
       </Td>
     </tr>

@@ -18,7 +18,7 @@ type Rules = AlertBoardAnswer["rules"];
 export function RulesCard({ rules, onDone }: { rules: Rules; onDone: () => void }) {
   const [wanted, setWanted] = useQueryState("q", parseAsString.withDefault("").withOptions({ throttleMs: 250 }));
   const [all, setAll] = useState(false);
-  const [outcome, setOutcome] = useState<RulesFileTold>(null);
+  const [outcome, setOutcome] = useState<RulesFileTold | null>(null);
   const text = useDeferredValue(wanted.trim().toLowerCase());
   const shown = useMemo(() => rules.filter((rule) => matches(rule, text)).sort(byNeed), [rules, text]);
   const listed = all ? shown : shown.slice(0, AT_FIRST);
@@ -44,7 +44,7 @@ export function RulesCard({ rules, onDone }: { rules: Rules; onDone: () => void 
         </>
       }
     >
-      {outcome && (
+      {outcome !== null && (
         <div className="px-4 pb-2">
           <RulesFileOutcome outcome={outcome} />
         </div>
@@ -66,10 +66,10 @@ export function RulesCard({ rules, onDone }: { rules: Rules; onDone: () => void 
               <Th left roomy>
                 Service
               </Th>
-              <Th>Last value</Th>
+              <Th edge>Last value</Th>
               <Th roomy>Threshold</Th>
               <Th roomy>Series</Th>
-              <Th>State</Th>
+              <Th roomy>State</Th>
             </tr>
           </thead>
           <tbody onKeyDown={moveByRow}>

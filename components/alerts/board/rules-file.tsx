@@ -3,25 +3,50 @@ import { Download, Upload } from "lucide-react";
 import { useRef, useState } from "react";
 import { Banner } from "@/components/ui/banner";
 import { Button, buttonClass } from "@/components/ui/button";
+import { Dialog, DialogClose } from "@/components/ui/dialog";
 import type { AlertAnswer } from "@/lib/query/alert-answer-schemas";
+import { importFile, importWords, type Import } from "./import-file";
 
 const ADDRESS = "/api/v1/alerts/rules.yaml";
 
-interface Outcome {
+export interface RulesFileTold {
   tone: "good" | "bad";
   text: string;
 }
 
-/** All rules as a file, and a file as the rules: what an earlier import had made and the file has no more is removed. */
-export function RulesFile({ onDone, told }: { onDone: () => void; told: (outcome: Outcome | null) => void }) {
+/** A file that was read, and what it would do. */
+interface Trial {
+  text: string;
+  would: Import;
+}
+
+interface RulesFileProps {
+  onDone: () => void;
+  told: (outcome: RulesFileTold | null) => void;
+}
+
+/** All rules as a file, and a file as the rules: what it would do is shown before it is done. */
+export function RulesFile({ onDone, told }: RulesFileProps) {
   const input = useRef<HTMLInputElement>(null);
   const [busy, setBusy] = useState(false);
-  const take = async (file: File | undefined) => {
-    if (file === undefined || busy) return;
+  const [trial, setTrial] = useState<Trial | null>(null);
+  const send = async (text: string, dryRun: boolean) => {
     setBusy(true);
-    told(await importFile(file));
+    const { would, problem } = await importFile(text, dryRun);
     setBusy(false);
-    if (input.current) input.current.value = ""; // the same file may be taken again
+    if (would === undefined) told({ tone: "bad", text: problem });
+    setTrial(would !== undefined && dryRun ? { text, would } : null);
+    return would;
+  };
+  const choose = async (file: File | undefined) => {
+    if (input.current) input.current.value = ""; // the same file may be chosen again
+    if (file === undefined || busy) return;
+    told(null);
+    await send(await file.text(), true);
+  };
+  const apply = async ({ text }: Trial) => {
+    const done = await send(text, false);
+    if (done !== undefined) told({ tone: "good", text: importWords(done) });
     onDone();
   };
   return (
@@ -46,38 +71,55 @@ export function RulesFile({ onDone, told }: { onDone: () => void; told: (outcome
         accept=".yaml,.yml"
         aria-label="Rules file"
         hidden
-        onChange={(event) => void take(event.target.files?.[0])}
+        onChange={(event) => void choose(event.target.files?.[0])}
       />
+      <Dialog
+        title="Bring the rules up to this file?"
+        description="The file keeps its rules from then on: an import without one of them removes it."
+        open={trial !== null}
+        onOpenChange={(open) => !open && setTrial(null)}
+        footer={
+          <>
+            <DialogClose>Cancel</DialogClose>
+            <Button kind="primary" disabled={busy} onClick={() => trial && void apply(trial)}>
+              Import
+            </Button>
+          </>
+        }
+      >
+        {trial && <Would would={trial.would} />}
+      </Dialog>
     </>
   );
 }
 
 /** What came of an import. */
-export function RulesFileOutcome({ outcome }: { outcome: Outcome | null }) {
-  return outcome === null ? null : <Banner tone={outcome.tone}>{outcome.text}</Banner>;
+export function RulesFileOutcome({ outcome }: { outcome: RulesFileTold }) {
+  return <Banner tone={outcome.tone}>{outcome.text}</Banner>;
 }
 
-export type RulesFileTold = Outcome | null;
+const LISTS = [
+  ["created", "Made"],
+  ["changed", "Changed, or kept by the file from now on"],
+  ["removed", "Removed"],
+] as const;
 
-async function importFile(file: File): Promise<Outcome> {
-  try {
-    const headers = { "content-type": "application/yaml" };
-    const answer = await fetch(ADDRESS, { method: "PUT", headers, body: await file.text() });
-    const said = (await answer.json().catch(() => ({}))) as AlertAnswer<"AlertImport"> & { detail?: string };
-    if (answer.ok) return { tone: "good", text: importWords(said) };
-    return { tone: "bad", text: `Nothing was changed. ${said.detail ?? `The server answered ${answer.status}.`}` };
-  } catch {
-    return { tone: "bad", text: "The tailfill server was not reached, or the file could not be read. Try again." };
-  }
-}
-
-/** What an import did, in a sentence. */
-export function importWords({ created, changed, removed, unchanged }: AlertAnswer<"AlertImport">): string {
-  const parts = [
-    created.length > 0 && `${created.length} made`,
-    changed.length > 0 && `${changed.length} changed`,
-    removed.length > 0 && `${removed.length} removed`,
-    `${unchanged} as before`,
-  ].filter(Boolean);
-  return `The rules are as the file has them: ${parts.join(", ")}.`;
+function Would({ would }: { would: AlertAnswer<"AlertImport"> }) {
+  const lists = LISTS.filter(([name]) => would[name].length > 0);
+  return (
+    <div className="flex flex-col gap-3 text-table">
+      {lists.map(([name, title]) => (
+        <div key={name}>
+          <p className={name === "removed" ? "font-medium text-server" : "font-medium"}>
+            {title}: {would[name].length}
+          </p>
+          <p className="max-h-32 overflow-y-auto break-words text-muted">{would[name].join(", ")}</p>
+        </div>
+      ))}
+      <p className="text-muted">
+        {lists.length === 0 ? "Nothing changes: " : "As before: "}
+        {would.unchanged}
+      </p>
+    </div>
+  );
 }

@@ -23,7 +23,7 @@ interface IncidentHeaderProps {
 }
 
 export function IncidentHeader({ incident, rule, updatedAt, onDone, children }: IncidentHeaderProps) {
-  const { state, severity, counts, service, environment } = incident;
+  const { state, severity, service, environment } = incident;
   const isOpen = state !== "resolved";
   return (
     <>
@@ -40,7 +40,7 @@ export function IncidentHeader({ incident, rule, updatedAt, onDone, children }: 
         {state === "firing" && <AcknowledgeButton incident={incident.id} kind="primary" onDone={onDone} />}
       </PageHeader>
       <div className="-mt-2 mb-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-table text-muted">
-        <StateBadge state={isOpen && counts.firing > 0 && counts.muted === counts.firing ? "muted" : state} />
+        <StateBadge state={badgeOf(incident)} />
         <SeverityWord severity={severity} />
         <span>
           since <Moment at={new Date(incident.openedAt)} />
@@ -61,6 +61,13 @@ export function IncidentHeader({ incident, rule, updatedAt, onDone, children }: 
       </div>
     </>
   );
+}
+
+/** What is muted as a whole, or well again as a whole, is said so. */
+function badgeOf({ state, counts: { firing, muted, recovering } }: AlertAnswer<"AlertIncident">) {
+  if (state === "resolved" || firing === 0) return state;
+  if (muted === firing) return "muted";
+  return recovering === firing ? "recovering" : state;
 }
 
 function RuleLine({ rule }: Pick<IncidentHeaderProps, "rule">) {

@@ -1,4 +1,5 @@
 "use client";
+import { parseAsString, useQueryState } from "nuqs";
 import { ErrorState } from "@/components/answer/error-state";
 import { useAnswer, type Initial } from "@/components/data/use-answer";
 import { PlotRange } from "@/components/range/plot-range";
@@ -9,7 +10,7 @@ import { chartOf } from "../chart-of";
 import { DeliveriesCard } from "../deliveries-card";
 import { Marked } from "../marked";
 import { ruleOf } from "../rule-words";
-import { SeriesChart } from "../series-chart";
+import { ChartOf, SeriesChart, type SeriesPlace } from "../series-chart";
 import { IncidentHeader } from "./incident-header";
 import { MembersCard } from "./members-card";
 import { TimelineCard } from "./timeline-card";
@@ -38,8 +39,10 @@ export function IncidentPage({ initial, rule }: IncidentPageProps) {
   const incident = asked.answer ?? initial.answer;
   const { view, change } = useIncidentView(incident, asked.updatedAt);
   const { service, environment } = incident;
-  const lead = incident.members[0] ?? null;
-  const chart = chartOf(rule && ruleOf(rule), lead?.observed ?? null);
+  const [chosen, setChosen] = useQueryState("series", parseAsString.withDefault(""));
+  const shown = incident.members.find((member) => keyOf(member) === chosen) ?? incident.members[0] ?? null;
+  const chart = chartOf(rule && ruleOf(rule), shown?.observed ?? null);
+  const place = { endpoint: shown?.endpoint ?? null, user: shown?.user ?? null, service, environment };
   return (
     <PlotRange view={view} change={change}>
       <IncidentHeader incident={incident} rule={rule} updatedAt={asked.updatedAt} onDone={asked.retry}>
@@ -48,13 +51,11 @@ export function IncidentPage({ initial, rule }: IncidentPageProps) {
       {asked.error && <ErrorState error={asked.error} kept retry={asked.retry} />}
       <div className="grid items-start gap-4 wide:grid-cols-[minmax(0,1.36fr)_minmax(0,1fr)]">
         <div className="flex min-w-0 flex-col gap-4">
-          <Marked of={{ incident: id }} view={view}>
-            <SeriesChart
-              place={{ endpoint: lead?.endpoint ?? null, user: lead?.user ?? null, service, environment }}
-              {...{ chart, view, change }}
-            />
+          <ChartOf place={place} />
+          <Marked of={{ incident: id, ...marksOf(place) }} view={view}>
+            <SeriesChart {...{ place, chart, view, change }} />
           </Marked>
-          <MembersCard incident={incident} />
+          <MembersCard incident={incident} chosen={shown} onChoose={(member) => void setChosen(keyOf(member))} />
         </div>
         <div className="flex min-w-0 flex-col gap-4">
           <TimelineCard timeline={incident.timeline} />
@@ -63,4 +64,12 @@ export function IncidentPage({ initial, rule }: IncidentPageProps) {
       </div>
     </PlotRange>
   );
+}
+
+const keyOf = ({ ruleId, series }: Incident["members"][number]): string => `${ruleId} ${series}`;
+
+/** Of what the chart shows; a whole service has no mark of its own to ask for. */
+function marksOf({ endpoint, user }: SeriesPlace) {
+  if (user !== null) return { user };
+  return endpoint === null ? {} : { endpoint: String(endpoint.id) };
 }

@@ -16,7 +16,7 @@ export const EVENT_WORDS: Record<string, string> = {
 /** Why something resolved. Only `ok` says that it is well. */
 export const REASON_WORDS: Record<string, string> = {
   ok: "well again",
-  no_data: "no data any more, which is not the same as well",
+  no_data: "no data any more, which does not say that it is well",
   missing: "no longer among what the rule is about",
   rule_changed: "its rule was switched off",
   rule_removed: "its rule was removed",
@@ -40,7 +40,7 @@ export function timelineWords({ kind, detail }: Line): string {
     case "fired":
       return `${what} fired${valueWords(observed)}`;
     case "resolved":
-      return `${what} resolved: ${REASON_WORDS[reason] ?? reason}${valueWords(observed)}`;
+      return `${what} resolved: ${REASON_WORDS[reason] ?? reason}${reason === "ok" ? valueWords(observed) : ""}`;
     case "muted":
       return `${what} is muted by ${shownShort(by, 80)}`;
     case "unmuted":

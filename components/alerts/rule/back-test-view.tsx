@@ -16,6 +16,8 @@ type BackTest = AlertAnswer<"AlertBackTest">;
 /** So many of what fired are listed; the chart marks all. */
 const MOST_SPANS = 6;
 const nothing = () => undefined;
+const firstOf = (values: BackTest["values"], chosen: string) =>
+  values.find(({ series }) => series === chosen) ?? values[0];
 
 interface BackTestViewProps {
   test: BackTest;
@@ -28,7 +30,9 @@ interface BackTestViewProps {
 export function BackTestView({ test, title, note, controls }: BackTestViewProps) {
   const [chosen, setChosen] = useState("");
   const { values, fired } = test;
-  const shown = values.find(({ series }) => series === chosen) ?? values[0];
+  // Harm was done or was not: there is no line to draw.
+  const drawn = values.filter(({ steps }) => steps.some(({ threshold }) => threshold !== 0));
+  const shown = test.unit === "requests" ? firstOf(values, chosen) : firstOf(drawn, chosen);
   const alerts = useMemo(() => fired.filter(({ series }) => series === shown?.series).map(alertOf), [fired, shown]);
   const options = values.map((one) => ({ value: one.series, label: shownShort(nameOf(one), 60) }));
   const said = <Said test={test} />;
@@ -88,8 +92,11 @@ function Fired({ fired }: Pick<BackTest, "fired">) {
   );
 }
 
-const nameOf = ({ endpoint, user }: { endpoint: string | null; user: string | null }): string =>
-  user ?? endpoint ?? "the whole service";
+/** Of a burn rate, pages and tickets are series of their own: their keys end with it. */
+function nameOf({ endpoint, user, series }: { endpoint: string | null; user: string | null; series: string }): string {
+  const severity = user === null ? / (page|ticket)$/.exec(series)?.[0] : undefined;
+  return `${user ?? endpoint ?? "the whole service"}${severity === undefined ? "" : `,${severity}`}`;
+}
 
 const alertOf = ({ series, from, to }: BackTest["fired"][number]) => ({
   key: `${series} ${from}`,

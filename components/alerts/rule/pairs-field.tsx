@@ -72,7 +72,7 @@ function Pair({ pair, index, onChange, onRemove }: PairProps) {
       {TEXTS.map(([name, label]) => (
         <input
           key={name}
-          className={`${inputClass} px-2!`}
+          className={`${inputClass} px-1.5!`}
           aria-label={`Pair ${index + 1}: ${label}`}
           value={pair[name]}
           onChange={(event) => onChange({ [name]: event.target.value })}

@@ -5,7 +5,7 @@ import { formatAge } from "@/components/format/duration";
 import { Card } from "@/components/ui/card";
 import { PageLink } from "@/components/ui/page-link";
 import type { AlertAnswer } from "@/lib/query/alert-answer-schemas";
-import { StateBadge } from "../state-badge";
+import { SeverityWord, StateBadge } from "../state-badge";
 
 const MOST = 5;
 const REFRESH_MS = 10_000;
@@ -37,7 +37,7 @@ export function RecentIncidents({ rule }: { rule: string }) {
         </p>
       )}
       <ul className="text-table">
-        {incidents.map(({ id, state, openedAt, resolvedAt }) => (
+        {incidents.map(({ id, state, severity, openedAt, resolvedAt }) => (
           <li key={id} className="flex items-center gap-3 border-b border-line-soft py-1.5 last:border-0 last:pb-0">
             <PageLink href={`/alerts/incidents/${id}`} className="font-medium hover:underline">
               <Moment at={new Date(openedAt)} />
@@ -45,6 +45,7 @@ export function RecentIncidents({ rule }: { rule: string }) {
             <span className="text-muted">
               {formatAge((resolvedAt === null ? updatedAt : Date.parse(resolvedAt)) - Date.parse(openedAt))}
             </span>
+            <SeverityWord severity={severity} />
             <span className="ml-auto">
               <StateBadge state={state} />
             </span>

@@ -36,12 +36,17 @@ export function bodyOf(draft: RuleDraft): { body: Body; problems: DraftProblems 
   return { body, problems: reader.problems };
 }
 
-/** The same as a change of a rule: what is empty now is taken away. */
-export function changeOf(draft: RuleDraft): { body: Body; problems: DraftProblems } {
-  const { body, problems } = bodyOf(draft);
-  const gone = Object.fromEntries(OPTIONAL.filter((field) => body[field] === undefined).map((field) => [field, null]));
-  return { body: { ...body, ...gone }, problems };
+/** The fields in which a draft differs from how it began: what somebody else changed meanwhile stays. What is empty now is taken away. */
+export function changeOf(start: RuleDraft, draft: RuleDraft): Body {
+  const [before, now] = [withNulls(bodyOf(start).body), withNulls(bodyOf(draft).body)];
+  const isSame = (field: string) => JSON.stringify(before[field]) === JSON.stringify(now[field]);
+  return Object.fromEntries(Object.entries(now).filter(([field]) => !isSame(field)));
 }
+
+const withNulls = (body: Body): Body => ({
+  ...Object.fromEntries(OPTIONAL.map((field) => [field, null])),
+  ...Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined)),
+});
 
 const KINDS: Record<RuleDraft["kind"], (reader: Reader) => Body> = {
   percentile: (of) => ({
@@ -81,7 +86,10 @@ function thresholdOf(of: Reader): Body {
 }
 
 function placeOf({ draft, problems }: Reader): Body {
-  if (draft.scope === "pattern") return { endpoints: draft.pattern };
+  if (draft.scope === "pattern") {
+    if (draft.pattern.trim() === "") problems.pattern = "Write a pattern: GET /api/*";
+    return { endpoints: draft.pattern };
+  }
   if (draft.scope === "service") return {};
   const [, method, route] = /^(\S+)\s+(\S.*)$/s.exec(draft.endpoint.trim()) ?? [];
   if (method === undefined) problems.endpoint = "Write method and route: GET /users/:id";

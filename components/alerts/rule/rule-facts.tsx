@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { Moment } from "@/components/account/moment";
 import { formatWidth } from "@/components/format/duration";
-import { formatCountExactly } from "@/components/format/count";
+import { formatRequests } from "@/components/format/count";
 import { Card } from "@/components/ui/card";
 import { Foreign } from "@/components/ui/foreign";
 import type { AlertAnswer } from "@/lib/query/alert-answer-schemas";
@@ -38,7 +38,7 @@ export function RuleFacts({ answer, receivers }: RuleFactsProps) {
             ? "the first time it is well"
             : `${formatWidth(rule.keepFiringSeconds)} of being well`}
         </Fact>
-        {"minCount" in rule && <Fact name="Says something from">{formatCountExactly(rule.minCount)} requests on</Fact>}
+        {"minCount" in rule && <Fact name="Says something from">{formatRequests(rule.minCount)} on</Fact>}
         <Fact name="No data">{NO_DATA[rule.noData]}</Fact>
         <Fact name="Tells">
           <Receivers ids={rule.receivers} names={receivers} />

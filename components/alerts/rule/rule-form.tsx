@@ -3,6 +3,7 @@ import { useRouter } from "next/navigation";
 import { useMemo, useState, type FormEvent } from "react";
 import { FailureBanner } from "@/components/account/failure-banner";
 import { useSend } from "@/components/account/use-send";
+import { Banner } from "@/components/ui/banner";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
@@ -14,6 +15,7 @@ import { KIND_NAMES, ruleWords } from "../rule-words";
 import { DraftField, FieldRow, Labelled, type Drafting } from "./draft-field";
 import { KindFields } from "./kind-fields";
 import { PlaceFields } from "./place-fields";
+import { refusedFields } from "./refused-fields";
 import { bodyOf, changeOf } from "./rule-body";
 import { BY_KIND, type RuleDraft } from "./rule-draft";
 import { MoreFields, type ReceiverChoice, TellingFields } from "./telling-fields";
@@ -23,6 +25,8 @@ interface RuleFormProps {
   start: RuleDraft;
   /** The rule that is changed; without, a new one is made. */
   id?: string;
+  /** Whether the rules file keeps it. */
+  isOfFile?: boolean;
   services: ServicesAnswer["services"];
   receivers: readonly ReceiverChoice[];
 }
@@ -30,7 +34,7 @@ interface RuleFormProps {
 const KINDS = (Object.keys(KIND_NAMES) as RuleKind[]).map((kind) => ({ value: kind, label: KIND_NAMES[kind] }));
 
 /** A rule as it is written: every field by its kind, the sentence that it makes, and what it would have done. */
-export function RuleForm({ start, id, services, receivers }: RuleFormProps) {
+export function RuleForm({ start, id, isOfFile = false, services, receivers }: RuleFormProps) {
   const router = useRouter();
   const [draft, setDraft] = useState(start);
   const [tried, setTried] = useState(false);
@@ -38,14 +42,15 @@ export function RuleForm({ start, id, services, receivers }: RuleFormProps) {
   const read = useMemo(() => bodyOf(draft), [draft]);
   const isReadable = Object.keys(read.problems).length === 0;
   const set = (changes: Partial<RuleDraft>) => setDraft((before) => ({ ...before, ...changes }));
-  const of: Drafting = { draft, set, problems: tried ? read.problems : {} };
+  const { fields, rest } = useMemo(() => refusedFields(failure?.message ?? ""), [failure]);
+  const of: Drafting = { draft, set, problems: tried ? { ...fields, ...read.problems } : {} };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
     if (!isReadable) return;
     const sent = await (id === undefined
       ? run<{ id: string }>("POST", "/api/v1/alerts/rules", read.body)
-      : run<AlertAnswer<"AlertRule">>("PATCH", `/api/v1/alerts/rules/${id}`, changeOf(draft).body));
+      : run<AlertAnswer<"AlertRule">>("PATCH", `/api/v1/alerts/rules/${id}`, changeOf(start, draft)));
     if (sent) router.push(`/alerts/rules/${sent.data.id}`);
   };
   return (
@@ -59,7 +64,12 @@ export function RuleForm({ start, id, services, receivers }: RuleFormProps) {
             className="flex flex-col gap-4 pt-2"
             aria-label="Rule"
           >
-            <FailureBanner failure={failure} waitSeconds={waitSeconds} />
+            {isOfFile && (
+              <Banner tone="warn" title="The rules file keeps this rule.">
+                The next import undoes what is changed here: change it in the file, too.
+              </Banner>
+            )}
+            <FailureBanner failure={failure && rest !== "" ? { ...failure, message: rest } : undefined} waitSeconds={waitSeconds} />
             <DraftField
               of={of}
               field="name"
@@ -95,7 +105,7 @@ export function RuleForm({ start, id, services, receivers }: RuleFormProps) {
             </div>
             {tried && !isReadable && (
               <p role="alert" className="text-small text-server">
-                {Object.values(read.problems)[0]}
+                Some fields cannot be read: see what is said at each.
               </p>
             )}
           </form>

@@ -6,12 +6,14 @@ import { PlotRange } from "@/components/range/plot-range";
 import { RangePicker } from "@/components/range/range-picker";
 import { useView } from "@/components/range/use-view";
 import { rangeOf } from "@/components/range/view";
+import { Card } from "@/components/ui/card";
+import { EmptyState } from "@/components/ui/empty-state";
 import type { AlertAnswer } from "@/lib/query/alert-answer-schemas";
 import { chartOf } from "../chart-of";
 import { DeliveriesCard } from "../deliveries-card";
 import { Marked } from "../marked";
 import { ruleOf } from "../rule-words";
-import { SeriesChart } from "../series-chart";
+import { ChartOf, SeriesChart } from "../series-chart";
 import { BackTestCard } from "./back-test-card";
 import { RecentIncidents } from "./recent-incidents";
 import { RuleFacts } from "./rule-facts";
@@ -47,9 +49,16 @@ export function RulePage({ initial, receivers }: RulePageProps) {
       {asked.error && <ErrorState error={asked.error} kept retry={asked.retry} />}
       <div className="grid items-start gap-4 wide:grid-cols-[minmax(0,1.36fr)_minmax(0,1fr)]">
         <div className="flex min-w-0 flex-col gap-4">
-          <Marked of={{ rule: id }} view={{ ...view, service: "", environment: "" }}>
-            <SeriesChart chart={chartOf(rule, series?.observed ?? null)} {...{ place, view, change }} />
-          </Marked>
+          {series === undefined && isNamed(rule) ? (
+            <NothingSent />
+          ) : (
+            <>
+              <ChartOf place={place} />
+              <Marked of={{ rule: id }} view={{ ...view, service: "", environment: "" }}>
+                <SeriesChart chart={chartOf(rule, series?.observed ?? null)} {...{ place, view, change }} />
+              </Marked>
+            </>
+          )}
           <BackTestCard rule={id} />
         </div>
         <div className="flex min-w-0 flex-col gap-4">
@@ -60,5 +69,20 @@ export function RulePage({ initial, receivers }: RulePageProps) {
         </div>
       </div>
     </PlotRange>
+  );
+}
+
+/** Whether it is about endpoints by name, which may not exist. */
+const isNamed = (rule: ReturnType<typeof ruleOf>): boolean =>
+  rule.kind !== "prefill" && (rule.endpoint !== undefined || rule.endpoints !== undefined);
+
+function NothingSent() {
+  return (
+    <Card flush>
+      <EmptyState title="No such endpoint">
+        Nothing was ever sent under the service, environment and endpoint that this rule names. Is one of them mistyped?
+        When something is sent, it is judged.
+      </EmptyState>
+    </Card>
   );
 }

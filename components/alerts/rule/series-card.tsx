@@ -28,7 +28,7 @@ export function SeriesCard({ answer, chosen, onChoose }: SeriesCardProps) {
         <p className="text-table text-muted">
           {answer.state === "off"
             ? "It is switched off, and not judged."
-            : "Nothing was judged yet: the first round is within 10 s, or nothing was ever sent under its names."}
+            : "Nothing was judged yet. A new rule is judged within 10 s; when it still says so then, nothing was ever sent under the names that it gives."}
         </p>
       </Card>
     );
@@ -66,7 +66,8 @@ interface RowProps {
 function Row({ one, isChosen, onChoose }: RowProps) {
   const zone = useZone();
   const { value } = seenWords(one.observed);
-  const count = figureOf(one.observed, "count");
+  // A number of requests says it by itself, and prefill rests on none.
+  const count = figureOf(one.observed, "valueCount") === null ? figureOf(one.observed, "count") || null : null;
   return (
     <tr className={classes("relative hover:bg-sunken", isChosen && "bg-accent-soft")}>
       <Td className="max-w-0 min-w-32 w-[56%] truncate">

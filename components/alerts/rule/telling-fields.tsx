@@ -66,7 +66,7 @@ function Receivers({
   const turn = (id: string, on: boolean) =>
     set({ receivers: on ? [...draft.receivers, id] : draft.receivers.filter((one) => one !== id) });
   return (
-    <div className="flex flex-col gap-1.5">
+    <div className="flex max-h-60 w-full flex-col gap-1.5 overflow-y-auto">
       {receivers.map(({ id, name, kind, enabled }) => (
         <label key={id} className="flex cursor-pointer items-center gap-2 text-table touch:min-h-11">
           <CheckBox checked={draft.receivers.includes(id)} onChange={(on) => turn(id, on)} />

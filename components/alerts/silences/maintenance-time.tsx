@@ -25,7 +25,7 @@ export function MaintenanceTime({ window, nowMs }: { window: Maintenance; nowMs:
       <Dot colour={window.isOn ? "bg-fill" : "bg-client"} />
       {window.isOn ? `on, ${leftText(next.toMs - nowMs)} left` : `begins in ${leftText(next.fromMs - nowMs)}`}
       <span className="block pl-[15px] text-small text-muted">
-        {OFTEN[window.repeats]}, {window.repeats === "once" ? "" : "next "}
+        {OFTEN[window.repeats]}, {window.repeats === "once" || window.isOn ? "" : "next "}
         {formatRange(next.fromMs, next.toMs, zone)}
         {window.until !== null && (
           <>

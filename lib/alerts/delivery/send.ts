@@ -89,5 +89,16 @@ const failed = (error: string): Came => ({ status: null, error: error.slice(0, E
 function wordsOf(error: unknown): string {
   const { name, message, code } = error as Error & { code?: string };
   if (name === "TimeoutError" || name === "AbortError") return "It did not answer in time.";
-  return message || code || name;
+  return KNOWN[code ?? ""] ?? (message || code || name);
 }
+
+/** What people need not look up. */
+const KNOWN: Readonly<Record<string, string>> = {
+  ENOTFOUND: "Its name is not known: no DNS server has an address of it.",
+  EAI_AGAIN: "Its name could not be looked up: the DNS server did not answer.",
+  ECONNREFUSED: "Nobody listens at its address.",
+  ECONNRESET: "It closed the connection without an answer.",
+  EHOSTUNREACH: "Its address is not reached from here.",
+  ENETUNREACH: "Its network is not reached from here.",
+  ETIMEDOUT: "It did not answer in time.",
+};

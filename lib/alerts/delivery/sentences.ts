@@ -24,13 +24,15 @@ const TITLE_LENGTH = 200;
 const FACT_LENGTH = 300;
 
 export function sentencesOf({ type, data }: Told): Sentences {
-  const { incident, service, environment, endpoint, user, counts, users, note, url } = data;
+  const { incident, service, environment, endpoint, user, counts, endpoints, users, note, url } = data;
   const facts: [string, string | null][] = [
+    ["Severity", incident.severity],
     ["Service", `${service}, ${environment}`],
     ["Endpoint", endpoint && `${endpoint.method} ${endpoint.route}`],
     ["User", user],
     ["Seen", seenText(data.observed)],
-    ["Series", counts.firing + counts.resolved > 1 ? `${counts.firing} firing, ${counts.resolved} resolved` : null],
+    ["Series", seriesText(counts)],
+    ["Worst endpoints", endpoints.length > 1 ? endpoints.map(endpointText).join("; ") : null],
     ["Users in the tail", users.map(({ user: name, tailShare }) => `${name} (${percent(tailShare)})`).join(", ")],
     ["Acknowledged by", incident.acknowledgedBy],
   ];
@@ -49,6 +51,30 @@ export function cut(text: string, most: number): string {
   return `${text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, "")}…`;
 }
 
+/** How many of what, when there is more than one thing to say. */
+function seriesText({ firing, recovering, muted, resolved }: Told["data"]["counts"]): string | null {
+  const parts = [
+    [firing - recovering, "firing"],
+    [recovering, "recovering"],
+    [muted, "of them muted"],
+    [resolved, "resolved"],
+  ] as const;
+  if (firing + resolved < 2 && muted === 0) return null;
+  return parts.flatMap(([count, word]) => (count > 0 ? [`${count} ${word}`] : [])).join(", ");
+}
+
+/** An endpoint with what was seen there, of a rule about a whole service its p99. */
+function endpointText({ method, route, observed, p99Us }: Told["data"]["endpoints"][number]): string {
+  const seen = observed === null ? null : valueText(observed);
+  const figure = seen ?? (p99Us === null ? null : `p99 ${latency(p99Us)}`);
+  return figure === null ? `${method} ${route}` : `${method} ${route} ${figure}`;
+}
+
+function valueText(observed: NonNullable<Told["data"]["observed"]>): string | null {
+  const pair = PAIRS.find(([name]) => typeof observed[name] === "number");
+  return pair === undefined ? null : pair[2](observed[pair[0]] as number);
+}
+
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
 function seenText(observed: Told["data"]["observed"]): string | null {
@@ -62,18 +88,24 @@ function seenText(observed: Told["data"]["observed"]): string | null {
   if (typeof seen !== "number") return "no requests";
   const what = typeof percentile === "number" ? `p${percentile} ` : "";
   // A number of requests says it by itself, and prefill rests on none.
-  const base = typeof count === "number" && count > 0 && value !== "valueCount" ? `, of ${count} requests` : "";
+  const base =
+    typeof count === "number" && count > 0 && value !== "valueCount"
+      ? `, of ${count} ${count === 1 ? "request" : "requests"}`
+      : "";
   return `${what}${shown(seen)}${typeof limit === "number" ? `, threshold ${shown(limit)}` : ""}${base}`;
 }
 
-const milliseconds = (us: number): string => `${Math.round(us / 100) / 10} ms`;
+function latency(us: number): string {
+  if (us < 1_000) return `${Math.round(us)} µs`;
+  return us < 1e6 ? `${Math.round(us / 100) / 10} ms` : `${plain(us / 1e6)} s`;
+}
 const plain = (value: number): string => String(Math.round(value * 100) / 100);
 const PAIRS = [
-  ["valueUs", "thresholdUs", milliseconds],
+  ["valueUs", "thresholdUs", latency],
   ["valueShare", "thresholdShare", (share: number) => `${plain(share * 100)} %`],
   ["valueBurnRate", "thresholdBurnRate", (rate: number) => `${plain(rate)} × the budget`],
-  ["valueUsers", "thresholdUsers", (count: number) => `${count} users`],
-  ["valueCount", "thresholdCount", (count: number) => `${count} requests`],
+  ["valueUsers", "thresholdUsers", (count: number) => `${count} ${count === 1 ? "user" : "users"}`],
+  ["valueCount", "thresholdCount", (count: number) => `${count} ${count === 1 ? "request" : "requests"}`],
 ] as const;
 
 /** The text of an e-mail. */

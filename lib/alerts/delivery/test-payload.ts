@@ -16,8 +16,10 @@ export function testPayload({ id, atMs, publicUrl }: { id: string; atMs: number;
       observed,
       endpoint,
       user: null,
-      counts: { firing: 1, muted: 0, resolved: 0 },
-      members: [{ endpoint, user: null, observed, firedAt: at, resolvedAt: null, reason: null, mutedBy: null }],
+      counts: { firing: 1, recovering: 0, muted: 0, resolved: 0 },
+      members: [
+        { endpoint, user: null, state: "firing", observed, firedAt: at, resolvedAt: null, reason: null, mutedBy: null },
+      ],
       endpoints: [],
       users: [{ user: "u_1842", tailShare: 0.22 }],
       note: "Nothing is wrong: somebody tested this receiver.",

@@ -60,5 +60,6 @@ function notesOf({ user }: UserRule, { seen, above, told }: { seen: number; abov
   const kept = `Users are kept by the minute for ${KEPT_HOURS} hours: what was before cannot be tested.`;
   if (user !== undefined) return seen > 0 ? [kept] : [kept, "There was no request of this user."];
   const most = above > told ? `, and tells of the ${told} who were slow for longest` : "";
-  return [kept, `It looked at ${seen} users, of whom ${above} were slow at some time${most}.`];
+  const slow = above === 1 ? "1 was" : `${above} were`;
+  return [kept, `It looked at ${seen === 1 ? "1 user" : `${seen} users`}, of whom ${slow} slow at some time${most}.`];
 }

@@ -4,7 +4,7 @@ import { DRAFT } from "../alert-questions.ts";
 import { RULE } from "../alert-rule-schemas.ts";
 import { DELIVERY_CALLS } from "./delivery-calls.ts";
 import { answered, problems, read } from "./parts.ts";
-import { jsonSchema, type JsonSchema } from "./schemas.ts";
+import { jsonSchema, type JsonSchema, queryParameters } from "./schemas.ts";
 import { answer, gone, idOf, security, write } from "./writes.ts";
 
 const MADE = z.object({ id: z.uuid() });
@@ -65,6 +65,7 @@ const FILE = {
     operationId: "importAlertRules",
     summary: "Bring the rules up to a file, all of it or nothing",
     security,
+    parameters: queryParameters("alertImport"),
     requestBody: { required: true, content: yaml({ type: "string" }) },
     responses: {
       200: answered("What it changed", answer("AlertImport")),

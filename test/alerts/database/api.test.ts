@@ -378,6 +378,36 @@ rules:
     ]);
   });
 
+  test("names receivers by their names, so that it fits another server that has such", async () => {
+    const id = uuid7(NOON);
+    await insertReceiver(
+      room.db,
+      { id, name: "ops, nights", kind: "webhook", shown: "https://x/…", sealed: "" },
+      { nowMs: NOON, by: null },
+    );
+    const named = FILE.replace("percentile: 99", 'percentile: 99\n    receivers: ["ops, nights"]');
+    expect((await put(named)).status).toBe(200);
+    expect((await room.db.alertRule.findFirst({ where: { name: "the feed is slow" } }))?.receivers).toEqual([id]);
+    const file = (await call("GET", "rules.yaml")).body as unknown as string;
+    expect(file).toContain("ops, nights");
+    expect(file).not.toContain(id);
+    expect((await put(file)).body).toMatchObject({ changed: [], unchanged: 2 });
+    expect((await put(named.replace("nights", "days"))).body.detail).toContain('there is no receiver \"ops, days\"');
+  });
+
+  test("tells what it would do, and does nothing of it, when it is only tried", async () => {
+    await put(FILE);
+    const before = await room.db.alertRule.findMany();
+    const other = FILE.slice(0, FILE.indexOf("  - name: errors")).replace("the feed is slow", "another");
+    const { status, body } = await call("PUT", "rules.yaml?dryRun=true", other);
+    expect([status, body]).toEqual([
+      200,
+      { created: ["another"], changed: [], removed: ["errors", "the feed is slow"], unchanged: 0 },
+    ]);
+    expect(await room.db.alertRule.findMany()).toEqual(before);
+    expect((await call("PUT", "rules.yaml?dryRun=perhaps", other)).status).toBe(400);
+  });
+
   test("takes over a rule of the same name", async () => {
     await made();
     expect((await put(FILE)).body).toMatchObject({ created: ["errors"], changed: ["the feed is slow"] });

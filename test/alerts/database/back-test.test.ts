@@ -91,7 +91,7 @@ describe("of a rule about users", () => {
     expect(member.firedAt.getTime() - Date.parse(from)).toBeLessThan(20_000);
     expect(member.resolvedAt!.getTime() - Date.parse(to!)).toBeLessThan(20_000);
     expect(tested).toMatchObject({ unit: "us", stepSeconds: 60, series: 1, isLimited: false });
-    expect(tested.notes.join(" ")).toMatch(/for 6 hours.* 2 users, of whom 1 were slow/);
+    expect(tested.notes.join(" ")).toMatch(/for 6 hours.* 2 users, of whom 1 was slow/);
   });
 
   test("one user may be named, and is judged at every minute that is kept", async () => {

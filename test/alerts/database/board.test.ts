@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { alertBoard } from "@/lib/alerts/board";
-import { acknowledge, incidentList } from "@/lib/alerts/incidents";
+import { acknowledge, incidentList, oneIncident } from "@/lib/alerts/incidents";
 import { alertMarks, alertsNow } from "@/lib/alerts/marks";
 import { createSilence } from "@/lib/alerts/silences";
 import { parseQuestion } from "@/lib/query";
@@ -89,6 +89,42 @@ describe("marks", () => {
 
   test("are only those of the range", async () => {
     expect((await marks({ endpoint: await idOf("/slow") }, NOON - MINUTE)).marks).toEqual([]);
+  });
+
+  test("of what fired twice in one incident are two, and the incident tells what is only recovering", async () => {
+    await makeRule(room.db, {
+      name: "each is slow",
+      endpoint: undefined,
+      endpoints: "GET *",
+      receivers: [],
+      windowSeconds: 60,
+      keepFiringSeconds: 0,
+    });
+    await rounds(room.db, NOON + MINUTE, NOON + 2 * MINUTE);
+    await sendAll(room.db, NOON + 3 * MINUTE, NOON + 6 * MINUTE, { route: "/slow", us: 900_000 }, { route: "/soon" });
+    await sendAll(
+      room.db,
+      NOON + 6 * MINUTE,
+      NOON + 18 * MINUTE,
+      { route: "/slow", us: 900_000 },
+      { route: "/soon", us: 800_000 },
+    );
+    await rounds(room.db, NOON + 2 * MINUTE, NOON + 18 * MINUTE);
+    const { incidents } = await incidentList(room.db, { limit: 9 });
+    const { id } = incidents.find(({ rule }) => rule === "each is slow")!;
+    const until = NOON + 18 * MINUTE;
+    const soon = await marks({ incident: id, endpoint: await idOf("/soon") }, until);
+    expect(soon.marks.map(({ to }) => to === null)).toEqual([false, true]);
+    await sendAll(room.db, until, until + 3 * MINUTE, { route: "/slow", us: 900_000 }, { route: "/soon" });
+    await rounds(room.db, until, until + 3 * MINUTE);
+    const { members, counts } = await oneIncident(room.db, id);
+    expect(members.map(({ endpoint, state }) => [endpoint?.route, state])).toEqual([
+      ["/slow", "firing"],
+      ["/soon", "recovering"],
+    ]);
+    expect(counts).toEqual({ firing: 2, recovering: 1, muted: 0, resolved: 0 });
+    const told = await room.db.alertEvent.findMany({ where: { incidentId: id }, orderBy: { id: "asc" } });
+    expect(told.map(({ type }) => type)).toEqual(["incident.opened", "incident.updated"]);
   });
 
   test("about a whole service are of the overview, about users of their page", async () => {

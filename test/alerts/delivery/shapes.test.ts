@@ -35,7 +35,7 @@ describe("what was seen, in words", () => {
     [{ percentile: 99, valueUs: null, thresholdUs: 500_000, count: 0 }, "Seen: no requests\n"],
     [{ valueCount: 0, thresholdCount: 0, count: 0 }, "Seen: 0 requests, threshold 0 requests\n"],
     [{ valueShare: 0.95, thresholdShare: 0.9, count: 0 }, "Seen: 95 %, threshold 90 %\n"],
-    [{ valueUsers: 5, thresholdUsers: 1, count: 0 }, "Seen: 5 users, threshold 1 users\n"],
+    [{ valueUsers: 5, thresholdUsers: 1, count: 0 }, "Seen: 5 users, threshold 1 user\n"],
     [{ valueShare: 0.5, thresholdShare: 0.1, count: 40 }, "Seen: 50 %, threshold 10 %, of 40 requests\n"],
   ] as [Record<string, number | null>, string][])("%j", (observed, words) => {
     expect(seen({ windowSeconds: 300, ...observed })).toContain(words);
@@ -110,7 +110,7 @@ describe("one event in every form", () => {
   test.each([
     [{ valueShare: 0.0312, thresholdShare: 0.02, count: 40 }, "3.12 %, threshold 2 %, of 40 requests"],
     [{ valueBurnRate: 18.2, thresholdBurnRate: 14.4 }, "18.2 × the budget, threshold 14.4 × the budget"],
-    [{ valueUsers: 3, thresholdUsers: 1 }, "3 users, threshold 1 users"],
+    [{ valueUsers: 3, thresholdUsers: 1 }, "3 users, threshold 1 user"],
   ])("what was seen is told in words: %j", (observed, words) => {
     expect(textOf(told("incident.opened", { observed: observed as never })).text).toContain(`Seen: ${words}`);
   });

@@ -194,7 +194,7 @@ describe("deliveries", () => {
     const incident = "019a0000-0000-7000-8000-000000000001"; // told.ts
     const rule = crypto.randomUUID();
     const fired = { incidentId: incident, ruleId: rule, series: "service", about: {}, observed: null, firedAtMs: 0 };
-    await writeMembers(room.db, [{ ...fired, resolvedAtMs: null, reason: null, mutedBy: null }]);
+    await writeMembers(room.db, [{ ...fired, resolvedAtMs: null, reason: null, mutedBy: null, recovering: false }]);
     const listed = async (query: string) => {
       const { body } = await call("GET", `deliveries?${query}`);
       return ALERT_ANSWERS.AlertDeliveries.parse(body).deliveries.map(({ type }) => type);

@@ -4,7 +4,7 @@ import { handle } from "@/lib/auth/handle";
 import { readText } from "@/lib/auth/read-json";
 import { refuseAllBut } from "@/lib/auth/refuse-methods";
 import { whoIs } from "@/lib/auth/who-is";
-import { db } from "@/lib/query";
+import { db, parseQuestion } from "@/lib/query";
 
 export const dynamic = "force-dynamic";
 
@@ -20,11 +20,12 @@ export const GET = handle(async (request) => {
   return new Response(await exportRules(db()), { headers });
 });
 
-/** Brings the rules up to a file: all of it or nothing. */
+/** Brings the rules up to a file: all of it or nothing; with `dryRun=true`, it only tells what it would do. */
 export const PUT = handle(async (request) => {
   const by = whoIs(await requireScope(request, "write"));
   const text = await readText(request, [YAML, "application/x-yaml", "text/yaml"]);
-  return Response.json(await importRules(db(), text, { by, nowMs: Date.now() }));
+  const { dryRun } = parseQuestion("alertImport", new URL(request.url).searchParams);
+  return Response.json(await importRules(db(), text, { by, nowMs: Date.now(), dryRun }));
 });
 
 export const { POST, PATCH, DELETE, OPTIONS } = refuseAllBut("GET", "PUT");

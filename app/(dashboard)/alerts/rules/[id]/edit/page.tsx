@@ -19,7 +19,8 @@ export default async function Page({ params }: { params: Promise<{ id: string }>
     services(db()),
     listReceivers(db()),
   ]);
-  return <RuleForm id={id} start={draftOf(ruleOf(answer))} services={known.services} receivers={receivers} />;
+  const isOfFile = answer.source === "file";
+  return <RuleForm id={id} start={draftOf(ruleOf(answer))} services={known.services} {...{ isOfFile, receivers }} />;
 }
 
 function orNotFound(error: unknown): never {
