@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { listRules } from "@/lib/alerts/rules";
+import { listRules, removeRule } from "@/lib/alerts/rules";
 import { incidentList, oneIncident } from "@/lib/alerts/incidents";
 import { round, sendAll } from "../alerts/database/support.ts";
 import { launchBrowser, openPage, signInPage, type OpenPage } from "../support/browser.ts";
@@ -111,7 +111,7 @@ describe("a rule", () => {
       await page.getByRole("alert").getByText('There is a rule called "the feed is slow".').waitFor();
       await page.getByLabel("Over the last").fill("65 s");
       await page.getByRole("button", { name: "Make the rule" }).click();
-      await page.getByRole("alert").getByText("windowSeconds: must be a multiple of 10").waitFor();
+      await page.getByText("Must be a multiple of 10.").waitFor();
       expect(await page.getByLabel("Over the last").inputValue()).toBe("65 s");
       problems.length = 0; // the browser notes the refusals itself
     }));
@@ -134,6 +134,36 @@ describe("a rule", () => {
       await page.getByRole("heading", { name: "Alerts" }).waitFor();
     });
     expect((await rules()).map(({ rule }) => rule.name)).toEqual(["the feed is slow"]);
+  });
+
+  test("comes from a file once what it would do was looked at, and is said to be the file's", async () => {
+    const file = (rules: string) => ({
+      name: "tailfill.rules.yaml",
+      mimeType: "application/yaml",
+      buffer: Buffer.from(`version: 1\nrules:\n${rules}`),
+    });
+    const good = "  - { name: from a file, kind: silence, service: shop, environment: production }";
+    await at("/alerts", async ({ page, problems }) => {
+      const input = page.getByLabel("Rules file");
+      await input.setInputFiles(file("  - { name: bad }"));
+      await page
+        .getByRole("alert")
+        .getByText(/Nothing was changed\. rules\.0/)
+        .waitFor();
+      await input.setInputFiles(file(good));
+      const dialog = page.getByRole("dialog");
+      await dialog.getByText("Made: 1").waitFor();
+      expect((await rules()).map(({ rule }) => rule.name)).not.toContain("from a file");
+      await dialog.getByRole("button", { name: "Import" }).dblclick();
+      await page.getByText("The rules are as the file has them: 1 made, 0 as before.").waitFor();
+      await row(page, "Rules", "from a file").getByRole("link").click();
+      await page.getByRole("link", { name: "Edit" }).click();
+      await page.getByText("The rules file keeps this rule.").waitFor();
+      problems.length = 0; // the browser notes the refusal itself
+    });
+    const [made] = (await rules()).filter(({ rule }) => rule.name === "from a file");
+    expect(made?.source).toBe("file");
+    await removeRule(server.db, made!.id);
   });
 
   test("that there is not is a page that was not found", () =>
