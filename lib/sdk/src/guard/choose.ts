@@ -24,7 +24,8 @@ export interface Choice {
   blockers: Map<number, Session[]>;
 }
 
-const MINUTE_MS = 60_000;
+/** What the budget is of. */
+export const MINUTE_MS = 60_000;
 
 /** Which of the statements to stop, which to leave alone and why, and whom those wait for that wait. */
 export function choose(

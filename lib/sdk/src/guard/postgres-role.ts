@@ -2,8 +2,10 @@ import { GuardRefused, ROLE_ADVICE } from "./database.ts";
 
 export interface PostgresRole {
   role: string;
+  roleId: string;
   sessionRole: string;
   database: string;
+  databaseId: string;
   pid: number;
   /** As `server_version_num`. */
   version: number;

@@ -21,14 +21,18 @@ WHERE a.usename = current_user AND a.datname = current_database() AND a.backend_
   AND a.state = 'active' AND a.pid <> pg_backend_pid()
   AND a.query_start < clock_timestamp() - $1 * interval '1 ms'`;
 
+/** Of another role's session PostgreSQL says in the place of its statement that it may not be seen. */
 export const BLOCKING = `
-SELECT pid, backend_start::text AS "backendStart", application_name AS "applicationName", state, left(query, 65536) AS text,
+SELECT pid, backend_start::text AS "backendStart", application_name AS "applicationName", state,
+  CASE WHEN usename = current_user THEN left(query, 65536) END AS text,
   (extract(epoch FROM clock_timestamp() - xact_start) * 1000)::float8 AS "ageMs"
 FROM pg_stat_activity WHERE pid = ANY($1::int[])`;
 
 /**
- * One statement, so that nothing lies between the look and the signal but the few microseconds that PostgreSQL itself takes. Within a
- * transaction it would look at a frozen picture. The parameters are texts as ACTIVITY gave them.
+ * One statement, so that nothing lies between the look and the signal but what PostgreSQL itself takes; within a transaction it
+ * would look at a frozen picture. It asks the function below the view for this one process: the view lists all of them and
+ * joins them with their names before the first signal, which takes long enough for a statement to end and another to begin.
+ * The parameters are texts as ACTIVITY gave them, and the ids of the own role and database.
  */
 export const SIGNAL = {
   cancel: signalBy("pg_cancel_backend"),
@@ -37,9 +41,9 @@ export const SIGNAL = {
 
 function signalBy(call: string): string {
   return `
-SELECT ${call}(pid) AS sent FROM pg_stat_activity
-WHERE pid = $1 AND backend_start = $2::timestamptz AND query_start = $3::timestamptz AND state = 'active'
-  AND usename = current_user AND datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()`;
+SELECT ${call}(pid) AS sent FROM pg_stat_get_activity($1)
+WHERE backend_start = $2::timestamptz AND query_start = $3::timestamptz AND state = 'active'
+  AND usesysid = $4::oid AND datid = $5::oid AND backend_type = 'client backend' AND pid <> pg_backend_pid()`;
 }
 
 /** Session locks are of one database: guards of different roles do not keep each other out. */
@@ -48,6 +52,7 @@ export const LEAD = `SELECT pg_try_advisory_lock(hashtext($1), hashtext(current_
 /** May a role kill, or become, what is not its own? Roles that are not there in a version are not found. */
 export const ROLE = `
 SELECT current_user::text AS role, session_user::text AS "sessionRole", current_database()::text AS database, pg_backend_pid() AS pid,
+  r.oid::text AS "roleId", (SELECT d.oid::text FROM pg_database d WHERE d.datname = current_database()) AS "databaseId",
   current_setting('server_version_num')::int AS version,
   r.rolsuper AS "isSuperuser", r.rolcreaterole AS "createsRoles", r.rolreplication AS replicates,
   ARRAY(SELECT g.rolname::text FROM pg_roles g WHERE g.rolname = ANY($1) AND pg_has_role(current_user, g.oid, 'MEMBER')) AS powers

@@ -34,10 +34,12 @@ class PostgresDatabase implements GuardDatabase {
   readonly self: Self;
   readonly notes: readonly string[];
   readonly #client: PgClient;
+  readonly #role: PostgresRole;
 
-  constructor(client: PgClient, self: Self, notes: readonly string[]) {
+  constructor(client: PgClient, role: PostgresRole, notes: readonly string[]) {
     this.#client = client;
-    this.self = { pid: self.pid, role: self.role, database: self.database };
+    this.#role = role;
+    this.self = { pid: role.pid, role: role.role, database: role.database };
     this.notes = notes;
   }
 
@@ -55,7 +57,9 @@ class PostgresDatabase implements GuardDatabase {
   }
 
   async signal(signal: Signal, { pid, backendStart, queryStart }: Identity): Promise<boolean> {
-    const { rows } = await this.#client.query<{ sent: boolean }>(SIGNAL[signal], [pid, backendStart, queryStart]);
+    const { roleId, databaseId } = this.#role;
+    const values = [pid, backendStart, queryStart, roleId, databaseId];
+    const { rows } = await this.#client.query<{ sent: boolean }>(SIGNAL[signal], values);
     return rows[0]?.sent === true;
   }
 

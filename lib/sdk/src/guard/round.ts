@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import { choose } from "./choose.ts";
+import { choose, MINUTE_MS } from "./choose.ts";
 import type { GuardDatabase } from "./database.ts";
 import { next, type Chosen, type Signal } from "./follow.ts";
 import { logKill, unlogKill } from "./kill-log.ts";
@@ -63,22 +63,28 @@ export class Rounds {
 
   async #follow(database: GuardDatabase): Promise<Session[]> {
     const sessions = await database.activity(this.#policy.overMs);
-    const running = new Set(sessions.map(keyOf));
+    const running = new Map(sessions.map((session) => [keyOf(session), session]));
     for (const [key, chosen] of this.#underWay) {
-      const step = next(chosen, running.has(key), this.#policy, this.#clock.monotonicMs());
+      const now = running.get(key);
+      const step = next(chosen, now !== undefined, this.#policy, this.#clock.monotonicMs());
       if (step === "ended") this.#end(key, chosen);
       else if (step === "give_up") this.#giveUp(chosen, database);
-      else if (step === "terminate") await this.#signal("terminate", chosen.session, database);
+      else if (step === "terminate") await this.#signal("terminate", now ?? chosen.session, database);
     }
     return sessions;
   }
 
   async #choose(session: Session, database: GuardDatabase): Promise<void> {
-    const nowMs = this.#clock.monotonicMs();
-    this.#chosenAtMs = [...this.#chosenAtMs.filter((atMs) => nowMs - atMs < 60_000), nowMs];
     if (this.#policy.apply) return this.#signal("cancel", session, database);
     const record = recordOf("would_cancel", session, "over_limit", this.#about(database));
-    this.#underWay.set(keyOf(session), { session, signal: null, atMs: nowMs, isOver: true, record });
+    this.#underWay.set(keyOf(session), {
+      session,
+      signal: null,
+      atMs: this.#clock.monotonicMs(),
+      isOver: true,
+      record,
+    });
+    this.#spend();
     this.#stats.wouldCancel += 1;
     this.#hearers.report(record);
   }
@@ -93,8 +99,15 @@ export class Rounds {
     logKill({ record, atMs: this.#clock.wallMs() });
     const chosen = { session, signal, atMs: this.#clock.monotonicMs(), isOver: false, record };
     this.#underWay.set(keyOf(session), chosen);
-    if (await this.#send(signal, chosen, database)) this.#stats[signal === "cancel" ? "cancelled" : "terminated"] += 1;
-    else this.#miss(chosen);
+    if (!(await this.#send(signal, chosen, database))) return this.#miss(chosen);
+    if (signal === "cancel") this.#spend();
+    this.#stats[signal === "cancel" ? "cancelled" : "terminated"] += 1;
+  }
+
+  /** Of the budget. Terminating what was cancelled is no second kill. */
+  #spend(): void {
+    const nowMs = this.#clock.monotonicMs();
+    this.#chosenAtMs = [...this.#chosenAtMs.filter((atMs) => nowMs - atMs < MINUTE_MS), nowMs];
   }
 
   /** When the guard's connection breaks now, nobody knows whether the signal was sent: the statement may be chosen again. */
