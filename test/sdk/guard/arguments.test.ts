@@ -63,7 +63,7 @@ test.each([
 test.each(["", "shop", "https://shop:s3cret@localhost/", "sqlite:s3cret"])(
   "the address %j is refused, and not shown",
   (address) => {
-    expect(() => opener(address)).toThrow(/^the database's URL must be postgresql:\/\/…/);
+    expect(() => opener(address, false)).toThrow(/^the database's URL must be postgresql:\/\/…/);
   },
 );
 

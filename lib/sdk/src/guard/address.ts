@@ -1,15 +1,21 @@
 import type { GuardDatabase } from "./database.ts";
+import { openMysql } from "./mysql.ts";
 import { openPostgres } from "./postgres.ts";
 
 export type Open = (onLost: (error: Error) => void) => Promise<GuardDatabase>;
 
-/** How to open the database of an address. @throws TypeError for an address of nothing that the guard knows, without showing it */
-export function opener(databaseUrl: string): Open {
+/**
+ * How to open the database of an address.
+ * @param needsNames whether names of applications have to be known
+ * @throws TypeError for an address of nothing that the guard knows, without showing it
+ */
+export function opener(databaseUrl: string, needsNames: boolean): Open {
   if (typeof databaseUrl === "string" && URL.canParse(databaseUrl)) {
     const { protocol } = new URL(databaseUrl);
     if (/^postgres(ql)?:$/.test(protocol)) return (onLost) => openPostgres(databaseUrl, onLost);
+    if (/^(mysql|mariadb):$/.test(protocol)) return (onLost) => openMysql(databaseUrl, { onLost, needsNames });
   }
-  throw new TypeError("the database's URL must be postgresql://…");
+  throw new TypeError("the database's URL must be postgresql://…, mysql://… or mariadb://…");
 }
 
 /** An error in words, as one line, and never with the password of the address. */

@@ -6,7 +6,7 @@ export const USAGE = `Usage: tailfill-guard --database-url URL [options]
 
 Stops statements of the app's own role that run for too long. Without --apply it only says what it would do.
 
-  --database-url URL        postgresql://… with the app's own role; not a pooler's address
+  --database-url URL        postgresql://…, mysql://… or mariadb://… with the app's own role; not a pooler's address
   --every TIME              how often it looks; default 10s
   --over TIME               how long a statement may run; default 20s
   --application-name NAMES  only those of these applications, as shop,jobs

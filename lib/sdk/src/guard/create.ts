@@ -9,5 +9,7 @@ import { RunningGuard } from "./running-guard.ts";
  * whatever happens later goes to `onError`. Its connection keeps the process alive until `stop`.
  */
 export function createGuard(options: GuardOptions): Guard {
-  return new RunningGuard(options, readPolicy(options), opener(options.databaseUrl), systemClock);
+  const policy = readPolicy(options);
+  const open = opener(options.databaseUrl, policy.applicationNames !== undefined);
+  return new RunningGuard(options, policy, open, systemClock);
 }

@@ -1,5 +1,6 @@
 import { GuardRefused, type GuardDatabase } from "./database.ts";
 import { connectPostgres, type PgClient } from "./postgres-client.ts";
+import { cancelOnceSeen } from "./self-test.ts";
 
 /** Longer than it takes to find it, shorter than the guard waits for an answer. */
 const SLEEP = "SELECT pg_sleep(4)";
@@ -18,7 +19,7 @@ export async function testPostgres(url: string, database: GuardDatabase): Promis
       () => "it ran to its end",
       (error: Error & { code?: string }) => error.code ?? error.message,
     );
-    await cancelOnceSeen(database, pid, ended);
+    await cancelOnceSeen(database, pid, SLEEP, ended);
     const how = await ended;
     if (how !== "57014" || lost)
       throw new GuardRefused(`the self-test failed: a pg_sleep of its own was to be cancelled (57014): ${how}`);
@@ -30,14 +31,4 @@ export async function testPostgres(url: string, database: GuardDatabase): Promis
 async function pidOf(client: PgClient): Promise<number> {
   const { rows } = await client.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
   return rows[0]?.pid ?? 0;
-}
-
-/** Looks until the statement is seen or over; a look takes about a millisecond. */
-async function cancelOnceSeen(database: GuardDatabase, pid: number, ended: Promise<unknown>): Promise<void> {
-  let isOver = false;
-  void ended.then(() => (isOver = true));
-  while (!isOver) {
-    const found = (await database.activity(0)).find((session) => session.pid === pid && session.text === SLEEP);
-    if (found !== undefined && (await database.signal("cancel", found))) return;
-  }
 }

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { wasKilled } from "@/lib/sdk/src/guard";
 import { until } from "@/test/support/until";
-import { active, app, shop, watched, type Shop } from "./shop";
+import { active, app, ascending, shop, watched, type Shop } from "./shop";
 
 let db: Shop;
 beforeAll(async () => {
@@ -125,8 +125,8 @@ describe("a dry run", () => {
       records
         .filter((record) => record.action === action)
         .map(({ pid }) => pid)
-        .toSorted();
-    expect(list(dry.records, "would_cancel")).toEqual(apps.map(({ pid }) => pid).toSorted());
+        .toSorted(ascending);
+    expect(list(dry.records, "would_cancel")).toEqual(apps.map(({ pid }) => pid).toSorted(ascending));
     expect(list(dry.records, "would_cancel")).toEqual(list(live.records, "cancel"));
     expect(list(dry.records, "spare")).toEqual(list(live.records, "spare"));
     expect(dry.records).toHaveLength(5);

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { until } from "@/test/support/until";
-import { active, app, shop, watched, type App, type Shop } from "./shop";
+import { active, app, ascending, shop, watched, type App, type Shop } from "./shop";
 
 // Each takes about two seconds, ten times the limit, beside a guard to which all is allowed.
 let db: Shop;
@@ -104,7 +104,7 @@ test("who waits for a lock is left alone, and who holds it is reported, once", a
   await until("it has looked again", () => guard.guard.stats().rounds > rounds + 3);
   expect(guard.about(waiting.pid)).toEqual(["spare waits_for_lock"]);
   const blockers = guard.records.filter(({ action }) => action === "blocker");
-  expect(blockers.map(({ pid }) => pid).toSorted()).toEqual([holder.pid, stranger.pid].toSorted());
+  expect(blockers.map(({ pid }) => pid).toSorted(ascending)).toEqual([holder.pid, stranger.pid].toSorted(ascending));
   const [held] = blockers.filter(({ pid }) => pid === holder.pid);
   expect(held).toMatchObject({ applicationName: "jobs", endpoint: "POST /held", reason: "blocks" });
   expect(held!.detail).toMatch(new RegExp(`^idle in transaction; ${waiting.pid} has waited \\d+ s for Lock:relation$`));

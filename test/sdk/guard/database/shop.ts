@@ -111,3 +111,5 @@ export async function active(url: string, pid: number): Promise<void> {
     await client.end();
   }
 }
+
+export const ascending = (one: number, other: number): number => one - other;
