@@ -9,7 +9,7 @@ test("the command of the contract", () => {
   const args = "--every 5s --over 30 --application-name shop,jobs --application-name api --apply --terminate".split(
     " ",
   );
-  expect(readArguments([...URL_ARGUMENTS, ...args])).toEqual({
+  expect(readArguments([...URL_ARGUMENTS, ...args], undefined)).toEqual({
     databaseUrl: "postgresql://shop@localhost/shop",
     every: "5s",
     over: 30,
@@ -20,7 +20,7 @@ test("the command of the contract", () => {
 });
 
 test("by default it looks every 10 s for what runs over 20 s, and stops nothing", () => {
-  const policy = readPolicy(readArguments(URL_ARGUMENTS)!);
+  const policy = readPolicy(readArguments(URL_ARGUMENTS, undefined)!);
   expect(policy).toEqual({
     everyMs: 10_000,
     overMs: 20_000,
@@ -34,9 +34,14 @@ test("by default it looks every 10 s for what runs over 20 s, and stops nothing"
   });
 });
 
+test("without an address it takes the environment's", () => {
+  expect(readArguments([], "postgresql://env")?.databaseUrl).toBe("postgresql://env");
+  expect(readArguments(URL_ARGUMENTS, "postgresql://env")?.databaseUrl).toBe(URL_ARGUMENTS[1]);
+});
+
 test("help needs nothing else", () => {
-  expect(readArguments(["--help"])).toBeNull();
-  expect(readArguments(["-h", "--apply"])).toBeNull();
+  expect(readArguments(["--help"], undefined)).toBeNull();
+  expect(readArguments(["-h", "--apply"], undefined)).toBeNull();
 });
 
 test.each([
@@ -47,7 +52,7 @@ test.each([
   [[...URL_ARGUMENTS, "--aply"], "Unknown option '--aply'"],
   [[...URL_ARGUMENTS, "now"], "Unexpected argument 'now'"],
 ])("%j is refused: %s", (args, message) => {
-  expect(() => readArguments(args)).toThrow(message);
+  expect(() => readArguments(args, undefined)).toThrow(message);
 });
 
 test.each([

@@ -87,6 +87,13 @@ test("the programs of docs/mounting.md compile", async () => {
   expect(await compile(all.map(({ name }) => `${name}.mts`))).toBe("");
 });
 
+test("the program of docs/query-guard.md compiles", async () => {
+  const [program] = await snippets("docs/query-guard.md");
+  await project.write("guard.mts", program?.code ?? "");
+  expect(program?.code).toContain("createGuard");
+  expect(await compile(["guard.mts"])).toBe("");
+});
+
 test("a wrong option is an error", async () => {
   await project.write("wrong.mts", `import { tailfill } from "@tailfill/sdk/express"; tailfill({ servise: "shop" });`);
   expect(await compile(["wrong.mts"])).toContain("servise");

@@ -6,7 +6,8 @@ export const USAGE = `Usage: tailfill-guard --database-url URL [options]
 
 Stops statements of the app's own role that run for too long. Without --apply it only says what it would do.
 
-  --database-url URL        postgresql://…, mysql://… or mariadb://… with the app's own role; not a pooler's address
+  --database-url URL        postgresql://…, mysql://… or mariadb://… with the app's own role; not a pooler's
+                            address. Default DATABASE_URL, which others on the machine do not see
   --every TIME              how often it looks; default 10s
   --over TIME               how long a statement may run; default 20s
   --application-name NAMES  only those of these applications, as shop,jobs
@@ -38,11 +39,12 @@ const OPTIONS = {
 } as const;
 
 /** Null when help was asked for. @throws an error in words for arguments that make no sense */
-export function readArguments(args: readonly string[]): GuardOptions | null {
+export function readArguments(args: readonly string[], defaultUrl: string | undefined): GuardOptions | null {
   const { values } = parseArgs({ args: [...args], options: OPTIONS });
   if (values.help) return null;
-  const databaseUrl = values["database-url"];
-  if (databaseUrl === undefined) throw new Error("--database-url is missing (--help lists all options)");
+  const databaseUrl = values["database-url"] ?? defaultUrl;
+  if (databaseUrl === undefined)
+    throw new Error("--database-url is missing, and DATABASE_URL is not set (--help lists all options)");
   const given = {
     every: time("every", values.every),
     over: time("over", values.over),

@@ -39,8 +39,8 @@ export class MysqlClient {
 
 /** `onLost` is told when it breaks while nothing is asked. */
 export async function connectMysql(url: string, onLost: (error: Error) => void): Promise<MysqlClient> {
-  const { createConnection } = await loadMysql2();
-  const connection = await createConnection({
+  const mysql2 = await loadMysql2();
+  const connection = await mysql2.createConnection({
     uri: url.replace(/^mariadb:/, "mysql:"),
     connectTimeout: ANSWER_MS,
     connectAttributes: { program_name: APPLICATION_NAME },

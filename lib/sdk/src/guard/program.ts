@@ -1,3 +1,4 @@
+import { databaseUrl } from "../environment.ts";
 import { errorText } from "./address.ts";
 import { readArguments, USAGE } from "./arguments.ts";
 import { createGuard } from "./create.ts";
@@ -10,7 +11,7 @@ const LONG_MS = 2 ** 30;
 /** The program `tailfill-guard`: runs until SIGTERM or SIGINT, and exits with 1 when it cannot start or may not go on. */
 export async function main(args: readonly string[]): Promise<void> {
   try {
-    const given = readArguments(args);
+    const given = readArguments(args, databaseUrl());
     if (given === null) return void process.stdout.write(USAGE);
     await run(given);
   } catch (error) {
@@ -19,7 +20,6 @@ export async function main(args: readonly string[]): Promise<void> {
 }
 
 async function run(given: GuardOptions): Promise<void> {
-  const { databaseUrl } = given;
   let isReady = false;
   const guard = createGuard({
     ...given,
@@ -29,14 +29,14 @@ async function run(given: GuardOptions): Promise<void> {
       say(`${record.action} of ${pid}: ${outcome.replace("_", " ")} after ${afterMs} ms`),
     onNote: say,
     onError: (error) => {
-      if (error instanceof GuardRefused && isReady) fail(error, databaseUrl);
+      if (error instanceof GuardRefused && isReady) fail(error, given.databaseUrl);
       else if (isReady) sayTrouble(error.message);
     },
   });
   stopOnSignals(guard);
   // It goes on while the database is away, when nothing else keeps the process.
   setInterval(() => undefined, LONG_MS);
-  await guard.ready.catch((error: unknown) => fail(error, databaseUrl));
+  await guard.ready.catch((error: unknown) => fail(error, given.databaseUrl));
   isReady = true;
   say("ready");
 }
@@ -68,7 +68,7 @@ function sayTrouble(text: string): void {
   say(`${text}; trying again`);
 }
 
-function fail(error: unknown, databaseUrl: string): never {
-  say(errorText(error, databaseUrl));
+function fail(error: unknown, address: string): never {
+  say(errorText(error, address));
   process.exit(1);
 }

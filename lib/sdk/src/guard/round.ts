@@ -3,7 +3,7 @@ import { choose, MINUTE_MS } from "./choose.ts";
 import type { GuardDatabase } from "./database.ts";
 import { next, type Chosen, type Signal } from "./follow.ts";
 import { logKill, unlogKill } from "./kill-log.ts";
-import type { Reason } from "./judge.ts";
+import { judge, type Reason } from "./judge.ts";
 import type { GuardStats } from "./options.ts";
 import type { Policy } from "./policy.ts";
 import { blockerRecord, recordOf, type About, type GuardOutcome, type GuardRecord } from "./record.ts";
@@ -69,9 +69,17 @@ export class Rounds {
       const step = next(chosen, now !== undefined, this.#policy, this.#clock.monotonicMs());
       if (step === "ended") this.#end(key, chosen);
       else if (step === "give_up") this.#giveUp(chosen, database);
-      else if (step === "terminate") await this.#signal("terminate", now ?? chosen.session, database);
+      else if (step === "terminate") await this.#terminate(chosen, now ?? chosen.session, database);
     }
     return sessions;
+  }
+
+  /** It is judged anew: by now it may write, or wait for a lock. */
+  async #terminate(chosen: UnderWay, session: Session, database: GuardDatabase): Promise<void> {
+    const judgement = judge(session, this.#policy, database.self, database.dialect);
+    if (judgement.ours && judgement.reason === "over_limit") return this.#signal("terminate", session, database);
+    this.#giveUp(chosen, database);
+    if (judgement.ours) this.#report("spare", session, judgement.reason, database);
   }
 
   async #choose(session: Session, database: GuardDatabase): Promise<void> {

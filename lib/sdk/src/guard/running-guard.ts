@@ -15,6 +15,8 @@ const LEAD_MS = 1_000;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 10_000;
 const STOP_MS = 2_000;
+/** How long recording may take: a hook that hangs must not hang the guard. */
+const RECORD_MS = 5_000;
 
 /** The loop: connect, lead, look, wait. Nothing that happens in it reaches the app. */
 export class RunningGuard implements Guard {
@@ -173,7 +175,7 @@ export class RunningGuard implements Guard {
     return {
       record: async (record) => {
         try {
-          await onKill?.(record);
+          await withinTime(this.#clock, onKill?.(record));
         } catch (error) {
           this.#sayError(error);
           throw error;
@@ -203,4 +205,13 @@ export class RunningGuard implements Guard {
       .then(this.#options.onError)
       .catch(() => undefined);
   }
+}
+
+function withinTime(clock: Clock, work: unknown): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const limit = clock.after(RECORD_MS, () => reject(new Error(`onKill took more than ${RECORD_MS} ms`)));
+    Promise.resolve(work)
+      .finally(() => limit.cancel())
+      .then(resolve, reject);
+  });
 }

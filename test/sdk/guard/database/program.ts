@@ -18,7 +18,10 @@ export interface Program {
 /** `tailfill-guard` as it would be installed. */
 export function guardProgram(project: Project, args: string[], cleanup: (() => unknown)[]): Program {
   const file = join(project.folder, "node_modules/@tailfill/sdk/dist/esm/tailfill-guard.js");
-  const child = spawn(process.execPath, [file, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [file, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, DATABASE_URL: "" },
+  });
   const said = { out: "", err: "" };
   child.stdout.on("data", (chunk: Buffer) => (said.out += String(chunk)));
   child.stderr.on("data", (chunk: Buffer) => (said.err += String(chunk)));
