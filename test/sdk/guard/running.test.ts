@@ -69,7 +69,7 @@ test("it looks at once, and then as often as it was told", async () => {
 });
 
 test("after a signal it soon looks what came of it, and chooses nobody else before its time", async () => {
-  const { guard, clock, database, told, begun } = start({ apply: true });
+  const { clock, database, told, begun } = start({ apply: true });
   await begun();
   database.sessions = [session({ pid: 7 })];
   await clock.advance(10_000);
@@ -83,7 +83,7 @@ test("after a signal it soon looks what came of it, and chooses nobody else befo
 });
 
 test("what has begun to write since the cancel is not terminated", async () => {
-  const { guard, clock, database, told, begun } = start({ apply: true, terminate: true, grace: "5s" });
+  const { clock, database, told, begun } = start({ apply: true, terminate: true, grace: "5s" });
   await begun();
   const stubborn = session({ pid: 7 });
   database.sessions = [stubborn];
