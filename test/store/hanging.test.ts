@@ -1,4 +1,3 @@
-import { connect, createServer, type Server, type Socket } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Db, openDb } from "@/lib/store/db";
 import { isDatabaseDown } from "@/lib/store/failure";
@@ -7,46 +6,13 @@ import { attachReadPool } from "@/lib/store/read-pool";
 import { snapshot } from "@/lib/store/snapshot";
 import { withinTime } from "@/lib/store/within-time";
 import { testDatabase, type TestDatabase } from "../support/database.ts";
+import { Door } from "../support/door.ts";
 
 // A database that hangs closes nothing and says nothing: what a network that swallows packets looks like.
 let database: TestDatabase;
 let door: Door;
 let address: URL;
 let db: Db;
-
-/** A way to the database that can be made to swallow everything. */
-class Door {
-  hangs = false;
-  private readonly sockets = new Set<Socket>();
-  private readonly server: Server;
-
-  constructor(target: URL) {
-    const folder = target.searchParams.get("host");
-    const way = folder ? { path: `${folder}/.s.PGSQL.${target.port || 5432}` } : undefined;
-    this.server = createServer((inside) => {
-      const outside = way ? connect(way) : connect(Number(target.port || 5432), target.hostname);
-      for (const [from, to] of [
-        [inside, outside],
-        [outside, inside],
-      ] as const) {
-        this.sockets.add(from);
-        from.on("data", (chunk) => void (this.hangs || to.write(chunk)));
-        from.on("error", () => undefined);
-        from.on("close", () => to.destroy());
-      }
-    });
-  }
-
-  async open(): Promise<number> {
-    await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
-    return (this.server.address() as { port: number }).port;
-  }
-
-  close(): void {
-    for (const socket of this.sockets) socket.destroy();
-    this.server.close();
-  }
-}
 
 beforeAll(async () => {
   database = await testDatabase();

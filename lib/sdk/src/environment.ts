@@ -43,6 +43,11 @@ export function queueUrl(env: Readonly<Record<string, string | undefined>> = pro
   return text(env["TAILFILL_QUEUE_URL"]);
 }
 
+/** The app's database for the query guard, from `DATABASE_URL`: an argument is shown to everybody on the machine. */
+export function databaseUrl(env: Readonly<Record<string, string | undefined>> = process.env): string | undefined {
+  return text(env["DATABASE_URL"]);
+}
+
 /** Unique per process, also for two containers with one host name and the same process id 1. */
 export function instanceId(): string {
   return `${hostname()}:${process.pid}:${randomBytes(6).toString("base64url")}`;

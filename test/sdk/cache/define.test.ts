@@ -3,7 +3,8 @@ import { defineCached, invalidateTag } from "@/lib/sdk/src/cache/index";
 import { definitionHub } from "@/lib/sdk/src/cache/definition-hub";
 import { jsonBytes } from "@/lib/sdk/src/cache/measure";
 import { keyPrefix, storeKey, tagKey } from "@/lib/sdk/src/cache/keys";
-import { milliseconds, type CachedOptions } from "@/lib/sdk/src/cache/options";
+import type { CachedOptions } from "@/lib/sdk/src/cache/options";
+import { milliseconds } from "@/lib/sdk/src/duration";
 import { define } from "./defined";
 
 afterEach(() => definitionHub().definitions.clear());

@@ -8,6 +8,7 @@ const MODULES: [path: string, name: string][] = [
   ["", "createTailfill"],
   ...ADAPTERS.map((path): [string, string] => [path, "tailfill"]),
   ["/prefill", "createPrefill"],
+  ["/guard", "createGuard"],
 ];
 
 let project: Project;
@@ -58,4 +59,22 @@ test("the package has no dependency, and only what an app needs", async () => {
   expect(dependencies ?? {}).toEqual({});
   for (const peer of Object.keys(peerDependencies ?? {})) expect(peerDependenciesMeta?.[peer]?.optional).toBe(true);
   expect((await readdir(folder)).toSorted()).toEqual(["LICENSE", "README.md", "dist", "package.json"]);
+});
+
+test("the programs are there, and say how they are used", async () => {
+  for (const name of ["tailfill-guard", "tailfill-worker"]) {
+    const file = join(project.folder, "node_modules/@tailfill/sdk/dist/esm", `${name}.js`);
+    expect((await run(process.execPath, [file, "--help"])).stdout).toMatch(new RegExp(`^Usage: ${name} `));
+  }
+});
+
+test.each([
+  ["pg", "postgresql://shop@127.0.0.1/shop"],
+  ["mysql2", "mysql://shop@127.0.0.1/shop"],
+])("without %s the guard says what is missing", async (driver, url) => {
+  const file = join(project.folder, "node_modules/@tailfill/sdk/dist/esm/tailfill-guard.js");
+  const { stderr } = await run(process.execPath, [file, "--database-url", url]).catch(
+    (error: { stderr: string }) => error,
+  );
+  expect(stderr).toBe(`tailfill-guard: the package ${driver} is missing: npm install ${driver}\n`);
 });

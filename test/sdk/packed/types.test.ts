@@ -42,6 +42,10 @@ const USES = `
   const filled: number = prefill.stats().fills.filled;
   createPrefill({ service: "shop", user: (req) => req.user.id, sessionGapSeconds: filled });
   void createFillWorker({ client, queue, concurrency: 2 }).stop();
+  const guard: Guard = createGuard({ databaseUrl: "postgresql://shop@localhost", over: "20s", onKill: (record) => record.pid });
+  void guard.ready.then(() => guard.stop());
+  const killed: QueryKilledError | undefined = wasKilled(new Error("x"), { pid: guard.stats().rounds });
+  void killed?.record?.endpoint;
 `;
 
 const NAMES = ["express", "fastify", "koa", "hono", "node", "next"];
@@ -53,6 +57,7 @@ test("an ES module sees the types of every adapter", async () => {
     import { createTailfill } from "@tailfill/sdk";
     import { defineCached } from "@tailfill/sdk/cache";
     import { bullmqQueue, createFillWorker, createPrefill, type FillQueue, type Prefill } from "@tailfill/sdk/prefill";
+    import { createGuard, wasKilled, type Guard, type QueryKilledError } from "@tailfill/sdk/guard";
     import express from "express"; import Fastify from "fastify"; import Koa from "koa"; import { Hono } from "hono";
     import { createServer } from "node:http";
     import { createServer as createHttp2Server, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
@@ -67,6 +72,7 @@ test("a CommonJS module sees the types of every adapter", async () => {
     import { createTailfill } from "@tailfill/sdk";
     import { defineCached } from "@tailfill/sdk/cache";
     import { bullmqQueue, createFillWorker, createPrefill, type FillQueue, type Prefill } from "@tailfill/sdk/prefill";
+    import { createGuard, wasKilled, type Guard, type QueryKilledError } from "@tailfill/sdk/guard";
     import express = require("express"); import { fastify as Fastify } from "fastify"; import Koa = require("koa");
     import { Hono } from "hono"; import { createServer } from "node:http";
     import { createServer as createHttp2Server, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
@@ -79,6 +85,13 @@ test("the programs of docs/mounting.md compile", async () => {
   const all = await snippets();
   for (const { name, code } of all) await project.write(`${name}.mts`, code);
   expect(await compile(all.map(({ name }) => `${name}.mts`))).toBe("");
+});
+
+test("the program of docs/query-guard.md compiles", async () => {
+  const [program] = await snippets("docs/query-guard.md");
+  await project.write("guard.mts", program?.code ?? "");
+  expect(program?.code).toContain("createGuard");
+  expect(await compile(["guard.mts"])).toBe("");
 });
 
 test("a wrong option is an error", async () => {
