@@ -26,7 +26,7 @@ const MOST_MEMBERS = 20;
 /** An event as receivers get it, in our own form: other forms are made of this. Pure. Below 20 kB with names of usual length. */
 export function payloadOf(told: Told) {
   const { type, atMs, incident, members, surroundings, note, publicUrl } = told;
-  const { worstFirst, firing, lead } = leadOf(members);
+  const { worstFirst, lead } = leadOf(members);
   return {
     type,
     timestamp: iso(atMs),
@@ -50,17 +50,14 @@ export function payloadOf(told: Told) {
   };
 }
 
-/**
- * Members, those first that fire at this moment and are not muted, then by how bad they are; those that fire; and the one that stands for all.
- */
+/** Members, those first that fire at this moment and are not muted, then by how bad they are; and the one that stands for all. */
 export function leadOf(members: readonly MemberRow[]) {
   const rank = ({ resolvedAtMs, recovering, mutedBy }: MemberRow) =>
     resolvedAtMs !== null ? 3 : recovering ? 2 : mutedBy !== null ? 1 : 0;
   const worstFirst = [...members].sort(
     (a, b) => rank(a) - rank(b) || badnessOf(observedOf(b)) - badnessOf(observedOf(a)),
   );
-  const firing = worstFirst.filter(({ resolvedAtMs }) => resolvedAtMs === null);
-  return { worstFirst, firing, lead: worstFirst[0] };
+  return { worstFirst, lead: worstFirst[0] };
 }
 
 export function countsOf(members: readonly MemberRow[]): MemberCounts {

@@ -392,7 +392,7 @@ rules:
     expect(file).toContain("ops, nights");
     expect(file).not.toContain(id);
     expect((await put(file)).body).toMatchObject({ changed: [], unchanged: 2 });
-    expect((await put(named.replace("nights", "days"))).body.detail).toContain('there is no receiver \"ops, days\"');
+    expect((await put(named.replace("nights", "days"))).body.detail).toContain('there is no receiver "ops, days"');
   });
 
   test("tells what it would do, and does nothing of it, when it is only tried", async () => {
