@@ -75,7 +75,13 @@ async function write(db: Connection, rows: readonly MemberRow[]): Promise<void> 
 /** Keeps the times of members that fire again. */
 export async function writeSpans(db: Connection, rows: readonly MemberRow[]): Promise<void> {
   const data = rows.map(({ incidentId, ruleId, series, firedAtMs, resolvedAtMs }) => {
-    return { incidentId, ruleId, series, firedAt: new Date(firedAtMs), resolvedAt: new Date(resolvedAtMs ?? firedAtMs) };
+    return {
+      incidentId,
+      ruleId,
+      series,
+      firedAt: new Date(firedAtMs),
+      resolvedAt: new Date(resolvedAtMs ?? firedAtMs),
+    };
   });
   for (let from = 0; from < data.length; from += AT_ONCE)
     await db.alertSpan.createMany({ data: data.slice(from, from + AT_ONCE), skipDuplicates: true });

@@ -69,7 +69,10 @@ export function RuleForm({ start, id, isOfFile = false, services, receivers }: R
                 The next import undoes what is changed here: change it in the file, too.
               </Banner>
             )}
-            <FailureBanner failure={failure && rest !== "" ? { ...failure, message: rest } : undefined} waitSeconds={waitSeconds} />
+            <FailureBanner
+              failure={failure && rest !== "" ? { ...failure, message: rest } : undefined}
+              waitSeconds={waitSeconds}
+            />
             <DraftField
               of={of}
               field="name"
