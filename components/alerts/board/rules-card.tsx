@@ -17,12 +17,9 @@ type Rules = AlertBoardAnswer["rules"];
 /** Every rule with what it said last: what needs a look first. */
 export function RulesCard({ rules, onDone }: { rules: Rules; onDone: () => void }) {
   const [wanted, setWanted] = useQueryState("q", parseAsString.withDefault("").withOptions({ throttleMs: 250 }));
-  const [all, setAll] = useState(false);
   const [outcome, setOutcome] = useState<RulesFileTold | null>(null);
   const text = useDeferredValue(wanted.trim().toLowerCase());
   const shown = useMemo(() => rules.filter((rule) => matches(rule, text)).sort(byNeed), [rules, text]);
-  const listed = all ? shown : shown.slice(0, AT_FIRST);
-  const file = <RulesFile onDone={onDone} told={setOutcome} />;
   return (
     <Card
       title="Rules"
@@ -30,7 +27,7 @@ export function RulesCard({ rules, onDone }: { rules: Rules; onDone: () => void 
       flush
       actions={
         <>
-          {file}
+          <RulesFile onDone={onDone} told={setOutcome} />
           {rules.length > 0 && (
             <SearchField
               label="Search rules"
@@ -59,34 +56,44 @@ export function RulesCard({ rules, onDone }: { rules: Rules; onDone: () => void 
           None of {rules.length} rules has “{wanted}” in its name, service or words.
         </EmptyState>
       ) : (
-        <Table aria-label="Rules">
-          <thead>
-            <tr>
-              <Th>Rule</Th>
-              <Th left roomy>
-                Service
-              </Th>
-              <Th edge>Last value</Th>
-              <Th roomy>Threshold</Th>
-              <Th roomy>Series</Th>
-              <Th roomy>State</Th>
-            </tr>
-          </thead>
-          <tbody onKeyDown={moveByRow}>
-            {listed.map((rule) => (
-              <RuleRow key={rule.id} rule={rule} />
-            ))}
-          </tbody>
-        </Table>
+        <RulesTable rules={shown} />
       )}
-      {listed.length < shown.length && (
+    </Card>
+  );
+}
+
+function RulesTable({ rules }: { rules: Rules }) {
+  const [all, setAll] = useState(false);
+  const listed = all ? rules : rules.slice(0, AT_FIRST);
+  return (
+    <>
+      <Table aria-label="Rules">
+        <thead>
+          <tr>
+            <Th>Rule</Th>
+            <Th left roomy>
+              Service
+            </Th>
+            <Th edge>Last value</Th>
+            <Th roomy>Threshold</Th>
+            <Th roomy>Series</Th>
+            <Th roomy>State</Th>
+          </tr>
+        </thead>
+        <tbody onKeyDown={moveByRow}>
+          {listed.map((rule) => (
+            <RuleRow key={rule.id} rule={rule} />
+          ))}
+        </tbody>
+      </Table>
+      {listed.length < rules.length && (
         <div className="border-t border-line-soft p-2 text-center">
           <Button kind="quiet" size="small" onClick={() => setAll(true)}>
-            Show all {shown.length}
+            Show all {rules.length}
           </Button>
         </div>
       )}
-    </Card>
+    </>
   );
 }
 

@@ -73,23 +73,36 @@ export function RulesFile({ onDone, told }: RulesFileProps) {
         hidden
         onChange={(event) => void choose(event.target.files?.[0])}
       />
-      <Dialog
-        title="Bring the rules up to this file?"
-        description="The file keeps its rules from then on: an import without one of them removes it."
-        open={trial !== null}
-        onOpenChange={(open) => !open && setTrial(null)}
-        footer={
-          <>
-            <DialogClose>Cancel</DialogClose>
-            <Button kind="primary" disabled={busy} onClick={() => trial && void apply(trial)}>
-              Import
-            </Button>
-          </>
-        }
-      >
-        {trial && <Would would={trial.would} />}
-      </Dialog>
+      <TrialDialog trial={trial} busy={busy} onClose={() => setTrial(null)} onImport={(one) => void apply(one)} />
     </>
+  );
+}
+
+interface TrialDialogProps {
+  trial: Trial | null;
+  busy: boolean;
+  onClose: () => void;
+  onImport: (trial: Trial) => void;
+}
+
+function TrialDialog({ trial, busy, onClose, onImport }: TrialDialogProps) {
+  return (
+    <Dialog
+      title="Bring the rules up to this file?"
+      description="The file keeps its rules from then on: an import without one of them removes it."
+      open={trial !== null}
+      onOpenChange={(open) => !open && onClose()}
+      footer={
+        <>
+          <DialogClose>Cancel</DialogClose>
+          <Button kind="primary" disabled={busy} onClick={() => trial && onImport(trial)}>
+            Import
+          </Button>
+        </>
+      }
+    >
+      {trial && <Would would={trial.would} />}
+    </Dialog>
   );
 }
 

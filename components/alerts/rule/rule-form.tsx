@@ -73,33 +73,7 @@ export function RuleForm({ start, id, isOfFile = false, services, receivers }: R
               failure={failure && rest !== "" ? { ...failure, message: rest } : undefined}
               waitSeconds={waitSeconds}
             />
-            <DraftField
-              of={of}
-              field="name"
-              label="Name"
-              hint="as receivers read it; no two rules have the same"
-              required
-              maxLength={200}
-            />
-            <Labelled label="Kind">
-              {id === undefined ? (
-                <Select
-                  label="Kind"
-                  value={draft.kind}
-                  options={KINDS}
-                  onChange={(kind) => set({ kind, ...BY_KIND[kind] })}
-                />
-              ) : (
-                <span className="text-table text-muted">{KIND_NAMES[draft.kind]}: stays as it is</span>
-              )}
-            </Labelled>
-            <PlaceFields of={of} services={services} />
-            <KindFields of={of} />
-            <FieldRow>
-              <DraftField of={of} field="for" label="Fires after" hint="so long it has to breach" narrow required />
-            </FieldRow>
-            <TellingFields of={of} receivers={receivers} />
-            <MoreFields of={of} />
+            <RuleFields of={of} isNew={id === undefined} {...{ services, receivers }} />
             <div className="flex flex-wrap gap-2">
               <Button type="submit" kind="primary" disabled={busy || waitSeconds > 0}>
                 {busy ? "Saving" : id === undefined ? "Make the rule" : "Save"}
@@ -119,6 +93,46 @@ export function RuleForm({ start, id, isOfFile = false, services, receivers }: R
           onUnreadable={() => setTried(true)}
         />
       </div>
+    </>
+  );
+}
+
+interface RuleFieldsProps extends Pick<RuleFormProps, "services" | "receivers"> {
+  of: Drafting;
+  /** A kind is chosen once. */
+  isNew: boolean;
+}
+
+function RuleFields({ of, isNew, services, receivers }: RuleFieldsProps) {
+  return (
+    <>
+      <DraftField
+        of={of}
+        field="name"
+        label="Name"
+        hint="as receivers read it; no two rules have the same"
+        required
+        maxLength={200}
+      />
+      <Labelled label="Kind">
+        {isNew ? (
+          <Select
+            label="Kind"
+            value={of.draft.kind}
+            options={KINDS}
+            onChange={(kind) => of.set({ kind, ...BY_KIND[kind] })}
+          />
+        ) : (
+          <span className="text-table text-muted">{KIND_NAMES[of.draft.kind]}: stays as it is</span>
+        )}
+      </Labelled>
+      <PlaceFields of={of} services={services} />
+      <KindFields of={of} />
+      <FieldRow>
+        <DraftField of={of} field="for" label="Fires after" hint="so long it has to breach" narrow required />
+      </FieldRow>
+      <TellingFields of={of} receivers={receivers} />
+      <MoreFields of={of} />
     </>
   );
 }
