@@ -1,9 +1,10 @@
 "use client";
 import type { ReactNode } from "react";
 import { shownText } from "@/components/format/shown";
+import { formatMomentExactly } from "@/components/format/time";
+import { useZone } from "@/components/shell/clock";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Dot } from "../dot";
-import { IsoMoment } from "../iso-moment";
 import { tookText } from "../took-text";
 import { readableBody, requestHead, shownLines } from "./request-text";
 import { ResendButton } from "./resend-button";
@@ -44,11 +45,12 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
 }
 
 function AttemptLine({ attempt: { at, tookMs, status, error, answer, address } }: { attempt: Attempt }) {
+  const zone = useZone();
   const good = status !== null && status >= 200 && status < 300;
   return (
     <li className="text-table">
       <Dot colour={good ? "bg-fill" : "bg-server"} />
-      <IsoMoment at={at} />
+      <time dateTime={at}>{formatMomentExactly(Date.parse(at), zone)}</time>
       <span className="text-muted">
         {address !== null && ` to ${address.replace(/^mailto:/, "")}`}, {tookText(tookMs)}
       </span>
