@@ -42,6 +42,14 @@ const USES = `
   const filled: number = prefill.stats().fills.filled;
   createPrefill({ service: "shop", user: (req) => req.user.id, sessionGapSeconds: filled });
   void createFillWorker({ client, queue, concurrency: 2 }).stop();
+  const pool: pg.Pool = tailfillPool(new pg.Pool({ max: 2 }));
+  const Pool: typeof pg.Pool = tailfillPool(pg.Pool, { comment: false });
+  const mail = wrap(async (job: { user: string }) => job.user.length, { endpoint: "mail", user: (job) => job.user });
+  const sent: Promise<number> = mail({ user: "ada" });
+  const made: { adapter: PrismaPg } = tailfillPrisma({ adapter: new PrismaPg(pool), client: ({ adapter }) => ({ adapter }) });
+  const rows: Promise<number> = expectStatements(2, async () => (await new Pool().query("select 1")).rowCount ?? 0);
+  onStatements(({ statements }) => statements.byFingerprint.map(({ count }) => count + filled));
+  void [sent, made, rows];
 `;
 
 const NAMES = ["express", "fastify", "koa", "hono", "node", "next"];
@@ -50,10 +58,13 @@ const alias = (name: string): string => `tailfill${name.replace(/^./, (first) =>
 test("an ES module sees the types of every adapter", async () => {
   const imports = NAMES.map((name) => `import { tailfill as ${alias(name)} } from "@tailfill/sdk/${name}";`);
   const head = `
-    import { createTailfill } from "@tailfill/sdk";
+    import { createTailfill, wrap } from "@tailfill/sdk";
+    import { tailfillPrisma } from "@tailfill/sdk/prisma";
+    import { expectStatements, onStatements, tailfillPool } from "@tailfill/sdk/pg";
+    import { PrismaPg } from "@prisma/adapter-pg";
     import { defineCached } from "@tailfill/sdk/cache";
     import { bullmqQueue, createFillWorker, createPrefill, type FillQueue, type Prefill } from "@tailfill/sdk/prefill";
-    import express from "express"; import Fastify from "fastify"; import Koa from "koa"; import { Hono } from "hono";
+    import express from "express"; import pg from "pg"; import Fastify from "fastify"; import Koa from "koa"; import { Hono } from "hono";
     import { createServer } from "node:http";
     import { createServer as createHttp2Server, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
   `;
@@ -64,10 +75,13 @@ test("an ES module sees the types of every adapter", async () => {
 test("a CommonJS module sees the types of every adapter", async () => {
   const imports = NAMES.map((name) => `import { tailfill as ${alias(name)} } from "@tailfill/sdk/${name}";`);
   const head = `
-    import { createTailfill } from "@tailfill/sdk";
+    import { createTailfill, wrap } from "@tailfill/sdk";
+    import { tailfillPrisma } from "@tailfill/sdk/prisma";
+    import { expectStatements, onStatements, tailfillPool } from "@tailfill/sdk/pg";
+    import { PrismaPg } from "@prisma/adapter-pg";
     import { defineCached } from "@tailfill/sdk/cache";
     import { bullmqQueue, createFillWorker, createPrefill, type FillQueue, type Prefill } from "@tailfill/sdk/prefill";
-    import express = require("express"); import { fastify as Fastify } from "fastify"; import Koa = require("koa");
+    import express = require("express"); import pg = require("pg"); import { fastify as Fastify } from "fastify"; import Koa = require("koa");
     import { Hono } from "hono"; import { createServer } from "node:http";
     import { createServer as createHttp2Server, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
   `;

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { tailfillClient, tailfillPool } from "@/lib/sdk/src/pg/index";
@@ -129,7 +128,7 @@ describe("errors are pg's own", () => {
     pool.on("error", () => undefined);
     const connection = await pool.connect();
     connection.on("error", () => undefined);
-    const closed = once(connection, "end");
+    const closed = new Promise((resolve) => connection.once("end", resolve));
     const { failed } = await statementsIn(() =>
       expect(connection.query("select pg_terminate_backend(pg_backend_pid())")).rejects.toThrow(/terminat/),
     );
