@@ -3,7 +3,7 @@ import pg from "pg";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { tailfillPool } from "@/lib/sdk/src/pg/index";
 import { tailfillPrisma, type ByFunction, type TailfillPrismaOptions } from "@/lib/sdk/src/prisma/index";
-import { takeOp } from "@/lib/sdk/src/prisma/op";
+import { createOps } from "@/lib/sdk/src/prisma/op";
 import { PrismaClient } from "@/lib/store/generated/client";
 import { testDatabase, type TestDatabase } from "@/test/support/database";
 import { sendingClient } from "../support/sent";
@@ -107,9 +107,25 @@ test("over a pool that is wrapped as well, each statement is counted once and sa
   await pool.end();
 });
 
-test.each(["select 1", "select 1 /* a comment, of 'the' app */", "select '/*tailfill_op=' || 'x*/'", ""])(
-  "a statement without our tag is left as it is: %s",
-  (sql) => {
-    expect(takeOp(sql)).toEqual({ sql, op: undefined });
-  },
-);
+test("a statement other than the one that Prisma has just told of says no op", () => {
+  const ops = createOps();
+  const tell = () => ops.plugin({ query: { modelName: "User", action: "findMany" }, sql: "select 1" });
+  expect(tell()).toEqual({});
+  expect(ops.take("COMMIT")).toBeUndefined();
+  expect(ops.take("select 1")).toBeUndefined();
+  tell();
+  expect(ops.take("select 1 /*app='x'*/")).toBe("User.findMany");
+  expect(ops.take("select 1")).toBeUndefined();
+});
+
+test("statements side by side say their own op", async () => {
+  const { prisma, sent } = listened();
+  const ask = () => [prisma.service.count(), prisma.endpoint.findMany(), prisma.release.findFirst()];
+  await Promise.all(Array.from({ length: 20 }, ask).flat());
+  const tables = { service: "Service.aggregate", endpoint: "Endpoint.findMany", release: "Release.findFirst" };
+  for (const [table, op] of Object.entries(tables)) {
+    const own = sent.filter((text) => text.includes(`FROM "public"."${table}"`));
+    expect(own).toHaveLength(20);
+    expect(own.filter((text) => text.startsWith(`/*tf:op=${op}*/`))).toHaveLength(20);
+  }
+});

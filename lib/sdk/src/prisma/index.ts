@@ -1,6 +1,6 @@
 import { markTapped } from "../database/tapped.ts";
 import type { AdapterFactory } from "./driver-adapter.ts";
-import { opPlugin, type CommentPlugin } from "./op.ts";
+import { createOps, type CommentPlugin } from "./op.ts";
 import { tapFactory } from "./tap.ts";
 
 export type { CountedStatement, Statements } from "../database/counts.ts";
@@ -49,7 +49,8 @@ export function tailfillPrisma<Factory extends AdapterFactory, Client>(
 ): Client {
   const { adapter, client, comment = true } = options;
   markTapped();
-  const made = { adapter: tapFactory(adapter, comment), comments: comment ? [opPlugin] : [] };
+  const ops = comment ? createOps() : undefined;
+  const made = { adapter: tapFactory(adapter, ops), comments: ops === undefined ? [] : [ops.plugin] };
   return isClass(client) ? new client(made) : client(made);
 }
 

@@ -1,33 +1,36 @@
 /** What Prisma (from 7.1) tells a comment plugin of a statement. */
 interface CommentContext {
   query: { modelName?: string | undefined; action: string };
+  sql?: string | undefined;
 }
 
 export type CommentPlugin = (context: CommentContext) => Record<string, string | undefined>;
 
-const KEY = "tailfill_op";
-
-/**
- * Prisma knows model and action when it makes a statement, the driver adapter does not: this plugin writes them behind
- * the statement, in Prisma's own way, and {@link takeOp} takes them away again.
- */
-export const opPlugin: CommentPlugin = ({ query: { modelName, action } }) => ({
-  [KEY]: modelName === undefined ? action : `${modelName}.${action}`,
-});
-
-export interface WithOp {
-  sql: string;
-  op: string | undefined;
+export interface Ops {
+  /** Writes no comment: it only listens. */
+  plugin: CommentPlugin;
+  /** Model and action of the statement that is handed to the driver adapter now, as `User.findMany`. */
+  take(sql: string): string | undefined;
 }
 
-/** The statement as it was before the plugin, with what other plugins wrote, and the op. */
-export function takeOp(sql: string): WithOp {
-  // Values are percent-encoded: there is no slash in a comment, and no comma in its values.
-  const start = sql.endsWith("*/") ? sql.lastIndexOf(" /*") : -1;
-  if (start < 0) return { sql, op: undefined };
-  const tags = sql.slice(start + 3, -2).split(",");
-  const own = tags.find((tag) => tag.startsWith(`${KEY}='`));
-  if (own === undefined) return { sql, op: undefined };
-  const others = tags.filter((tag) => tag !== own).join(",");
-  return { sql: sql.slice(0, start) + (others === "" ? "" : ` /*${others}*/`), op: own.slice(KEY.length + 2, -1) };
+const NOTHING = {};
+
+/**
+ * Prisma knows model and action when it makes a statement, and the driver adapter does not. Prisma asks its comment plugins
+ * and hands the statement on in one go, with the plugins' comments behind: what was told last is of this statement, or,
+ * should that ever change, of another text, and then nothing is said.
+ */
+export function createOps(): Ops {
+  let told: { sql: string; op: string } | undefined;
+  return {
+    plugin({ query: { modelName, action }, sql }) {
+      told = sql === undefined ? undefined : { sql, op: modelName === undefined ? action : `${modelName}.${action}` };
+      return NOTHING;
+    },
+    take(sql) {
+      const last = told;
+      told = undefined;
+      return last !== undefined && sql.startsWith(last.sql) ? last.op : undefined;
+    },
+  };
 }

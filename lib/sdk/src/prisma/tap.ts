@@ -2,21 +2,21 @@ import type { Dialect } from "../database/fingerprint.ts";
 import { attributed, beginStatement } from "../database/statement.ts";
 import { isTapped } from "../database/tapped.ts";
 import type { Adapter, AdapterFactory, Query, Queryable, Transaction } from "./driver-adapter.ts";
-import { takeOp } from "./op.ts";
+import type { Ops } from "./op.ts";
 
 interface Tap {
   dialect: Dialect;
-  /** Whether statements say where they come from. */
-  comment: boolean;
+  /** What statements say that they are for; undefined when they say nothing. */
+  ops: Ops | undefined;
   /** Whether they are counted: not here when the pool below counts them. */
   counts: boolean;
 }
 
 /** The factory, with every connection that it makes tapped. */
-export function tapFactory<Factory extends AdapterFactory>(factory: Factory, comment: boolean): Factory {
+export function tapFactory<Factory extends AdapterFactory>(factory: Factory, ops: Ops | undefined): Factory {
   const dialect: Dialect = factory.provider === "mysql" ? "mysql" : "postgresql";
   return over<AdapterFactory>(factory, {
-    connect: async () => tapAdapter(await factory.connect(), { dialect, comment }),
+    connect: async () => tapAdapter(await factory.connect(), { dialect, ops }),
   }) as Factory;
 }
 
@@ -71,9 +71,10 @@ function asked<Answer>(
   ask: (query: Query) => Promise<Answer>,
   rowsIn: (answer: Answer) => number,
 ): Promise<Answer> {
-  if (!tap.comment) return counted(tap, query.sql, () => ask(query), rowsIn);
-  const { sql, op } = takeOp(query.sql);
-  return counted(tap, sql, () => ask({ ...query, sql: attributed(sql, op) }), rowsIn);
+  const { sql } = query;
+  if (tap.ops === undefined) return counted(tap, sql, () => ask(query), rowsIn);
+  const text = attributed(sql, tap.ops.take(sql));
+  return counted(tap, sql, () => ask({ ...query, sql: text }), rowsIn);
 }
 
 /** Counts a statement from now to its answer. What the driver answers and throws is passed on as it is. */
