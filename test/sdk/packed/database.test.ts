@@ -1,6 +1,5 @@
 import { build, transform } from "esbuild";
 import { fork, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { freePort } from "@/lib/cli/free-port";

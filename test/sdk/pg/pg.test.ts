@@ -63,9 +63,10 @@ describe("every form of a query is counted, and answers as pg does", () => {
   test("a callback in the config", async () => {
     const connection = await pooled().connect();
     const ask = (): Promise<unknown> =>
-      new Promise((resolve) =>
-        connection.query({ text, callback: (_: unknown, answer: unknown) => resolve(answer) } as pg.QueryConfig),
-      );
+      new Promise((resolve) => {
+        const callback = (_: unknown, answer: unknown): void => resolve(answer);
+        void connection.query({ text, callback } as pg.QueryConfig);
+      });
     const statements = await statementsIn(async () => expect(await ask()).toMatchObject({ rowCount: 3 }));
     connection.release();
     expect(linesOf(statements)).toEqual([line]);
