@@ -1,6 +1,9 @@
 import express from "express";
+import Fastify from "fastify";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { tailfill } from "@/lib/sdk/src/adapters/express";
+import { tailfill as tailfillFastify } from "@/lib/sdk/src/adapters/fastify";
+import { expectStatements } from "@/lib/sdk/src/database/expect";
 import { onStatements, statementsOf, type EndedRequest } from "@/lib/sdk/src/database/listeners";
 import { attributed, beginStatement } from "@/lib/sdk/src/database/statement";
 import { markTapped } from "@/lib/sdk/src/database/tapped";
@@ -71,7 +74,7 @@ test("Express: no route before the router has matched, and its template afterwar
   const sent: string[] = [];
   const app = express();
   app.use(tailfill(recordingClient()));
-  app.use((_req, _res, next) => {
+  app.use("/users", (_req, _res, next) => {
     sent.push(attributed("select 1", "Session.findUnique"));
     next();
   });
@@ -96,5 +99,15 @@ test("a request that two services count is told once", async () => {
   await ask(host.port, { path: "/" });
   await ask(host.port, { path: "/" });
   await until("both are told", () => ended.length === 2);
+  expect(ended.map(({ statements }) => statements.count)).toEqual([1, 1]);
+});
+
+test("Fastify: a test that injects a request expects its statements", async () => {
+  const app = Fastify();
+  await app.register(tailfillFastify, recordingClient());
+  app.get("/", async () => void (await statement("select 1")));
+  const inject = async () => expect((await app.inject("/")).statusCode).toBe(200);
+  await expectStatements(1, inject);
+  await expect(expectStatements(0, inject)).rejects.toThrow("1 × select ?");
   expect(ended.map(({ statements }) => statements.count)).toEqual([1, 1]);
 });
