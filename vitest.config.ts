@@ -11,6 +11,7 @@ const unit = [
   "test/sdk/!(pack-failure).test.ts", // which puts another module in the place of one that the others have loaded
   "test/sdk/cache/*.test.ts",
   "test/sdk/guard/*.test.ts",
+  "test/sdk/database/*.test.ts",
   "test/sdk/prefill/{budget,chance,decide,parts,plan,queue,events,engine}.test.ts",
   "test/prefill/**/*.test.ts",
   "test/alerts/*.test.ts",

@@ -15,18 +15,27 @@ import { packUsers } from "../lib/store/user-pack.ts";
 import { type EndpointPart, insertEndpointParts, insertUserParts } from "../lib/store/window-parts.ts";
 import { seeded } from "./samples.ts";
 
-/** A PostgreSQL of this bench's own, with the settings of `npm start` but for the disk. */
-export async function benchDatabase(): Promise<{ db: Db; stop: () => Promise<void> }> {
+/** A PostgreSQL of this bench's own, with the settings of `npm start` but for the disk; migrated and empty. */
+export async function emptyBenchDatabase(): Promise<{ url: string; stop: () => Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), `tailfill-bench-${randomBytes(3).toString("hex")}-`));
   const embedded = await prepareEmbedded(folder, { fsync: "off", synchronous_commit: "off" });
   const server = await embedded.start();
   await migrate(embedded.url);
-  const db = openDb(embedded.url);
   const stop = async () => {
-    await db.$disconnect();
     await server.stop();
     embedded.close();
     rmSync(folder, { recursive: true, force: true });
+  };
+  return { url: embedded.url, stop };
+}
+
+/** The same, with a pool that is open. */
+export async function benchDatabase(): Promise<{ db: Db; stop: () => Promise<void> }> {
+  const database = await emptyBenchDatabase();
+  const db = openDb(database.url);
+  const stop = async () => {
+    await db.$disconnect();
+    await database.stop();
   };
   return { db, stop };
 }

@@ -21,6 +21,7 @@ export {
   type CachePart,
   cleanName,
   isReserved,
+  JOB_METHOD,
   LOAD_METHOD,
   LONGEST_NAME,
   MOST_ENDPOINTS,

@@ -22,6 +22,9 @@ export const RESERVED_METHODS: readonly string[] = [CACHE_METHOD, LOAD_METHOD, B
 /** Whether series of this method are no requests. */
 export const isReserved = (method: string): boolean => RESERVED_METHODS.includes(method);
 
+/** The method of work that is no request: a queue's jobs, scheduled tasks. Their route is a name that the developer gives. */
+export const JOB_METHOD = "JOB";
+
 /** Whether a request found what it needed in a cache, or had to compute or to wait. */
 export type CachePart = "hit" | "miss";
 

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { IncomingMessage } from "node:http";
 import type { CacheOutcome, CachePart } from "../../wire/index.ts";
 import type { Client } from "./client-type.ts";
+import type { StatementCounts } from "./database/counts.ts";
 
 /** What a visit to a cached definition came to. */
 export interface Visit {
@@ -15,26 +16,40 @@ export interface Visit {
   decision: string | undefined;
 }
 
+/** Work that is under way: a request, a job, or what a test looks at. */
+export interface Work {
+  /** False once it is over, for a request once its response has closed: what still runs then is no part of it. */
+  open: boolean;
+  /** The work that this is a part of. */
+  readonly around: Work | undefined;
+  /** Whether what begins within it is a part of it, even a request of its own. */
+  readonly holdsRequests: boolean;
+  /** Told of what goes wrong inside of us; undefined drops it. */
+  readonly client: Client | undefined;
+  /** Made with the first statement. */
+  statements: StatementCounts | undefined;
+  /** Method and route template, as `GET /users/:id`, as far as the framework knows them by now. May throw. */
+  endpointNow: () => string | undefined;
+}
+
 /** What is known of the request under way, for what is called deep inside of it. */
-export interface RequestContext {
+export interface RequestContext extends Work {
   readonly client: Client;
   readonly visits: Visit[];
-  /** False once the response has closed: what still runs then is no part of the request. */
-  open: boolean;
 }
 
 interface Shared {
   /** Made when it is needed first: from then on, every promise of the process costs a little more. */
-  storage: AsyncLocalStorage<RequestContext> | undefined;
+  storage: AsyncLocalStorage<Work | undefined> | undefined;
 }
 
 /** `Symbol.for`, so that the ESM and the CommonJS copy of this package see the same requests. */
-const SHARED = Symbol.for("@tailfill/sdk requests 1");
+const SHARED = Symbol.for("@tailfill/sdk requests 2");
 
 const holder = globalThis as typeof globalThis & { [SHARED]?: Shared };
 const shared: Shared = (holder[SHARED] ??= { storage: undefined });
 
-/** From now on, requests that begin are followed. Called by what needs it: without a cached definition nothing is. */
+/** From now on, requests that begin are followed. Called by what needs it, a cached definition or a wrapped database. */
 export function followRequests(): void {
   shared.storage ??= new AsyncLocalStorage();
 }
@@ -42,14 +57,39 @@ export function followRequests(): void {
 /** A context for a request that begins now; undefined as long as nobody follows requests. */
 export function newContext(client: Client, req: IncomingMessage): RequestContext | undefined {
   if (shared.storage === undefined) return undefined;
-  const context: RequestContext = { client, visits: [], open: true };
+  const outer = shared.storage.getStore();
+  const around = outer?.holdsRequests ? outer : undefined;
+  const context: RequestContext = { ...newWork({ client, around }), client, visits: [] };
   if (hasBody(req)) keepWithBody(context, req);
   return context;
 }
 
-/** Calls within the context, if there is one: all that is called from there, now or later, finds it. */
-export function within<Result>(context: RequestContext | undefined, call: () => Result): Result {
-  return context === undefined || shared.storage === undefined ? call() : shared.storage.run(context, call);
+/** Work that begins now. Run it by {@link within}. */
+export function newWork(about: Partial<Pick<Work, "client" | "around" | "holdsRequests" | "endpointNow">>): Work {
+  const { client, around, holdsRequests = false, endpointNow = unknownEndpoint } = about;
+  return { open: true, around, holdsRequests, client, statements: undefined, endpointNow };
+}
+
+const unknownEndpoint = (): undefined => undefined;
+
+/** Calls within the work, if there is one: all that is called from there, now or later, finds it. */
+export function within<Result>(work: Work | undefined, call: () => Result): Result {
+  return work === undefined || shared.storage === undefined ? call() : shared.storage.run(work, call);
+}
+
+/**
+ * The callback, to be run as a part of the work under way now, or of none: whoever calls it back may be doing something
+ * else by then, as a pool does that hands a connection on.
+ */
+export function kept<Args extends unknown[], Result>(
+  callback: (this: unknown, ...args: Args) => Result,
+): (this: unknown, ...args: Args) => Result {
+  const { storage } = shared;
+  if (storage === undefined) return callback;
+  const work = storage.getStore();
+  return function (...args) {
+    return storage.run(work, () => callback.apply(this, args));
+  };
 }
 
 /** Puts what runs from now on, in this turn and what it leads to, into the context. For where there is nothing to call. */
@@ -57,10 +97,21 @@ export function enter(context: RequestContext | undefined): void {
   if (context !== undefined) shared.storage?.enterWith(context);
 }
 
+/** The innermost work that this call is a part of, open or not. */
+export function workUnderWay(): Work | undefined {
+  return shared.storage?.getStore();
+}
+
 /** The context of the request that this call is a part of, while its response is open. */
 export function requestUnderWay(): RequestContext | undefined {
-  const context = shared.storage?.getStore();
-  return context?.open ? context : undefined;
+  for (let work = workUnderWay(); work !== undefined; work = work.around) {
+    if (isRequest(work)) return work.open ? work : undefined;
+  }
+  return undefined;
+}
+
+function isRequest(work: Work): work is RequestContext {
+  return (work as RequestContext).visits !== undefined;
 }
 
 /** What a visit is counted as among the latencies of its user. One that has not come to its end had to compute. */

@@ -3,3 +3,4 @@ export type { AnyRequest, Client, TailfillOptions, UserId } from "./client-type.
 export type { Stats } from "./stats.ts";
 export { openUser, SEALED_PREFIX, sealUser } from "./pseudonym.ts";
 export { OUTCOMES, UNMATCHED, type Outcome } from "../../wire/index.ts";
+export { wrap, type WrapOptions } from "./wrap.ts";

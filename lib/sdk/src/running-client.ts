@@ -1,4 +1,11 @@
-import { BATCH_MEDIA_TYPE, BYTES_METHOD, CACHE_METHOD, LOAD_METHOD, WRITE_METHOD } from "../../wire/index.ts";
+import {
+  BATCH_MEDIA_TYPE,
+  BYTES_METHOD,
+  CACHE_METHOD,
+  JOB_METHOD,
+  LOAD_METHOD,
+  WRITE_METHOD,
+} from "../../wire/index.ts";
 import type { BatchHeader, CachePart, Outcome, RecordedWindow } from "../../wire/index.ts";
 import { batchId } from "./batch-id.ts";
 import { INSIDE, type ClientInside } from "./client-inside.ts";
@@ -71,7 +78,7 @@ export class RunningClient implements Client {
     try {
       this.#recorder.record(method, route, outcome, latencyUs, this.#nameOf(user), part);
       const { listener } = this[INSIDE];
-      if (listener !== undefined && !isReserved(method)) listener(method, route, outcome, latencyUs, user);
+      if (listener !== undefined && isByUser(method)) listener(method, route, outcome, latencyUs, user);
     } catch (error) {
       this.report(error);
     }
@@ -164,7 +171,8 @@ export class RunningClient implements Client {
   }
 }
 
-/** Whether what is recorded under this method is no request. */
-function isReserved(method: string): boolean {
-  return method === CACHE_METHOD || method === LOAD_METHOD || method === BYTES_METHOD || method === WRITE_METHOD;
+/** Whether what is recorded under this method is a request, by which a user shows up. A job may run while they sleep. */
+function isByUser(method: string): boolean {
+  if (method === JOB_METHOD || method === CACHE_METHOD || method === LOAD_METHOD) return false;
+  return method !== BYTES_METHOD && method !== WRITE_METHOD;
 }

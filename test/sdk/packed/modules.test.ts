@@ -6,9 +6,13 @@ import { blankProject, run, type Project } from "./package";
 const ADAPTERS = ["/node", "/express", "/fastify", "/koa", "/hono", "/next"];
 const MODULES: [path: string, name: string][] = [
   ["", "createTailfill"],
+  ["", "wrap"],
   ...ADAPTERS.map((path): [string, string] => [path, "tailfill"]),
   ["/prefill", "createPrefill"],
   ["/guard", "createGuard"],
+  ["/prisma", "tailfillPrisma"],
+  ["/pg", "tailfillPool"],
+  ["/pg", "expectStatements"],
 ];
 
 let project: Project;

@@ -46,6 +46,14 @@ const USES = `
   void guard.ready.then(() => guard.stop());
   const killed: QueryKilledError | undefined = wasKilled(new Error("x"), { pid: guard.stats().rounds });
   void killed?.record?.endpoint;
+  const pool: pg.Pool = tailfillPool(new pg.Pool({ max: 2 }));
+  const Pool: typeof pg.Pool = tailfillPool(pg.Pool, { comment: false });
+  const mail = wrap(async (job: { user: string }) => job.user.length, { endpoint: "mail", user: (job) => job.user });
+  const sent: Promise<number> = mail({ user: "ada" });
+  const made: { adapter: PrismaPg } = tailfillPrisma({ adapter: new PrismaPg(pool), client: ({ adapter }) => ({ adapter }) });
+  const rows: Promise<number> = expectStatements(2, async () => (await new Pool().query("select 1")).rowCount ?? 0);
+  onStatements(({ statements }) => statements.byFingerprint.map(({ count }) => count + filled));
+  void [sent, made, rows];
 `;
 
 const NAMES = ["express", "fastify", "koa", "hono", "node", "next"];
@@ -54,11 +62,14 @@ const alias = (name: string): string => `tailfill${name.replace(/^./, (first) =>
 test("an ES module sees the types of every adapter", async () => {
   const imports = NAMES.map((name) => `import { tailfill as ${alias(name)} } from "@tailfill/sdk/${name}";`);
   const head = `
-    import { createTailfill } from "@tailfill/sdk";
+    import { createTailfill, wrap } from "@tailfill/sdk";
+    import { tailfillPrisma } from "@tailfill/sdk/prisma";
+    import { expectStatements, onStatements, tailfillPool } from "@tailfill/sdk/pg";
+    import { PrismaPg } from "@prisma/adapter-pg";
     import { defineCached } from "@tailfill/sdk/cache";
     import { bullmqQueue, createFillWorker, createPrefill, type FillQueue, type Prefill } from "@tailfill/sdk/prefill";
     import { createGuard, wasKilled, type Guard, type QueryKilledError } from "@tailfill/sdk/guard";
-    import express from "express"; import Fastify from "fastify"; import Koa from "koa"; import { Hono } from "hono";
+    import express from "express"; import pg from "pg"; import Fastify from "fastify"; import Koa from "koa"; import { Hono } from "hono";
     import { createServer } from "node:http";
     import { createServer as createHttp2Server, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
   `;
@@ -69,11 +80,14 @@ test("an ES module sees the types of every adapter", async () => {
 test("a CommonJS module sees the types of every adapter", async () => {
   const imports = NAMES.map((name) => `import { tailfill as ${alias(name)} } from "@tailfill/sdk/${name}";`);
   const head = `
-    import { createTailfill } from "@tailfill/sdk";
+    import { createTailfill, wrap } from "@tailfill/sdk";
+    import { tailfillPrisma } from "@tailfill/sdk/prisma";
+    import { expectStatements, onStatements, tailfillPool } from "@tailfill/sdk/pg";
+    import { PrismaPg } from "@prisma/adapter-pg";
     import { defineCached } from "@tailfill/sdk/cache";
     import { bullmqQueue, createFillWorker, createPrefill, type FillQueue, type Prefill } from "@tailfill/sdk/prefill";
     import { createGuard, wasKilled, type Guard, type QueryKilledError } from "@tailfill/sdk/guard";
-    import express = require("express"); import { fastify as Fastify } from "fastify"; import Koa = require("koa");
+    import express = require("express"); import pg = require("pg"); import { fastify as Fastify } from "fastify"; import Koa = require("koa");
     import { Hono } from "hono"; import { createServer } from "node:http";
     import { createServer as createHttp2Server, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
   `;

@@ -19,7 +19,7 @@ export type Middleware = (req: IncomingMessage, res: ServerResponse, next: () =>
  * `app.use(tailfill({ service: "shop", user: (req) => req.user?.id }))`.
  */
 export function tailfill(optionsOrClient?: OptionsOrClient<ExpressRequest>): Middleware {
-  const watch: Watch<IncomingMessage> = { client: clientOf(optionsOrClient), routeOf };
+  const watch: Watch<IncomingMessage> = { client: clientOf(optionsOrClient), routeOf, routeNow };
   return function tailfillMiddleware(req, res, next) {
     within(observe(watch, req, req, res), next);
   };
@@ -27,3 +27,7 @@ export function tailfill(optionsOrClient?: OptionsOrClient<ExpressRequest>): Mid
 
 // Safe: every property is optional, and is looked at before it is used.
 const routeOf = (req: IncomingMessage): unknown => templateOf(req as RoutedRequest);
+
+/** Before a router has matched, or between two routes, nothing says where the request will end. */
+const routeNow = (req: IncomingMessage): unknown =>
+  (req as RoutedRequest).route === undefined ? undefined : routeOf(req);

@@ -12,8 +12,8 @@ export type NodeRequest = IncomingMessage & SignedIn;
 
 export interface NodeOptions extends TailfillOptions<NodeRequest> {
   /**
-   * The route's template (`/users/:id`), asked once the response is done; never the raw path. Without it, or when it
-   * gives no text, a request counts under `(unmatched)`.
+   * The route's template (`/users/:id`), asked once the response is done, and before by a wrapped database; never the raw
+   * path. Without it, or when it gives no text, a request counts under `(unmatched)`.
    */
   route?: (req: NodeRequest) => string | null | undefined;
   /** A client that runs already, in place of the other options except `route`. */

@@ -3,6 +3,7 @@ import { CACHE_METHOD, UNMATCHED } from "../../../wire/index.ts";
 import { reportVisit } from "../cache/report.ts";
 import type { Client, UserId } from "../client-type.ts";
 import { newContext, partOf, partOfAll, type RequestContext, type Visit } from "../context.ts";
+import { tellStatements } from "../database/listeners.ts";
 import { closeWithSocket } from "./close-with-socket.ts";
 import { methodOf } from "./method.ts";
 import { outcomeOf } from "./outcome.ts";
@@ -12,6 +13,8 @@ export interface Watch<Source> {
   client: Client;
   /** The route's template once the response is closed; anything but a non-empty string means that no route matched. */
   routeOf(source: Source): unknown;
+  /** The same while the request is under way, where `routeOf` would be wrong then. */
+  routeNow?(source: Source): unknown;
   /** Asked once the response is closed: false for a request that is not this adapter's. */
   isOurs?(source: Source): boolean;
 }
@@ -58,7 +61,7 @@ export function observe<Source>(
     }
     const startMs = performance.now();
     const context = first === undefined ? newContext(watch.client, req) : first.context;
-    (res as Observed)[OBSERVATION] = {
+    const observation: Observation = {
       req,
       startMs,
       watch: watch as Watch<unknown>,
@@ -67,7 +70,11 @@ export function observe<Source>(
       context,
       next: first,
     };
-    if (first === undefined) listen(res);
+    (res as Observed)[OBSERVATION] = observation;
+    if (first === undefined) {
+      listen(res);
+      if (context !== undefined) context.endpointNow = () => endpointNow(observation);
+    }
     return context;
   } catch (error) {
     watch.client.report(error);
@@ -81,6 +88,11 @@ function handOver(seen: Observation, watch: Watch<unknown>, source: unknown): Re
     seen.source = source;
   }
   return seen.context;
+}
+
+function endpointNow({ watch, source, req }: Observation): string | undefined {
+  const route = watch.routeNow === undefined ? watch.routeOf(source) : watch.routeNow(source);
+  return typeof route === "string" && route !== "" ? `${methodOf(req.method)} ${route}` : undefined;
 }
 
 function listen(res: Observed): void {
@@ -122,9 +134,15 @@ function count(seen: Observation, res: ServerResponse, endMs: number): void {
     const latencyUs = Math.round((endMs - seen.startMs) * 1000);
     const visits = seen.context?.visits ?? NO_VISITS;
     const user = userOf(client, seen.source);
-    client.record(methodOf(seen.req.method), routeOf(seen), outcome, latencyUs, user, partOfAll(visits));
+    const method = methodOf(seen.req.method);
+    const route = routeOf(seen);
+    client.record(method, route, outcome, latencyUs, user, partOfAll(visits));
     for (const visit of visits) {
       client.record(CACHE_METHOD, visit.definition, "ok", latencyUs, visit.user, partOf(visit));
+    }
+    // Once, however many clients count the request.
+    if (seen.next === undefined && seen.context !== undefined) {
+      tellStatements(seen.context, { method, route, outcome, latencyUs });
     }
   } catch (error) {
     client.report(error);

@@ -1,0 +1,51 @@
+import type { Outcome } from "../../../wire/index.ts";
+import { workUnderWay, type Work } from "../context.ts";
+import { noStatements, type Statements } from "./counts.ts";
+
+/** A request, or a job, that is over, and what it asked of its databases. */
+export interface EndedRequest {
+  /** The HTTP method, or `JOB`. */
+  method: string;
+  route: string;
+  outcome: Outcome;
+  latencyUs: number;
+  statements: Statements;
+}
+
+export type StatementsListener = (request: EndedRequest) => void;
+
+/** `Symbol.for`, so that the ESM and the CommonJS copy of this package have the same listeners. */
+const LISTENERS = Symbol.for("@tailfill/sdk statement listeners 1");
+const holder = globalThis as typeof globalThis & { [LISTENERS]?: Set<StatementsListener> };
+const listeners = (holder[LISTENERS] ??= new Set());
+
+/**
+ * Tells of every request that is counted, when it is over, what it asked of its databases:
+ * `onStatements(({ method, route, latencyUs, statements }) => log.info(…))`. Gives a function that ends it. Called at the
+ * request's end, so it must be quick; what it throws goes to `onError`.
+ */
+export function onStatements(listener: StatementsListener): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
+/** What the request or job under way asked of its databases by now; undefined outside of one. */
+export function statementsOf(): Statements | undefined {
+  const work = workUnderWay();
+  return work === undefined ? undefined : statementsSoFar(work);
+}
+
+export function statementsSoFar({ statements }: Work): Statements {
+  return statements?.summary(performance.now()) ?? noStatements();
+}
+
+/** Tells all listeners. Never throws. */
+export function tellStatements(work: Work, request: Omit<EndedRequest, "statements">): void {
+  for (const listener of listeners) {
+    try {
+      listener({ ...request, statements: statementsSoFar(work) });
+    } catch (error) {
+      work.client?.report(error);
+    }
+  }
+}

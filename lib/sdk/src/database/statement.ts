@@ -1,0 +1,68 @@
+import { workUnderWay, type Work } from "../context.ts";
+import { commented } from "./comment.ts";
+import { StatementCounts, type CountedStatement } from "./counts.ts";
+import type { Dialect } from "./fingerprint.ts";
+import { fingerprintOf } from "./known-fingerprints.ts";
+
+/** A statement on its way, for the work that it is a part of, and for what that is a part of. */
+export class Running {
+  readonly #counts: StatementCounts;
+  readonly #counted: CountedStatement;
+  readonly #startMs: number;
+  readonly #around: Running | undefined;
+  #over = false;
+
+  // oxlint-disable-next-line max-params -- called for every statement: an object would be garbage each time
+  constructor(counts: StatementCounts, fingerprint: string, startMs: number, around: Running | undefined) {
+    this.#counts = counts;
+    this.#counted = counts.begin(fingerprint, startMs);
+    this.#startMs = startMs;
+    this.#around = around;
+  }
+
+  /** It is answered. What is said a second time is dropped. */
+  end(rows: number, failed = false): void {
+    this.#end(performance.now(), rows, failed);
+  }
+
+  #end(atMs: number, rows: number, failed: boolean): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#counts.end(this.#counted, this.#startMs, atMs, rows, failed);
+    if (this.#around !== undefined) this.#around.#end(atMs, rows, failed);
+  }
+}
+
+/** A statement is handed to the driver now. Undefined where no work is under way. Never throws. */
+export function beginStatement(text: string, dialect: Dialect): Running | undefined {
+  const work = workUnderWay();
+  if (work === undefined) return undefined;
+  try {
+    return running(work, fingerprintOf(text, dialect), performance.now());
+  } catch (error) {
+    work.client?.report(error);
+    return undefined;
+  }
+}
+
+function running(work: Work | undefined, fingerprint: string, startMs: number): Running | undefined {
+  if (work === undefined) return undefined;
+  const around = running(work.around, fingerprint, startMs);
+  if (!work.open) return around;
+  return new Running((work.statements ??= new StatementCounts()), fingerprint, startMs, around);
+}
+
+/** The statement with where it comes from in front of it, as far as that is known. Never throws. */
+export function attributed(text: string, op?: string): string {
+  return commented(text, endpointOf(workUnderWay()), op);
+}
+
+function endpointOf(work: Work | undefined): string | undefined {
+  if (work?.open !== true) return undefined;
+  try {
+    return work.endpointNow() ?? endpointOf(work.around);
+  } catch {
+    // The app's own `route(req)` may not be ready to be asked. It is asked again at the request's end.
+    return undefined;
+  }
+}

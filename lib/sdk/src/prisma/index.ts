@@ -1,0 +1,62 @@
+import { markTapped } from "../database/tapped.ts";
+import type { AdapterFactory } from "./driver-adapter.ts";
+import { createOps, type CommentPlugin } from "./op.ts";
+import { tapFactory } from "./tap.ts";
+
+export type { CountedStatement, Statements } from "../database/counts.ts";
+export { expectStatements, TooManyStatementsError } from "../database/expect.ts";
+export { onStatements, statementsOf, type EndedRequest, type StatementsListener } from "../database/listeners.ts";
+export type { AdapterFactory } from "./driver-adapter.ts";
+
+/** What a Prisma client is made with. Pass both on; comment plugins of your own go beside ours. */
+export interface PrismaOptions<Factory> {
+  adapter: Factory;
+  comments: CommentPlugin[];
+}
+
+export interface TailfillPrismaOptions<Factory extends AdapterFactory> {
+  /** A driver adapter, as `new PrismaPg({ connectionString })`. */
+  adapter: Factory;
+  /** Whether statements say in a leading comment where they come from. Default true. */
+  comment?: boolean;
+}
+
+/** The generated class. */
+export interface ByClass<Factory, Client> {
+  client: new (options: PrismaOptions<Factory>) => Client;
+}
+
+/** A function that makes the client with more options: `(options) => new PrismaClient({ ...options, log: ["warn"] })`. */
+export interface ByFunction<Factory, Client> {
+  client: (options: PrismaOptions<Factory>) => Client;
+}
+
+/**
+ * A Prisma client whose statements are counted by request, and say where they come from; once for the whole codebase:
+ * `export const prisma = tailfillPrisma({ adapter: new PrismaPg(…), client: PrismaClient })`. It is Prisma's own client,
+ * to be extended by `$extends` as any other.
+ */
+// Two signatures in this order, and no union: only so does TypeScript know a function's argument, and give the class its
+// default type arguments, without which `$extends` has no types.
+export function tailfillPrisma<Factory extends AdapterFactory, Client>(
+  options: TailfillPrismaOptions<Factory> & ByFunction<Factory, Client>,
+): Client;
+export function tailfillPrisma<Factory extends AdapterFactory, Client>(
+  options: TailfillPrismaOptions<Factory> & ByClass<Factory, Client>,
+): Client;
+export function tailfillPrisma<Factory extends AdapterFactory, Client>(
+  options: TailfillPrismaOptions<Factory> & (ByClass<Factory, Client> | ByFunction<Factory, Client>),
+): Client {
+  const { adapter, client, comment = true } = options;
+  markTapped();
+  const ops = comment ? createOps() : undefined;
+  const made = { adapter: tapFactory(adapter, ops), comments: ops === undefined ? [] : [ops.plugin] };
+  return isClass(client) ? new client(made) : client(made);
+}
+
+/** An arrow function has no prototype; any other is made with `new`, which leaves alone what it returns. */
+function isClass<Options, Client>(
+  maker: (new (options: Options) => Client) | ((options: Options) => Client),
+): maker is new (options: Options) => Client {
+  return maker.prototype !== undefined;
+}
