@@ -37,7 +37,7 @@ const frame = {
       "For how much of the range requests were counted: since the service's first one, until now. Rates are by this.",
   }),
   losses: z
-    .array(z.strictObject({ reason: z.string(), count, unit: z.enum(["requests", "entries"]) }))
+    .array(z.strictObject({ reason: z.string(), count, unit: z.enum(["requests", "entries", "statements"]) }))
     .meta({ description: "What could not be kept, or not under its own name or time." }),
   nothing: z
     .enum(["nothing_sent_yet", "none_in_range", "expired", "filtered_out", "unknown_user"])

@@ -93,6 +93,7 @@ export const ROUTES: Record<string, Access> = {
   "/api/v1/prefill/candidates": { access: "read", methods: ["GET"] },
   "/api/v1/prefill/settings": { access: "write", methods: ["GET", "PATCH"] },
   "/api/v1/prefill/events": { access: "ingest", methods: ["POST"] },
+  "/api/v1/insight/report": { access: "ingest", methods: ["POST"] },
   "/api/v1/alerts/rules": { access: "write", methods: ["GET", "POST"] },
   "/api/v1/alerts/rules/[id]": { access: "write", methods: ["GET", "PATCH", "DELETE"] },
   "/api/v1/alerts/rules/[id]/back-test": { access: "read", methods: ["GET"] },

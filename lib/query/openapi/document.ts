@@ -1,6 +1,7 @@
 import { VERSION } from "../../version.ts";
 import { answered, json, problems, read, type Read } from "./parts.ts";
 import { ALERT_CALLS } from "./alert-calls.ts";
+import { INSIGHT_CALLS } from "./insight-calls.ts";
 import { PREFILL_CALLS } from "./prefill-calls.ts";
 import {
   answerSchemas,
@@ -152,6 +153,7 @@ export function openApiDocument(): JsonSchema {
       "/api/v1/ingest": { post: INGEST },
       ...Object.fromEntries(reads),
       ...PREFILL_CALLS,
+      ...INSIGHT_CALLS,
       ...ALERT_CALLS,
       ...KEY_CALLS,
       "/api/v1/openapi.json": { get: DESCRIPTION_CALL },

@@ -1,13 +1,13 @@
 import { workUnderWay, type Work } from "../context.ts";
 import { commented } from "./comment.ts";
-import { StatementCounts, type CountedStatement } from "./counts.ts";
+import { StatementCounts } from "./counts.ts";
 import type { Dialect } from "./fingerprint.ts";
 import { fingerprintOf } from "./known-fingerprints.ts";
 
 /** A statement on its way, for the work that it is a part of, and for what that is a part of. */
 export class Running {
   readonly #counts: StatementCounts;
-  readonly #counted: CountedStatement;
+  readonly #counted: ReturnType<StatementCounts["begin"]>;
   readonly #startMs: number;
   readonly #around: Running | undefined;
   #over = false;
