@@ -27,8 +27,8 @@ export async function takeKills(section: ReadSection<"kills">, taking: Taking): 
     const { statement, ...kill } = entry;
     const statementId = statement === null ? null : statementIdOf(statement);
     if (statementId !== null && statement !== null) texts.set(statementId, { id: statementId, text: statement });
-    const before = kills.get(kill.id);
-    const { outcome = null, afterMs = null } = before?.outcome ? before : kill;
+    const known = kills.get(kill.id);
+    const { outcome, afterMs } = known !== undefined && known.outcome !== null ? known : kill;
     kills.set(kill.id, { ...kill, statementId, outcome, afterMs });
   }
   await saveStatements(db, scope.serviceId, { statements: [...texts.values()], atMs: nowMs });
