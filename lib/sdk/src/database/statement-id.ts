@@ -1,9 +1,14 @@
 import { createHash } from "node:crypto";
-import { OTHER_STATEMENTS_ID, STATEMENT_ID_LENGTH } from "../../../wire/index.ts";
-import { OTHER_STATEMENTS } from "./counts.ts";
+import { Generations } from "./generations.ts";
 
-/** The id of a statement: the first 16 hex digits of the SHA-256 of its fingerprint. */
+const known = new Generations(1_000, (fingerprint) =>
+  createHash("sha256").update(fingerprint).digest("hex").slice(0, 16),
+);
+
+/**
+ * One short name of a fingerprint, the same in every process and release: the first 16 hexadecimal digits of the SHA-256 of
+ * its UTF-8.
+ */
 export function statementId(fingerprint: string): string {
-  if (fingerprint === OTHER_STATEMENTS) return OTHER_STATEMENTS_ID;
-  return createHash("sha256").update(fingerprint).digest("hex").slice(0, STATEMENT_ID_LENGTH);
+  return known.of(fingerprint);
 }

@@ -33,7 +33,7 @@ export class ToldApart {
     const isOther = fingerprint === OTHER_STATEMENTS;
     if (!isOther && (this.#size >= MOST || (known?.size ?? 0) >= MOST_OF_ENDPOINT))
       return statementRoute(OTHER_STATEMENTS_ID, endpoint);
-    const id = statementId(fingerprint);
+    const id = isOther ? OTHER_STATEMENTS_ID : statementId(fingerprint);
     const route = statementRoute(id, endpoint);
     const routes = known ?? new Map<string, string>();
     this.#routes.set(endpoint, routes.set(fingerprint, route));
