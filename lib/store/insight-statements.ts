@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { STATEMENT_ID_LENGTH, type StatementText } from "../wire/index.ts";
 import type { Connection } from "./db.ts";
+import type { Reader } from "./snapshot.ts";
 
 /** Statements of one service whose text is kept; of more, only the id is known. */
 const STATEMENTS_KEPT = 10_000;
@@ -29,12 +30,10 @@ export async function saveStatements(
 }
 
 /** The texts of some statements of a service, as far as they are known. */
-export async function textsOf(db: Connection, serviceId: number, ids: readonly string[]): Promise<Map<string, string>> {
+export async function textsOf(db: Reader, serviceId: number, ids: readonly string[]): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map();
-  const rows = await db.insightStatement.findMany({
-    where: { serviceId, id: { in: [...new Set(ids)] } },
-    select: { id: true, text: true },
-  });
+  const rows = await db.$queryRaw<{ id: string; text: string }[]>`
+    SELECT id, text FROM insight_statement WHERE service_id = ${serviceId} AND id = ANY(${[...ids]}::text[])`;
   return new Map(rows.map(({ id, text }) => [id, text]));
 }
 

@@ -58,6 +58,13 @@ const READS: Record<string, Read> = {
     answer: "Histogram",
     path: endpointId,
   },
+  "/api/v1/endpoints/{id}/database": {
+    id: "getDatabase",
+    summary: "Where an endpoint's time goes: its databases against the rest, and its slowest statements",
+    question: "database",
+    answer: "Database",
+    path: endpointId,
+  },
   "/api/v1/endpoints/{id}/users": {
     id: "listTailUsers",
     summary: "Who is in the endpoint's tail, most first",
