@@ -1,3 +1,4 @@
+import { tailfillPool } from "@tailfill/sdk/pg";
 import pg from "pg";
 import { COMMENTS, POSTS, USERS } from "./population.ts";
 
@@ -12,7 +13,7 @@ export async function openShopDatabase(tailfillUrl: string, name = SHOP_DATABASE
   await admin.end();
   const url = new URL(tailfillUrl);
   url.pathname = `/${name}`;
-  const pool = new pg.Pool({ connectionString: url.href, max: 8, application_name: "shop" });
+  const pool = tailfillPool(new pg.Pool({ connectionString: url.href, max: 8, application_name: "shop" }));
   pool.on("error", () => undefined); // an idle connection went away: the next query opens another
   await fillOnce(pool);
   return pool;
