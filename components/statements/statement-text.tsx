@@ -24,12 +24,9 @@ export function StatementText({ id, text }: StatementTextProps) {
       aria-expanded={open}
       title={open ? undefined : shown.slice(0, 1_000)}
       onClick={() => setOpen(!open)}
-      className={classes(
-        "block w-full cursor-pointer rounded text-left font-mono text-small break-words hover:text-accent",
-        open ? "whitespace-pre-wrap" : "line-clamp-2",
-      )}
+      className="block w-full cursor-pointer rounded text-left font-mono text-small break-words hover:text-accent"
     >
-      {shown}
+      <span className={classes(open ? "block whitespace-pre-wrap" : "line-clamp-2")}>{shown}</span>
     </button>
   );
 }

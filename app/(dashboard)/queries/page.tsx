@@ -6,7 +6,7 @@ import { insightStatements } from "@/lib/insight/statements";
 import { db, parseQuestion } from "@/lib/query";
 import { readPlaced } from "../data/read-placed";
 
-export const metadata: Metadata = { title: "Queries" };
+export const metadata: Metadata = { title: "Statements" };
 
 export default async function Page({ searchParams }: { searchParams: Promise<SearchParams> }) {
   await requireSession();
