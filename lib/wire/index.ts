@@ -13,6 +13,7 @@ export type {
 } from "./batch.ts";
 export { decodeBatch, decodeTrustedBatch } from "./decode.ts";
 export { BATCH_MEDIA_TYPE, encodeBatch, encodeBatchInSlices } from "./encode.ts";
+export { type Dialect, fingerprint } from "./fingerprint.ts";
 export { instantOf, isCalendarDate } from "./instant.ts";
 export { LOSS_REASONS, LOSS_TEXT, type LossReason, lossReasonOf, type LossUnit, lossUnitOf } from "./losses.ts";
 export {
