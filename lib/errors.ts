@@ -5,6 +5,7 @@
 export const ERRORS = {
   bad_request: [400, "Correct the request as `detail` says and send it again."],
   not_a_batch: [400, "Send a batch as docs/ingest.md describes it."],
+  not_otlp: [400, "Send an export of OTLP/HTTP 1.x, in protobuf or JSON: docs/otlp.md."],
   unauthenticated: [401, "Sign in, or send `Authorization: Bearer tf_…` with a valid API key."],
   wrong_credentials: [401, "Check the e-mail address and the password, and try again."],
   forbidden: [403, "Use a key that has the scope named in `detail`, or ask whoever runs this server."],
