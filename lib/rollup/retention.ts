@@ -6,6 +6,8 @@ import { deleteOverSilences } from "../store/alert-mutes.ts";
 import { deleteKills, KILLS_KEPT_SECONDS } from "../store/insight-kills.ts";
 import { deleteStatements } from "../store/insight-statements.ts";
 import { deleteLosses } from "../store/losses.ts";
+import { deleteCoarse } from "../store/otlp-coarse.ts";
+import { deleteSeries, SERIES_KEPT_MS } from "../store/otlp-series.ts";
 import { DECISIONS_KEPT_SECONDS, dropExpired } from "../store/partitions.ts";
 import { CANDIDATES_KEPT_SECONDS, deleteCandidates } from "../store/prefill-candidates.ts";
 import { deleteForecasts } from "../store/prefill-forecasts.ts";
@@ -37,6 +39,8 @@ export async function removeExpired(db: Db, nowMs: number, stop: () => boolean =
   await deleteCandidates(db, nowMs - CANDIDATES_KEPT_SECONDS * 1000);
   await deleteInstances(db, nowMs - INSTANCE_LASTS_MS);
   await deleteStatements(db, beforeMs);
+  await deleteCoarse(db, beforeMs);
+  await deleteSeries(db, nowMs - SERIES_KEPT_MS);
   await deleteKills(db, nowMs - KILLS_KEPT_SECONDS * 1000);
 }
 
