@@ -5,6 +5,9 @@ import { db } from "../store/db.ts";
 import { DiskWatch } from "../store/disk.ts";
 import { accept, type Accepted, type IngestContext } from "./accept.ts";
 import { acceptInsight, type InsightAccepted } from "./insight/take-insight.ts";
+import type { Exported } from "./otlp/store-export.ts";
+import { acceptMetrics } from "./otlp/take-metrics.ts";
+import { acceptTraces } from "./otlp/take-traces.ts";
 import { Refusals } from "./refusals.ts";
 import { acceptReport, type ReportAccepted } from "./take-report.ts";
 import { TokenBuckets } from "./token-bucket.ts";
@@ -60,6 +63,16 @@ export function takeReport(request: Request, keyId: string): Promise<ReportAccep
 /** Takes in a report of databases for a key whose scope was checked. @throws TailfillError for what is refused */
 export function takeInsight(request: Request, keyId: string): Promise<InsightAccepted> {
   return ingest().take(request, keyId, acceptInsight);
+}
+
+/** Takes in metrics by OTLP for a key whose scope was checked. @throws TailfillError for what is refused */
+export function takeMetrics(request: Request, keyId: string): Promise<Exported> {
+  return ingest().take(request, keyId, acceptMetrics);
+}
+
+/** Takes in spans by OTLP for a key whose scope was checked. @throws TailfillError for what is refused */
+export function takeTraces(request: Request, keyId: string): Promise<Exported> {
+  return ingest().take(request, keyId, acceptTraces);
 }
 
 /** Counts a request that was refused whole. */
