@@ -13,7 +13,7 @@ const config: NextConfig = {
   headers: () =>
     Promise.resolve([
       { source: "/:path*", headers: [...STATIC_HEADERS] },
-      { source: "/(api|data)/:path*", headers: [{ key: "Content-Security-Policy", value: API_POLICY }] },
+      { source: "/(api|data|v1)/:path*", headers: [{ key: "Content-Security-Policy", value: API_POLICY }] },
     ]),
 };
 
