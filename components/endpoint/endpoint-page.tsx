@@ -3,6 +3,7 @@ import { Bell } from "lucide-react";
 import { useSearchParams } from "next/navigation";
 import { useCallback, useMemo } from "react";
 import { Marked } from "@/components/alerts/marked";
+import { CoarseNote } from "@/components/answer/coarse-note";
 import { ErrorState } from "@/components/answer/error-state";
 import { LossesBanner } from "@/components/answer/losses-banner";
 import { NothingState } from "@/components/answer/nothing-state";
@@ -69,6 +70,7 @@ export function EndpointPage({ endpoint, initial, initialTail, lossTexts }: Endp
       {error && <ErrorState error={error} kept={answer !== undefined} retry={retry} />}
       {!answer && !error && <EndpointSkeleton />}
       {answer && <LossesBanner losses={answer.losses} texts={lossTexts} />}
+      {answer && !answer.nothing && <CoarseNote coarse={answer.coarse} />}
       {answer?.nothing && <NothingState nothing={answer.nothing} range={shown} change={change} />}
       {answer && !answer.nothing && (
         <Marked of={{ endpoint: String(id) }} view={{ ...view, service: "", environment: "" }}>

@@ -2,6 +2,7 @@
 import { useMemo } from "react";
 import { useSearchParams } from "next/navigation";
 import { Marked } from "@/components/alerts/marked";
+import { CoarseNote } from "@/components/answer/coarse-note";
 import { ErrorState } from "@/components/answer/error-state";
 import { LossesBanner } from "@/components/answer/losses-banner";
 import { NothingState } from "@/components/answer/nothing-state";
@@ -53,6 +54,7 @@ export function OverviewPage({ initial, services, lossTexts }: OverviewPageProps
             <NothingState nothing={answer.nothing} range={shown} change={change} />
           ) : (
             <>
+              <CoarseNote coarse={answer.coarse} />
               <Tiles answer={answer} compared={COMPARISON_NAMES[view.compare]} />
               <div className="mb-4">
                 <Marked of={{}} view={view}>

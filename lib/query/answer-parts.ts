@@ -28,5 +28,16 @@ export const frame = {
     .enum(["nothing_sent_yet", "none_in_range", "expired", "filtered_out", "unknown_user"])
     .nullable()
     .meta({ description: "Why there is nothing, if there is nothing." }),
+  coarse: z
+    .strictObject({
+      errorPercent: z.number().min(0),
+      aboveUs: z.number().min(0),
+      belowUs: z.number().min(0).nullable(),
+    })
+    .optional()
+    .meta({
+      description:
+        "Samples of these days came in buckets of OpenTelemetry: a percentile between the two may be off by so much. Left out otherwise.",
+    }),
   tookMs: z.number().min(0),
 };

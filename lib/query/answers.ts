@@ -31,6 +31,16 @@ export interface ReleaseMark {
   release: string;
 }
 
+/** How far off percentiles may be, of which some samples came in buckets of others. */
+export interface Coarse {
+  /** What is reported and what is true differ by at most so many percent of the smaller. */
+  errorPercent: number;
+  /** That holds from here on, microseconds, */
+  aboveUs: number;
+  /** and up to here; `null`: without end. */
+  belowUs: number | null;
+}
+
 /** What every answer carries: the range that was really read (aligned outwards), its losses, and what it cost to ask. */
 export interface AnswerFrame {
   range: Range;
@@ -41,6 +51,8 @@ export interface AnswerFrame {
   coveredSeconds: number;
   losses: LossCount[];
   nothing: Nothing | null;
+  /** Only where samples came in buckets of others, on the days of the range. */
+  coarse?: Coarse;
   tookMs: number;
 }
 

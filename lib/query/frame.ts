@@ -1,7 +1,8 @@
 import { knowsAnyEndpoint, lossesIn, releasesIn, type ScopedLoss, type ScopedRange } from "../store/catalog.ts";
 import { firstWindow } from "../store/first-window.ts";
+import { coarseIn } from "../store/otlp-coarse.ts";
 import type { Snapshot } from "../store/snapshot.ts";
-import type { AnswerFrame, LossCount, Nothing, Range, ReleaseMark } from "./answers.ts";
+import type { AnswerFrame, Coarse, LossCount, Nothing, Range, ReleaseMark } from "./answers.ts";
 import { coveredSeconds } from "./covered.ts";
 import { sumByReason } from "./sum-by-reason.ts";
 import type { Span } from "./plan.ts";
@@ -30,11 +31,14 @@ export interface ScopeFacts {
   losses: LossCount[];
   /** When the first request of the scope was counted, Unix seconds; `null`: none ever was. */
   firstSeconds: number | null;
+  /** How far off percentiles may be; `null`: no further than ever. */
+  coarse?: Coarse | null;
 }
 
 export async function factsOf(connection: Snapshot, scope: Scope, range: Span): Promise<ScopeFacts> {
   const losses = sumByReason(await scopedLosses(connection, scope, range));
-  return { losses, firstSeconds: await firstWindow(connection, scope) };
+  const firstSeconds = await firstWindow(connection, scope);
+  return { losses, firstSeconds, coarse: await coarseIn(connection, scoped(scope, range)) };
 }
 
 /** The losses of a scope in a range. They are kept by the minute: the range counts outwards to minutes. */
@@ -66,9 +70,9 @@ export class Stopwatch {
   private readonly startedMs = performance.now();
 
   frame(range: Span, told: ScopeFacts & { nothing: Nothing | null; nowSeconds: number }): AnswerFrame {
-    const { losses, nothing, firstSeconds, nowSeconds } = told;
+    const { losses, nothing, firstSeconds, nowSeconds, coarse } = told;
     const tookMs = Math.round((performance.now() - this.startedMs) * 10) / 10;
     const covered = coveredSeconds(range, firstSeconds, nowSeconds);
-    return { range: rangeText(range), coveredSeconds: covered, losses, nothing, tookMs };
+    return { range: rangeText(range), coveredSeconds: covered, losses, nothing, ...(coarse ? { coarse } : {}), tookMs };
   }
 }

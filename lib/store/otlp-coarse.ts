@@ -39,7 +39,7 @@ export async function coarseIn(
   const [row] = await db.$queryRaw<{ errorPercent: number | null; aboveUs: number; belowUs: number | null }[]>`
     SELECT max(c.error_percent) AS "errorPercent", max(c.above_us) AS "aboveUs", min(c.below_us) AS "belowUs"
     FROM otlp_coarse c JOIN endpoint e ON e.id = c.scope_id JOIN service s ON s.id = e.service_id
-    WHERE c.day >= ${new Date(fromMs).toISOString().slice(0, 10)}::date AND c.day <= ${new Date(toMs).toISOString().slice(0, 10)}::date
+    WHERE c.day >= ${new Date(fromMs).toISOString().slice(0, 10)}::date AND c.day <= ${new Date(Math.max(fromMs, toMs - 1)).toISOString().slice(0, 10)}::date
       AND (${service ?? null}::text IS NULL OR s.name = ${service ?? null})
       AND (${environment ?? null}::text IS NULL OR e.environment = ${environment ?? null})`;
   return row === undefined || row.errorPercent === null ? null : { ...row, errorPercent: row.errorPercent };

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { IngestContext } from "@/lib/ingest/accept";
+import { overview, parseQuestion } from "@/lib/query";
 import { Folder } from "@/lib/rollup/fold";
 import { openDb } from "@/lib/store/db";
 import { ensurePartitions } from "@/lib/store/partitions";
@@ -264,4 +265,17 @@ describe("how coarse it is", () => {
     );
     expect(await days()).toEqual([[10, 0, null]]);
   });
+});
+
+test("the answer of a range says how coarse its percentiles are; of a day without buckets it says nothing", async () => {
+  await send(metricsOf({ points: [pointOf([1, 1, 0])] }));
+  await new Folder(database.db).fold();
+  const asked = (from: string, to: string, question = {}) =>
+    overview(database.db, parseQuestion("overview", new URLSearchParams({ from, to, ...question })), OTLP_NOW);
+  const today = ["2026-11-22T09:00:00Z", "2026-11-22T11:00:00Z"] as const;
+  const coarse = { errorPercent: expect.closeTo(907.8, 1), aboveUs: 100_000, belowUs: null };
+  expect((await asked(...today)).coarse).toEqual(coarse);
+  expect((await asked(...today, { service: "shop", environment: "production" })).coarse).toEqual(coarse);
+  expect((await asked(...today, { service: "shop", environment: "staging" })).coarse).toBeUndefined();
+  expect((await asked("2026-11-21T22:00:00Z", "2026-11-22T00:00:00Z")).coarse).toBeUndefined();
 });
