@@ -105,6 +105,21 @@ const INGEST = {
   },
 };
 
+const OTLP = {
+  summary: "Take in an export of OTLP/HTTP",
+  description:
+    "Protobuf or JSON of opentelemetry-proto 1.x: docs/otlp.md. Answers 200 only after it is committed; errors are a google.rpc.Status.",
+  security: [{ key: [] }],
+  requestBody: {
+    required: true,
+    content: { "application/x-protobuf": {}, ...json({ type: "object" }) },
+  },
+  responses: {
+    200: answered("What was kept", { type: "object" }),
+    ...problems(400, 401, 403, 408, 413, 415, 429, 503, 507),
+  },
+};
+
 const health = jsonSchema(HEALTH);
 const HEALTH_CALL = {
   operationId: "health",
@@ -158,6 +173,8 @@ export function openApiDocument(): JsonSchema {
     paths: {
       "/api/health": { get: HEALTH_CALL },
       "/api/v1/ingest": { post: INGEST },
+      "/v1/traces": { post: { operationId: "otlpTraces", ...OTLP } },
+      "/v1/metrics": { post: { operationId: "otlpMetrics", ...OTLP } },
       ...Object.fromEntries(reads),
       ...PREFILL_CALLS,
       ...INSIGHT_CALLS,
