@@ -105,6 +105,11 @@ const INGEST = {
   },
 };
 
+/** `google.rpc.Status`. */
+const RPC_STATUS = {
+  type: "object",
+  properties: { code: { type: "integer" }, message: { type: "string" } },
+};
 const OTLP = {
   summary: "Take in an export of OTLP/HTTP",
   description:
@@ -115,8 +120,11 @@ const OTLP = {
     content: { "application/x-protobuf": {}, ...json({ type: "object" }) },
   },
   responses: {
-    200: answered("What was kept", { type: "object" }),
-    ...problems(400, 401, 403, 408, 413, 415, 429, 503, 507),
+    200: answered("Kept; `partialSuccess` tells what of it is not", { type: "object" }),
+    429: answered("Send it again after `Retry-After` seconds", RPC_STATUS),
+    503: answered("Send it again after `Retry-After` seconds", RPC_STATUS),
+    "4XX": answered("Refused for good", RPC_STATUS),
+    507: answered("The disk is nearly full", RPC_STATUS),
   },
 };
 
