@@ -99,7 +99,9 @@ async function alone(): Promise<Row[]> {
   const [asked, quiet, full] = [instantAdapter, tapFactory(instantFactory, undefined), tapFactory(instantFactory, ops)];
   const adapters = [asked, await quiet.connect(), await full.connect()].map((each) => each.queryRaw.bind(each));
   const told = { query: { modelName: "User", action: "findFirst" }, sql: TEXT };
-  const clients = [false, true].map((comment) => new (tapClientClass(class extends InstantClient {}, { comment }))());
+  const clients = [false, true].map(
+    (comment) => new (tapClientClass(class extends InstantClient {}, { comment, counts: true, limits: undefined }))(),
+  );
   const statements = 20_000;
   const bare = new InstantClient();
   const rows = await compare([

@@ -11,7 +11,8 @@ afterAll(() => project?.remove());
 
 /** Compiles files of the project; gives what tsc says. */
 async function compile(files: string[]): Promise<string> {
-  const compilerOptions = { module: "nodenext", target: "es2023", strict: true, noEmit: true, types: ["node"] };
+  const target = { module: "nodenext", target: "es2023", experimentalDecorators: true };
+  const compilerOptions = { ...target, strict: true, noEmit: true, types: ["node"] };
   const settings = { compilerOptions: { ...compilerOptions, skipLibCheck: true, esModuleInterop: true }, files };
   const config = await project.write("tsconfig.json", JSON.stringify(settings));
   const tsc = join(root, "node_modules/typescript/bin/tsc");

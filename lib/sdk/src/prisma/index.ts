@@ -1,3 +1,4 @@
+import { readLimits, type LimitOptions } from "../database/limits.ts";
 import { markTapped } from "../database/tapped.ts";
 import type { AdapterFactory } from "./driver-adapter.ts";
 import { createOps, type CommentPlugin } from "./op.ts";
@@ -5,6 +6,7 @@ import { tapFactory } from "./tap.ts";
 
 export type { CountedStatement, Statements } from "../database/counts.ts";
 export { expectStatements, TooManyStatementsError } from "../database/expect.ts";
+export type { CancelOptions, LimitOptions } from "../database/limits.ts";
 export { statementId } from "../database/statement-id.ts";
 export { onStatements, statementsOf, type EndedRequest, type StatementsListener } from "../database/listeners.ts";
 export type { AdapterFactory } from "./driver-adapter.ts";
@@ -15,7 +17,7 @@ export interface PrismaOptions<Factory> {
   comments: CommentPlugin[];
 }
 
-export interface TailfillPrismaOptions<Factory extends AdapterFactory> {
+export interface TailfillPrismaOptions<Factory extends AdapterFactory> extends LimitOptions {
   /** A driver adapter, as `new PrismaPg({ connectionString })`. */
   adapter: Factory;
   /** Whether statements say in a leading comment where they come from. Default true. */
@@ -51,7 +53,10 @@ export function tailfillPrisma<Factory extends AdapterFactory, Client>(
   const { adapter, client, comment = true } = options;
   markTapped();
   const ops = comment ? createOps() : undefined;
-  const made = { adapter: tapFactory(adapter, ops), comments: ops === undefined ? [] : [ops.plugin] };
+  const made = {
+    adapter: tapFactory(adapter, ops, readLimits(options)),
+    comments: ops === undefined ? [] : [ops.plugin],
+  };
   return isClass(client) ? new client(made) : client(made);
 }
 

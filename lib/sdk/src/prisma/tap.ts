@@ -1,5 +1,9 @@
+import { workUnderWay } from "../context.ts";
 import type { Dialect } from "../database/fingerprint.ts";
 import { attributed, beginStatement } from "../database/statement.ts";
+import { markStopped, takeStopped } from "../database/stopped.ts";
+import { limitPool } from "../pg/tap.ts";
+import type { Limits } from "../database/limits.ts";
 import { isTapped } from "../database/tapped.ts";
 import type { Adapter, AdapterFactory, Query, Queryable, Transaction } from "./driver-adapter.ts";
 import type { Ops } from "./op.ts";
@@ -12,16 +16,24 @@ interface Tap {
   counts: boolean;
 }
 
+type Shared = Omit<Tap, "counts"> & { limits: Limits | undefined };
+
 /** The factory, with every connection that it makes tapped. */
-export function tapFactory<Factory extends AdapterFactory>(factory: Factory, ops: Ops | undefined): Factory {
+export function tapFactory<Factory extends AdapterFactory>(
+  factory: Factory,
+  ops: Ops | undefined,
+  limits?: Limits,
+): Factory {
   const dialect: Dialect = factory.provider === "mysql" ? "mysql" : "postgresql";
   return over<AdapterFactory>(factory, {
-    connect: async () => tapAdapter(await factory.connect(), { dialect, ops }),
+    connect: async () => tapAdapter(await factory.connect(), { dialect, ops, limits }),
   }) as Factory;
 }
 
-function tapAdapter(adapter: Adapter, about: Omit<Tap, "counts">): Adapter {
-  const tap: Tap = { ...about, counts: !isTapped(adapter.underlyingDriver?.()) };
+function tapAdapter(adapter: Adapter, { limits, ...about }: Shared): Adapter {
+  const pool = adapter.underlyingDriver?.();
+  if (limits !== undefined) limitPool(pool, limits);
+  const tap: Tap = { ...about, counts: !isTapped(pool) };
   return over(adapter, {
     ...tapQueries(adapter, tap),
     executeScript: (script) => counted(tap, script, () => adapter.executeScript(script), none),
@@ -85,15 +97,28 @@ async function counted<Answer>(
   rowsIn: (answer: Answer) => number,
 ): Promise<Answer> {
   const statement = tap.counts ? beginStatement(sql, tap.dialect) : undefined;
-  if (statement === undefined) return ask();
   try {
     const answer = await ask();
-    statement.end(rowsIn(answer));
+    statement?.end(rowsIn(answer));
     return answer;
   } catch (error) {
-    statement.end(0, true);
+    statement?.end(0, true);
+    if (codeOf(error) === CANCELLED) passOn(error as object);
     throw error;
   }
+}
+
+const CANCELLED = "57014";
+
+function codeOf(error: unknown): unknown {
+  return (error as { cause?: { originalCode?: unknown } } | null | undefined)?.cause?.originalCode;
+}
+
+/** The adapter has made another error of the driver's: why it was stopped is known of the work. */
+function passOn(error: object): void {
+  const work = workUnderWay();
+  const stopped = work && takeStopped(work);
+  if (stopped !== undefined) markStopped(error, stopped, undefined);
 }
 
 /** The object with some methods of ours. All others run on the object itself: it may have private fields. */
