@@ -14,7 +14,7 @@ export interface Counting {
   rows: string;
   settings: CountSettings;
   shapes: Shapes;
-  nowMs(): number;
+  nowMs: () => number;
 }
 
 /** What a count came to, before it is dated. */

@@ -3,6 +3,7 @@ import { settingsOf, type Count, type CountDefaults, type CountOptions } from ".
 import { limitText, SAVEPOINT, type CountingDatabase } from "../counts/database.ts";
 import { Shapes } from "../counts/shapes.ts";
 import { rowsOfPlainCount } from "../counts/statement.ts";
+import { alone } from "./gate.ts";
 
 /** A statement with the values of the app's. */
 interface Statement {
@@ -13,17 +14,15 @@ interface Statement {
 /** What is used of a client of pg, typed apart from its version. */
 export interface CountableClient {
   query(config: { text: string; values?: unknown[]; rowMode: "array" }): Promise<{ rows: unknown[][] }>;
+  /** From 8.17 on. */
+  getTransactionStatus?(): string | null;
+  /** Whether it waits for no answer. */
+  readonly readyForQuery?: boolean;
 }
 
 export interface CountablePool extends CountableClient {
   readonly totalCount: number;
   connect(): Promise<CountableClient & { release(error?: boolean): void }>;
-}
-
-/** What pg tells of a client from version 8.17 on. */
-interface ClientState {
-  getTransactionStatus?(): string | null;
-  _queryQueue?: readonly unknown[];
 }
 
 /** What was learnt of each database, for as long as its pool or client is there. */
@@ -72,11 +71,11 @@ async function asGiven(database: CountingDatabase, text: string, budgetMs: numbe
 
 function databaseOf(database: CountableClient, values: unknown[]): CountingDatabase {
   const ask = (text: string, given: unknown[]): Promise<unknown> => first(database, { text, values: given });
-  const below = isPool(database) ? onPool : onClient;
   return {
     ask: (text) => ask(text, values),
     askWith: (text, value) => ask(text, [value]),
-    askWithin: (budgetMs, text) => below(database as CountablePool, { text, values }, budgetMs),
+    askWithin: (budgetMs, text) =>
+      isPool(database) ? onPool(database, { text, values }, budgetMs) : onClient(database, { text, values }, budgetMs),
     survivesErrors: isPool(database) || !isInTransaction(database),
     isStopped: (error) => (error as { code?: unknown } | undefined)?.code === "57014",
   };
@@ -93,55 +92,51 @@ async function first(client: CountableClient, { text, values }: Statement): Prom
 async function onPool(pool: CountablePool, statement: Statement, budgetMs: number): Promise<unknown> {
   const client = await pool.connect();
   let isBroken = true;
+  const ended = (): void => void (isBroken = false);
   try {
-    const answer = await between(client, ["BEGIN"], ["ROLLBACK"], { statement, budgetMs });
-    isBroken = false;
-    return answer;
+    return await below(client, TRANSACTION, { statement, budgetMs, ended });
   } finally {
+    // What could not be rolled back is nobody else's to use.
     client.release(isBroken);
   }
 }
 
-/**
- * On a client that others may use as well, nothing of theirs may come between: a transaction of ours would take it back. So all
- * is handed to it at once, which it asks in this order, and a transaction is begun only where nobody else waits.
- */
-function onClient(client: CountableClient & ClientState, statement: Statement, budgetMs: number): Promise<unknown> {
-  if (isInTransaction(client))
-    return between(
-      client,
-      [`SAVEPOINT ${SAVEPOINT}`],
-      [`ROLLBACK TO SAVEPOINT ${SAVEPOINT}`, `RELEASE SAVEPOINT ${SAVEPOINT}`],
-      { statement, budgetMs },
-    );
-  if (client.getTransactionStatus?.() === "I" && client._queryQueue?.length === 0)
-    return between(client, ["BEGIN"], ["ROLLBACK"], { statement, budgetMs });
-  return first(client, statement);
+/** In the transaction that a client is in, or in one of ours. */
+function onClient(client: CountableClient, statement: Statement, budgetMs: number): Promise<unknown> {
+  // Before pg 8.17 nobody knows whether there is a transaction, which ours would end.
+  if (client.getTransactionStatus === undefined) return first(client, statement);
+  return alone(client, async (query) => {
+    const asked: CountableClient = { query };
+    if (client.readyForQuery !== true) await first(asked, NOTHING);
+    return below(asked, isInTransaction(client) ? SAVED : TRANSACTION, { statement, budgetMs });
+  });
 }
 
-function isInTransaction(client: CountableClient & ClientState): boolean {
+/** What was asked before may have begun a transaction, or ended one: that is known once it is answered. */
+const NOTHING: Statement = { text: "", values: [] };
+const TRANSACTION = { begin: "BEGIN", end: ["ROLLBACK"] };
+const SAVED = {
+  begin: `SAVEPOINT ${SAVEPOINT}`,
+  end: [`ROLLBACK TO SAVEPOINT ${SAVEPOINT}`, `RELEASE SAVEPOINT ${SAVEPOINT}`],
+};
+
+function isInTransaction(client: CountableClient): boolean {
   const status = client.getTransactionStatus?.();
-  return status === "T" || status === "E";
+  return status !== "I";
 }
 
-/** Asks a statement with a time limit between others, all handed over at once. */
-// oxlint-disable-next-line max-params -- four, of which two are lists
-async function between(
+/** Asks a statement with a time limit that ends with it. */
+async function below(
   client: CountableClient,
-  before: readonly string[],
-  after: readonly string[],
-  { statement, budgetMs }: { statement: Statement; budgetMs: number },
+  { begin, end }: typeof TRANSACTION,
+  { statement, budgetMs, ended }: { statement: Statement; budgetMs: number; ended?: () => void },
 ): Promise<unknown> {
-  const command = (text: string): Promise<unknown> => first(client, { text, values: [] });
-  const all = [
-    ...before.map(command),
-    command(limitText(budgetMs)),
-    first(client, statement),
-    ...after.map(command),
-  ] as const;
-  await Promise.allSettled(all);
-  for (const each of all.slice(0, before.length + 1)) await each;
-  const answer = await all[before.length + 1]!;
-  for (const each of all.slice(before.length + 2)) await each;
-  return answer;
+  await first(client, { text: begin, values: [] });
+  try {
+    await first(client, { text: limitText(budgetMs), values: [] });
+    return await first(client, statement);
+  } finally {
+    for (const text of end) await first(client, { text, values: [] });
+    ended?.();
+  }
 }

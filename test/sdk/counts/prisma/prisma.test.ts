@@ -293,12 +293,8 @@ describe("what is wrong", () => {
 
 test("each statement of a count is counted for its request", async () => {
   const { count, byFingerprint } = await statementsIn(() => prisma.$tailfill.count("service"));
-  expect(byFingerprint.map(({ fingerprint }) => fingerprint.split(/\W/)[0]).toSorted()).toEqual([
-    "begin",
-    "explain",
-    "rollback",
-    "select",
-    "select",
-  ]);
+  expect(
+    byFingerprint.map(({ fingerprint }) => fingerprint.split(/\W/)[0]!).toSorted((a, b) => a.localeCompare(b)),
+  ).toEqual(["begin", "explain", "rollback", "select", "select"]);
   expect(count).toBe(5);
 });
