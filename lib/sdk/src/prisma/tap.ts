@@ -69,10 +69,10 @@ function tapQueries(
   return {
     queryRaw: (query) => {
       const op = tap.ops?.take(query.sql);
-      const taken = tap.approximate === undefined ? undefined : takeCount(query.sql, op);
-      const asGiven = (): Promise<Rows> => inTurn(() => asked(tap, op, query, (asIs) => to.queryRaw(asIs)));
-      if (taken === undefined) return asGiven();
-      return answerCount(taken, tap.approximate!, { database: databaseOf(query, asksOf(tap, op)), asGiven });
+      const ask = (given: Query): Promise<Rows> => inTurn(() => asked(tap, op, given, (asIs) => to.queryRaw(asIs)));
+      const taken = tap.approximate === undefined ? undefined : takeCount(query);
+      if (taken === undefined) return ask(query);
+      return answerCount(taken, tap.approximate!, { database: databaseOf(taken.query, asksOf(tap, op)), ask });
     },
     executeRaw: (query) => {
       const op = tap.ops?.take(query.sql);

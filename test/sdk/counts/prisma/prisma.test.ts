@@ -1,46 +1,18 @@
-import { PrismaPg } from "@prisma/adapter-pg";
-import type pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, expectTypeOf, test } from "vitest";
-import { about, onCounts, tailfillOf, tailfillPrisma, type Count, type ToldCount } from "@/lib/sdk/src/prisma/index";
-import { PrismaClient } from "@/lib/store/generated/client";
+import { about, onCounts, tailfillOf, type Count, type ToldCount } from "@/lib/sdk/src/prisma/index";
 import { sql } from "@/test/support/global-setup";
-import { testDatabase, type TestDatabase } from "@/test/support/database";
-import { sendingClient } from "../../support/sent";
 import { statementsIn } from "../../support/work";
+import { labels, LABELS, OPTIONS, type Labels, type Wrapped } from "./labels";
 
-const LABELS = 60_000;
-/** Far from what is counted in a test, either way. */
-const SMALL = { threshold: 1_000, checkEvery: 0, budgetMs: 60_000 };
-
-let database: TestDatabase;
-let prisma: ReturnType<typeof wrapped>["prisma"];
+let made: Labels;
+let prisma: Wrapped;
 let sent: string[];
-
-function wrapped(approximate: Parameters<typeof tailfillPrisma>[0]["approximate"] = SMALL) {
-  const { Client, sent: texts } = sendingClient();
-  const adapter = new PrismaPg({ connectionString: database.url, max: 4, Client } as pg.PoolConfig);
-  const made = tailfillPrisma({ adapter, client: (options) => new PrismaClient(options), approximate });
-  open.push(made);
-  return { prisma: made, sent: texts };
-}
-const open: { $disconnect(): Promise<void> }[] = [];
 
 const told: ToldCount[] = [];
 const forget = onCounts((count) => told.push(count));
 beforeAll(async () => {
-  database = await testDatabase();
-  // Service 1 has nine tenths of the labels, 2 the rest; every hundredth label ends with `!`.
-  await sql(
-    database.url,
-    `INSERT INTO service (name) VALUES ('shop'), ('blog');
-     INSERT INTO user_label (service_id, user_key, label, seen_on)
-       SELECT CASE WHEN n % 10 = 0 THEN 2 ELSE 1 END, n, 'user ' || n || CASE WHEN n % 100 = 0 THEN '!' ELSE '' END,
-         date '2026-01-01' + n % 300 FROM generate_series(1, ${LABELS}) n;
-     INSERT INTO endpoint (service_id, environment, method, route)
-       SELECT 1 + n % 2, 'e' || n, 'GET', '/' || n FROM generate_series(1, 5000) n;
-     ANALYZE;`,
-  );
-  ({ prisma, sent } = wrapped());
+  made = await labels();
+  ({ prisma, sent } = made.wrapped());
 });
 afterEach(() => {
   sent.length = 0;
@@ -48,8 +20,7 @@ afterEach(() => {
 });
 afterAll(async () => {
   forget();
-  await Promise.all(open.map((client) => client.$disconnect()));
-  await database?.drop();
+  await made?.drop();
 });
 
 const near = (count: Count, actual: number, factor = 1.2): void => {
@@ -138,6 +109,40 @@ describe("it is asked as the client would ask", () => {
     expect(counted).toEqual([5_000]);
   });
 
+  test("the app's own counts stay exact, also of batches that Prisma runs together with ours", async () => {
+    const batch = async (counts: () => unknown[]): Promise<never> =>
+      ((await prisma.$transaction(counts() as never)) as never[])[0]!;
+    const ofBatch = prisma.$extends({
+      query: { userLabel: { count: ({ args, query }) => batch(() => [query(args)]) } },
+    });
+    const [own, ours, other] = await Promise.all([
+      batch(() => [prisma.userLabel.count()]),
+      tailfillOf(ofBatch).count("userLabel"),
+      batch(() => [prisma.userLabel.count({ where: { serviceId: 2 } })]),
+    ]);
+    expect([own, other]).toEqual([LABELS, LABELS / 10]);
+    expect(ours.kind).toBe("estimate");
+  });
+
+  test("an extension that answers by itself, or changes the mark, is answered exactly", async () => {
+    const cached = prisma.$extends({ query: { userLabel: { count: () => Promise.resolve(42) } } });
+    expect(await tailfillOf(cached).count("userLabel")).toMatchObject({
+      value: 42,
+      kind: "exact",
+      because: "unsupported",
+    });
+    const clamped = prisma.$extends({
+      query: { userLabel: { count: ({ args, query }) => query({ ...args, skip: Math.min(args?.skip ?? 0, 100) }) } },
+    });
+    expect(await tailfillOf(clamped).count("userLabel")).toMatchObject({ value: LABELS, kind: "exact" });
+  });
+
+  test("what the client is made with is asked for as it was", async () => {
+    expect(sent).toEqual([]);
+    await prisma.$tailfill.count("userLabel", {}, { check: true });
+    expect(sent.join("\n")).not.toMatch(/ORDER BY|1\d{9}/);
+  });
+
   test("the app's own count stays exact", async () => {
     expect(await prisma.userLabel.count()).toBe(LABELS);
     expect(sent[0]).toMatch(/SELECT COUNT/);
@@ -199,7 +204,7 @@ describe("within a budget", () => {
   });
 
   test("the limit stays in no connection", async () => {
-    const { prisma: one } = wrapped();
+    const { prisma: one } = made.wrapped();
     await Promise.all([1, 2, 3, 4].map(() => one.$tailfill.count("userLabel", none, tight)));
     const limits = await Promise.all(
       [1, 2, 3, 4].map(() => one.$queryRaw`SELECT current_setting('statement_timeout') AS limit, pg_sleep(0.01)::text`),
@@ -208,7 +213,7 @@ describe("within a budget", () => {
   });
 
   test("more than the threshold, though estimated to be fewer, is at least so many", async () => {
-    const { prisma: one } = wrapped({ ...SMALL, threshold: 100 });
+    const { prisma: one } = made.wrapped({ ...OPTIONS, threshold: 100 });
     const where = {
       AND: [{ label: { endsWith: "!" } }, { userKey: { gt: 0 } }, { label: { contains: "0" } }, { serviceId: 2 }],
     };
@@ -220,7 +225,7 @@ describe("within a budget", () => {
 
 describe("shapes whose estimates are bad", () => {
   test("are refused, once that is known, and say so", async () => {
-    const { prisma: one } = wrapped({ ...SMALL, threshold: 10 });
+    const { prisma: one } = made.wrapped({ ...OPTIONS, threshold: 10 });
     // The two conditions say the same, so that the planner thinks of a hundredth of what is there.
     const where = { label: { endsWith: "!" }, userKey: { in: Array.from({ length: 6_000 }, (_, n) => n * 100) } };
     const first = await one.$tailfill.count("userLabel", where, { check: true });
@@ -242,7 +247,7 @@ describe("shapes whose estimates are bad", () => {
 
 describe("switched off", () => {
   test("everything is counted", async () => {
-    const { prisma: one, sent: texts } = wrapped(false);
+    const { prisma: one, sent: texts } = made.wrapped(false);
     expect(await one.$tailfill.count("userLabel", {}, { budgetMs: 60_000 })).toMatchObject({
       value: LABELS,
       kind: "exact",
@@ -259,14 +264,14 @@ describe("what is wrong", () => {
     await expect(prisma.$tailfill.count("userLabel", wrong)).rejects.toMatchObject({
       name: "PrismaClientValidationError",
     });
-    await sql(database.url, `ALTER TABLE refusal RENAME COLUMN code TO was_code`);
+    await sql(made.database.url, `ALTER TABLE refusal RENAME COLUMN code TO was_code`);
     await expect(prisma.$tailfill.count("refusal", { code: "x" })).rejects.toMatchObject({ code: "P2022" });
     await prisma
       .$transaction(async (tx) => {
         await expect(tx.$tailfill.count("refusal", { code: "x" })).rejects.toMatchObject({ code: "P2022" });
       })
       .catch(() => undefined);
-    await sql(database.url, `ALTER TABLE refusal RENAME COLUMN was_code TO code`);
+    await sql(made.database.url, `ALTER TABLE refusal RENAME COLUMN was_code TO code`);
   });
 
   test("a model or an option that is none", async () => {
@@ -277,7 +282,7 @@ describe("what is wrong", () => {
     await expect(prisma.$tailfill.count("userLabel", {}, { budgetMs: "1" as unknown as number })).rejects.toThrow(
       "budgetMs is a number",
     );
-    expect(() => wrapped({ checkEvery: 0.5 })).toThrow("checkEvery is a whole number");
+    expect(() => made.wrapped({ checkEvery: 0.5 })).toThrow("checkEvery is a whole number");
   });
 
   test("is seen by TypeScript", () => {

@@ -4,7 +4,7 @@ import type { CountingDatabase } from "../../counts/database.ts";
 import type { Shapes } from "../../counts/shapes.ts";
 import { rowsOfPrismaCount } from "../../counts/statement.ts";
 import type { Query, Rows } from "../driver-adapter.ts";
-import { takeWanted, type WantedCount } from "./wanted.ts";
+import { wantedBy, type WantedCount } from "./wanted.ts";
 
 /** What a client counts by. */
 export interface CountsOfClient {
@@ -15,43 +15,45 @@ export interface CountsOfClient {
 /** A statement of Prisma's that counts rows, and that somebody wants an approximate count of. */
 export interface TakenCount {
   wanted: WantedCount;
-  /** The statement whose rows are counted. */
+  /** The statement as Prisma would have made it without the mark. */
+  query: Query;
+  /** The statement whose rows are counted, with the same values. */
   rows: string;
 }
 
-/** Whether a statement is the one of a count under way. */
-export function takeCount(sql: string, op: string | undefined): TakenCount | undefined {
-  const wanted = takeWanted(op);
-  if (wanted === undefined) return undefined;
-  const rows = rowsOfPrismaCount(sql);
-  if (rows === undefined) return undefined;
-  wanted.taken = true;
-  return { wanted, rows };
+const MARKED = / OFFSET \$(\d+)$/;
+/** What Prisma orders by for no other reason than that rows are skipped. */
+const ORDER = / ORDER BY (?:"(?:[^"]|"")+"(?:\."(?:[^"]|"")+")* ASC(?:, )?)+(?= OFFSET \$\d+$)/;
+
+/** The count under way that a statement is for, if it is. */
+export function takeCount(query: Query): TakenCount | undefined {
+  const wanted = query.sql.startsWith("SELECT COUNT(*)") ? wantedBy(query.args?.at(-1)) : undefined;
+  const marked = wanted === undefined ? undefined : rowsOfPrismaCount(query.sql);
+  if (wanted === undefined || marked === undefined) return undefined;
+  const args = [...query.args!];
+  if (Number(MARKED.exec(marked)?.[1]) !== args.length) return undefined;
+  args[args.length - 1] = "0";
+  wanted.isTaken = true;
+  const rows = marked.replace(ORDER, "");
+  return { wanted, rows, query: { ...query, sql: query.sql.replace(marked, () => rows), args } };
 }
 
 /** Prisma's type of a 64-bit whole number. */
 const INT64 = 1;
 
-/**
- * Answers the statement as the database would, with the approximate count, which stays with whoever wants it. `asGiven` asks Prisma's own.
- */
+/** Answers the statement as the database would, with the approximate count, which stays with whoever wants it. */
 export async function answerCount(
-  { wanted, rows }: TakenCount,
+  { wanted, rows, query }: TakenCount,
   { defaults, shapes }: CountsOfClient,
-  { database, asGiven }: { database: CountingDatabase; asGiven: () => Promise<Rows> },
+  { database, ask }: { database: CountingDatabase; ask: (query: Query) => Promise<Rows> },
 ): Promise<Rows> {
   const settings = settingsOf(defaults, wanted.options);
-  if (wanted.asNumber && !settings.approximate) return asGiven();
-  try {
-    const count = await approximate({ database, rows, settings, shapes, nowMs: Date.now });
-    if (wanted.asNumber && count.kind === "atLeast" && count.value === 0) return await asGiven();
-    wanted.count = count;
-    return { columnNames: ["_count$_all"], columnTypes: [INT64], rows: [[String(count.value)]] } as Rows;
-  } catch (error) {
-    // Whoever asks again, as extensions do that retry, is answered again.
-    wanted.taken = false;
-    throw error;
-  }
+  if (wanted.asNumber && !settings.approximate) return ask(query);
+  const count = await approximate({ database, rows, settings, shapes, nowMs: Date.now });
+  // Nothing is known, and a number has to be answered: it is Prisma's own.
+  if (wanted.asNumber && count.kind === "atLeast" && count.value === 0) return ask(query);
+  wanted.count = count;
+  return { columnNames: ["_count$_all"], columnTypes: [INT64], rows: [[String(count.value)]] } as Rows;
 }
 
 /** A statement with another text, and the values of the first. */

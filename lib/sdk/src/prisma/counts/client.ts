@@ -1,5 +1,5 @@
 import { settingsOf, type Count, type CountOptions } from "../../counts/count.ts";
-import { newWanted, wanting } from "./wanted.ts";
+import { wanting } from "./wanted.ts";
 
 // oxlint-disable-next-line typescript/no-explicit-any -- what any `count` of Prisma's is assignable to
 type AnyFunction = (...args: any) => any;
@@ -32,33 +32,45 @@ export interface TailfillOfClient<Client> {
   ): Promise<Count>;
 }
 
-/** Approximate counts through any client of Prisma's that `tailfillPrisma` made: an extended one, or that of a transaction. */
+/**
+ * Approximate counts through any client of Prisma's that `tailfillPrisma` made: an extended one, that of a transaction, or what
+ * `Prisma.getExtensionContext` gives. Of any other client they are Prisma's own, and exact.
+ */
 export function tailfillOf<Client extends object>(client: Client): TailfillOfClient<Client> {
   return {
     count: async (model, where, options = {}) => {
       settingsOf({}, options);
-      const wanted = newWanted({ model, options, asNumber: false });
-      const { count } = delegateOf(client, model);
-      const answer = await wanting(wanted, async () => await count(where === undefined ? {} : { where }));
-      return told(answer, wanted.count);
+      const delegate = delegateOf(client, model);
+      const args = where === undefined ? {} : { where };
+      if (!asksPostgres(client)) return exactly(await delegate.count(args));
+      const { answer, wanted } = await wanting({ options, asNumber: false }, (skip) =>
+        delegate.count({ ...args, skip }),
+      );
+      // An extension answered by itself, or nobody knew the mark, so that so many rows were skipped indeed.
+      if (!wanted.isTaken || wanted.count === undefined) return exactly(await delegate.count(args));
+      return { ...wanted.count, value: Number(answer) };
     },
   };
 }
 
-type Counts = (args: object) => PromiseLike<unknown>;
+/** Whether the client is one of PostgreSQL, as far as it says so. */
+export function asksPostgres(client: object): boolean {
+  const { _activeProvider: provider } = client as { _activeProvider?: unknown };
+  return provider === undefined || provider === "postgresql";
+}
 
-function delegateOf(client: object, model: string): { count: Counts } {
+interface Delegate {
+  count(args: object): PromiseLike<unknown>;
+}
+
+function delegateOf(client: object, model: string): Delegate {
   const delegate: unknown = (client as Record<string, unknown>)[model];
-  if (typeof (delegate as { count?: unknown } | undefined)?.count === "function") return delegate as { count: Counts };
+  if (typeof (delegate as { count?: unknown } | undefined)?.count === "function") return delegate as Delegate;
   throw new TypeError(`${JSON.stringify(model)} is no model of this client: name it as in prisma.user`);
 }
 
-/**
- * The count that was made, with the number that extensions made of it. Without one, extensions answered by themselves, or the
- * client does not ask its database for estimates: the number is Prisma's own.
- */
-function told(answer: unknown, count: Count | undefined): Count {
-  const value = typeof answer === "number" ? answer : Number(answer);
-  if (count !== undefined) return { ...count, value };
-  return { value, kind: "exact", asOf: new Date().toISOString(), qErrorP95: null, because: "unsupported" };
+/** Prisma's own count. */
+function exactly(answer: unknown): Count {
+  const asOf = new Date().toISOString();
+  return { value: Number(answer), kind: "exact", asOf, qErrorP95: null, because: "unsupported" };
 }

@@ -1,50 +1,52 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import type { Count, CountDefaults, CountOptions } from "../../counts/count.ts";
 
 /** A count that was asked for and is on its way through Prisma, to where its statement is known. */
 export interface WantedCount {
-  /** Prisma's name of the model, or the client's, which begins with a small letter. */
-  model: string;
+  /** What it is known by on its way: the number of rows that Prisma is told to skip. */
+  readonly skip: number;
   /** Over the client's own. */
-  options: CountOptions & CountDefaults;
+  readonly options: CountOptions & CountDefaults;
   /** Whether only a number can be answered, so that it has to be one to go by. */
-  asNumber: boolean;
-  /** Whether its statement has come by. */
-  taken: boolean;
+  readonly asNumber: boolean;
+  /** Whether its statement came by. */
+  isTaken: boolean;
   count: Count | undefined;
 }
 
+interface Wanted {
+  next: number;
+  bySkip: Map<string, WantedCount>;
+}
+
+/** More than anybody skips, and Prisma's limit is 32 bits. Each is used once in a long while, so that nothing late is taken for another. */
+const FIRST = 1_000_000_000;
+const LAST = 2_000_000_000;
+
 /** `Symbol.for`, for the two copies of this package. */
-const WANTED = Symbol.for("@tailfill/sdk wanted count 1");
-const holder = globalThis as typeof globalThis & { [WANTED]?: AsyncLocalStorage<WantedCount> };
-
-/** Runs what asks Prisma for this count. Made with the first one: from then on, every promise of the process costs a little more. */
-export function wanting<Result>(wanted: WantedCount, ask: () => Promise<Result>): Promise<Result> {
-  holder[WANTED] ??= new AsyncLocalStorage();
-  return holder[WANTED].run(wanted, ask);
-}
-
-export function newWanted(about: Pick<WantedCount, "model" | "options" | "asNumber">): WantedCount {
-  return { ...about, taken: false, count: undefined };
-}
-
-/** The count that what runs now is a part of, for a model. */
-export function wantedOf(model: string): WantedCount | undefined {
-  const wanted = holder[WANTED]?.getStore();
-  return wanted !== undefined && !wanted.taken && isSame(wanted.model, model) ? wanted : undefined;
-}
+const WANTED = Symbol.for("@tailfill/sdk wanted counts 1");
+const holder = globalThis as typeof globalThis & { [WANTED]?: Wanted };
+const wanted: Wanted = (holder[WANTED] ??= { next: FIRST, bySkip: new Map() });
 
 /**
- * The count that a statement is for. An extension may count something else on the way: what is known to be of another
- * model stays as it is.
- * @param op model and action, as `User.aggregate`, if known
+ * Runs what asks Prisma for a count that skips `skip` rows. The mark goes with the arguments: Prisma runs batches of several callers in
+ * the asynchronous context of the first, and extensions may count something else on the way.
  */
-export function takeWanted(op: string | undefined): WantedCount | undefined {
-  const wanted = holder[WANTED]?.getStore();
-  if (wanted === undefined || wanted.taken) return undefined;
-  return op === undefined || isSame(wanted.model, op.slice(0, op.indexOf("."))) ? wanted : undefined;
+export async function wanting<Answer>(
+  about: Pick<WantedCount, "options" | "asNumber">,
+  ask: (skip: number) => PromiseLike<Answer>,
+): Promise<{ answer: Answer; wanted: WantedCount }> {
+  const skip = wanted.next;
+  wanted.next = skip < LAST ? skip + 1 : FIRST;
+  const one: WantedCount = { ...about, skip, isTaken: false, count: undefined };
+  wanted.bySkip.set(String(skip), one);
+  try {
+    return { answer: await ask(skip), wanted: one };
+  } finally {
+    wanted.bySkip.delete(String(skip));
+  }
 }
 
-function isSame(one: string, other: string): boolean {
-  return one.slice(1) === other.slice(1) && one[0]?.toLowerCase() === other[0]?.toLowerCase();
+/** The count that is on its way with this number of rows to skip. */
+export function wantedBy(skip: unknown): WantedCount | undefined {
+  return wanted.bySkip.size === 0 ? undefined : wanted.bySkip.get(String(skip));
 }

@@ -1,3 +1,4 @@
+import { workingOn } from "./extension.ts";
 import { tailfillOf, type TailfillOfClient } from "./client.ts";
 
 /** What Prisma leaves away from the client of a transaction. */
@@ -53,7 +54,9 @@ export function withTailfill<Client extends object>(client: Client): WithTailfil
 /** An extension may be a function of the client, which then is ours. */
 function extending(client: object, ours: object, own: Extend): Extend {
   return (extension) =>
-    withTailfill(typeof extension === "function" ? (extension(ours) as object) : own.call(client, extension));
+    withTailfill(
+      typeof extension === "function" ? (extension(ours) as object) : own.call(client, workingOn(client, extension)),
+    );
 }
 
 function transacting(client: object, own: Transact): Transact {
