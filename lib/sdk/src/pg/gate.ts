@@ -13,6 +13,7 @@ export async function alone<Client extends Asked, Result>(
   run: (ask: Client["query"]) => Promise<Result>,
 ): Promise<Result> {
   while (gates.has(client)) await gates.get(client);
+  // oxlint-disable-next-line typescript/unbound-method -- it is called on the client
   const own = client.query;
   const wasOwn = Object.hasOwn(client, "query");
   const over = run(own.bind(client)).finally(() => {
