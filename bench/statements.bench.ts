@@ -96,7 +96,11 @@ const instantFactory: AdapterFactory = { provider: "postgres", connect: async ()
 async function alone(): Promise<Row[]> {
   const query = { sql: TEXT };
   const ops = createOps();
-  const [asked, quiet, full] = [instantAdapter, tapFactory(instantFactory, undefined), tapFactory(instantFactory, ops)];
+  const [asked, quiet, full] = [
+    instantAdapter,
+    tapFactory(instantFactory, { ops: undefined }),
+    tapFactory(instantFactory, { ops }),
+  ];
   const adapters = [asked, await quiet.connect(), await full.connect()].map((each) => each.queryRaw.bind(each));
   const told = { query: { modelName: "User", action: "findFirst" }, sql: TEXT };
   const clients = [false, true].map(

@@ -12,6 +12,10 @@ import {
   type PoolClass,
 } from "./tap.ts";
 
+export { about } from "../counts/about.ts";
+export type { Count, CountDefaults, CountKind, CountOptions, CountReason } from "../counts/count.ts";
+export { onCounts, type CountsListener, type ToldCount } from "../counts/listeners.ts";
+export { approximateCount } from "./count.ts";
 export type { CountedStatement, Statements } from "../database/counts.ts";
 export { expectStatements, TooManyStatementsError } from "../database/expect.ts";
 export type { CancelOptions, LimitOptions } from "../database/limits.ts";
