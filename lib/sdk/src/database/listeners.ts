@@ -1,5 +1,6 @@
 import type { Outcome } from "../../../wire/index.ts";
 import { workUnderWay, type Work } from "../context.ts";
+import { addRepeats } from "../repeats/process-repeats.ts";
 import { noStatements, type Statements } from "./counts.ts";
 
 /** A request, or a job, that is over, and what it asked of its databases. */
@@ -41,6 +42,7 @@ export function statementsSoFar({ statements }: Work): Statements {
 
 /** Tells all listeners. Never throws. */
 export function tellStatements(work: Work, request: Omit<EndedRequest, "statements">): void {
+  addRepeats(work, request);
   for (const listener of listeners) {
     try {
       listener({ ...request, statements: statementsSoFar(work) });

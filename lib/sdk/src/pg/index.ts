@@ -13,6 +13,7 @@ import {
 export type { CountedStatement, Statements } from "../database/counts.ts";
 export { expectStatements, TooManyStatementsError } from "../database/expect.ts";
 export { onStatements, statementsOf, type EndedRequest, type StatementsListener } from "../database/listeners.ts";
+export { repeatedStatements, type RepeatedOptions, type RepeatedStatement } from "../repeats/process-repeats.ts";
 
 export interface TapOptions {
   /** Whether statements say in a leading comment where they come from. Default true. */

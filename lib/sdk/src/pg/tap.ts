@@ -1,6 +1,6 @@
 import { kept } from "../context.ts";
 import { isTapped, markTapped } from "../database/tapped.ts";
-import { askThrough, type AskOptions } from "./query.ts";
+import { askThrough, noteQuery, type AskOptions } from "./query.ts";
 
 /** What is used of a client of pg. */
 export interface AnyClient {
@@ -18,6 +18,7 @@ export type PoolClass = ClassOf<AnyPool>;
 /** What is used of a pool of pg. */
 export interface AnyPool {
   connect(callback?: (...args: unknown[]) => unknown): unknown;
+  query(...args: unknown[]): unknown;
   /** What it makes its connections with. */
   Client: ClientClass;
   /** The connections that it has by now. */
@@ -64,8 +65,18 @@ export function tapPool<Pool extends AnyPool>(pool: Pool, options: AskOptions): 
   pool.connect = function (callback) {
     return own(typeof callback === "function" ? kept(callback) : callback);
   };
+  noteQueries(pool);
   markTapped(pool);
   return pool;
+}
+
+/** A pool asks its connection later, when the stack tells no more where the statement stands. */
+function noteQueries(pool: AnyPool): void {
+  const own = pool.query.bind(pool);
+  pool.query = function noted(...args) {
+    noteQuery(args[0], noted);
+    return own(...args);
+  };
 }
 
 export function tapPoolClass<Base extends PoolClass>(base: Base, options: AskOptions): Base {

@@ -1,6 +1,7 @@
 /** What is used of Prisma 7's driver adapters (`@prisma/driver-adapter-utils`); all else of them is passed through. */
 export interface Query {
   sql: string;
+  args?: readonly unknown[];
 }
 
 export interface Queryable {

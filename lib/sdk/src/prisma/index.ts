@@ -1,11 +1,14 @@
 import { markTapped } from "../database/tapped.ts";
+import { knowModels } from "../repeats/process-repeats.ts";
 import type { AdapterFactory } from "./driver-adapter.ts";
+import { followClient } from "./follow-client.ts";
 import { createOps, type CommentPlugin } from "./op.ts";
 import { tapFactory } from "./tap.ts";
 
 export type { CountedStatement, Statements } from "../database/counts.ts";
 export { expectStatements, TooManyStatementsError } from "../database/expect.ts";
 export { onStatements, statementsOf, type EndedRequest, type StatementsListener } from "../database/listeners.ts";
+export { repeatedStatements, type RepeatedOptions, type RepeatedStatement } from "../repeats/process-repeats.ts";
 export type { AdapterFactory } from "./driver-adapter.ts";
 
 /** What a Prisma client is made with. Pass both on; comment plugins of your own go beside ours. */
@@ -51,7 +54,9 @@ export function tailfillPrisma<Factory extends AdapterFactory, Client>(
   markTapped();
   const ops = comment ? createOps() : undefined;
   const made = { adapter: tapFactory(adapter, ops), comments: ops === undefined ? [] : [ops.plugin] };
-  return isClass(client) ? new client(made) : client(made);
+  const own = isClass(client) ? new client(made) : client(made);
+  knowModels(own);
+  return followClient(own);
 }
 
 /** An arrow function has no prototype; any other is made with `new`, which leaves alone what it returns. */

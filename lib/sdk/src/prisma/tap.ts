@@ -24,9 +24,9 @@ function tapAdapter(adapter: Adapter, about: Omit<Tap, "counts">): Adapter {
   const tap: Tap = { ...about, counts: !isTapped(adapter.underlyingDriver?.()) };
   return over(adapter, {
     ...tapQueries(adapter, tap),
-    executeScript: (script) => counted(tap, script, () => adapter.executeScript(script), none),
+    executeScript: (script) => counted(tap, { sql: script }, () => adapter.executeScript(script), none),
     startTransaction: async (...args) => {
-      const transaction = await counted(tap, "BEGIN", () => adapter.startTransaction(...args), none);
+      const transaction = await counted(tap, { sql: "BEGIN" }, () => adapter.startTransaction(...args), none);
       return over(transaction, { ...tapQueries(transaction, tap), ...tapSavepoints(transaction, tap) });
     },
   });
@@ -57,7 +57,7 @@ function tapSavepoints(to: Transaction, tap: Tap): Partial<Transaction> {
     const own = to[name]?.bind(to);
     return own === undefined
       ? []
-      : [[name, (of: string) => counted(tap, SAVEPOINTS[at]!, () => own(of), none)] as const];
+      : [[name, (of: string) => counted(tap, { sql: SAVEPOINTS[at]! }, () => own(of), none)] as const];
   });
   return Object.fromEntries(taps);
 }
@@ -72,19 +72,19 @@ function asked<Answer>(
   rowsIn: (answer: Answer) => number,
 ): Promise<Answer> {
   const { sql } = query;
-  if (tap.ops === undefined) return counted(tap, sql, () => ask(query), rowsIn);
-  const text = attributed(sql, tap.ops.take(sql));
-  return counted(tap, sql, () => ask({ ...query, sql: text }), rowsIn);
+  if (tap.ops === undefined) return counted(tap, query, () => ask(query), rowsIn);
+  const op = tap.ops.take(sql);
+  return counted(tap, { ...query, op }, () => ask({ ...query, sql: attributed(sql, op) }), rowsIn);
 }
 
 /** Counts a statement from now to its answer. What the driver answers and throws is passed on as it is. */
 async function counted<Answer>(
   tap: Tap,
-  sql: string,
+  { sql, op, args }: Query & { op?: string | undefined },
   ask: () => Promise<Answer>,
   rowsIn: (answer: Answer) => number,
 ): Promise<Answer> {
-  const statement = tap.counts ? beginStatement(sql, tap.dialect) : undefined;
+  const statement = tap.counts ? beginStatement(sql, tap.dialect, op, args) : undefined;
   if (statement === undefined) return ask();
   try {
     const answer = await ask();

@@ -1,0 +1,31 @@
+export {
+  addToLogBuckets,
+  HIGHEST_LOG_BUCKET,
+  logBucketOf,
+  mergeLogBuckets,
+  quantileOfLogBuckets,
+  topOfLogBucket,
+  type LogBuckets,
+} from "./log-buckets.ts";
+export {
+  addRepeat,
+  FEW_REPEATS,
+  mergeRepeats,
+  MOST_PARENTS,
+  noRepeats,
+  type ParentSeen,
+  type ParentSums,
+  type Repeat,
+  type RepeatSums,
+} from "./repeat-sums.ts";
+export {
+  costOfRepeat,
+  isProblem,
+  judgeRepeat,
+  REPEAT_KINDS,
+  type Confidence,
+  type RepeatCost,
+  type RepeatKind,
+  type RepeatVerdict,
+} from "./repeat-verdict.ts";
+export { shapeOf, type StatementShape } from "./statement-shape.ts";
