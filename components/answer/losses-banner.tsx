@@ -29,11 +29,15 @@ export function LossesBanner({ losses, texts }: LossesBannerProps) {
 
 /** "In this range, 3 requests are missing or not told apart, and 1 entry of a batch could not be read." */
 export function lossesTitle(losses: readonly LossCount[]): string {
-  const [requests, entries] = (["requests", "entries"] as const).map((unit) => totalOf(losses, unit));
+  const requests = totalOf(losses, "requests");
+  const entries = totalOf(losses, "entries");
+  const statements = totalOf(losses, "statements");
   const told = [
-    requests! > 0 && `${formatRequests(requests!)} ${requests === 1 ? "is" : "are"} missing or not told apart`,
-    entries! > 0 &&
-      `${entries === 1 ? "1 entry of a batch" : `${formatCountExactly(entries!)} entries of batches`} could not be read`,
+    requests > 0 && `${formatRequests(requests)} ${requests === 1 ? "is" : "are"} missing or not told apart`,
+    entries > 0 &&
+      `${entries === 1 ? "1 entry of a batch" : `${formatCountExactly(entries)} entries of batches`} could not be read`,
+    statements > 0 &&
+      `${statements === 1 ? "1 statement is" : `${formatCountExactly(statements)} statements are`} not told apart`,
   ];
   return `In this range, ${told.filter(Boolean).join(", and ")}.`;
 }

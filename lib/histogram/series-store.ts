@@ -62,6 +62,16 @@ export class SeriesStore {
     }
   }
 
+  /** Adds so many samples in the bucket `index`. */
+  recordMany(series: number, index: number, times: number): void {
+    let left = times;
+    while (left > 0 && this.newest[series]! >= EMPTY) {
+      this.record(series, index);
+      left--;
+    }
+    if (left > 0) this.dense[EMPTY - 1 - this.newest[series]!]![index]! += left;
+  }
+
   /** Appends the payload of a series. */
   write(series: number, out: ByteWriter): void {
     const at = this.newest[series]!;

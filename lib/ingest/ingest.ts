@@ -4,6 +4,7 @@ import { type ErrorCode, TailfillError } from "../errors.ts";
 import { db } from "../store/db.ts";
 import { DiskWatch } from "../store/disk.ts";
 import { accept, type Accepted, type IngestContext } from "./accept.ts";
+import { acceptInsight, type InsightAccepted } from "./insight/take-insight.ts";
 import { Refusals } from "./refusals.ts";
 import { acceptReport, type ReportAccepted } from "./take-report.ts";
 import { TokenBuckets } from "./token-bucket.ts";
@@ -54,6 +55,11 @@ export function takeBatch(request: Request, keyId: string): Promise<Accepted> {
 /** Takes in a report of prefill decisions for a key whose scope was checked. @throws TailfillError for what is refused */
 export function takeReport(request: Request, keyId: string): Promise<ReportAccepted> {
   return ingest().take(request, keyId, acceptReport);
+}
+
+/** Takes in a report of databases for a key whose scope was checked. @throws TailfillError for what is refused */
+export function takeInsight(request: Request, keyId: string): Promise<InsightAccepted> {
+  return ingest().take(request, keyId, acceptInsight);
 }
 
 /** Counts a request that was refused whole. */

@@ -1,5 +1,3 @@
-import { TailfillError } from "../errors.ts";
-import { isJsonInUtf8, mediaTypeOf } from "../media-type.ts";
 import { ensurePartitions, isPartitionMissing } from "../store/partitions.ts";
 import { type Decided, type DecisionNews, saveDecisions, STATES, timeOfId } from "../store/prefill-decisions.ts";
 import { saveDefinitions } from "../store/prefill-definitions.ts";
@@ -9,9 +7,8 @@ import { userKey } from "../store/user-key.ts";
 import { saveUserLabels, type UserLabel } from "../store/user-labels.ts";
 import { withinTime } from "../store/within-time.ts";
 import { CACHE_METHOD, type Rejection } from "../wire/index.ts";
-import { checkDisk, checkRate, INFLATED_LIMIT, type IngestContext, WIRE_LIMIT } from "./accept.ts";
-import { inflateGzip } from "./inflate.ts";
-import { readBody } from "./read-body.ts";
+import { checkDisk, checkRate, type IngestContext } from "./accept.ts";
+import { readJsonOf } from "./read-json.ts";
 import { type ReadReport, readReport } from "./read-report.ts";
 import type { ReportedEvent } from "../wire/report-schema.ts";
 
@@ -23,7 +20,6 @@ export interface ReportAccepted {
   rejected: Rejection[];
 }
 
-const BODY_MS = 10_000;
 const REJECTIONS_TOLD = 1_000;
 
 /**
@@ -33,27 +29,9 @@ const REJECTIONS_TOLD = 1_000;
 export async function acceptReport(request: Request, context: IngestContext): Promise<ReportAccepted> {
   checkRate({ context });
   await checkDisk({ context });
-  const report = readReport(json(await bodyOf(request)), context.clock.now());
+  const report = readReport(await readJsonOf(request), context.clock.now());
   const accepted = await withinTime(storeReport(report, context));
   return { accepted, rejected: report.rejected.slice(0, REJECTIONS_TOLD) };
-}
-
-async function bodyOf(request: Request): Promise<Uint8Array> {
-  const encoding = request.headers.get("content-encoding")?.trim().toLowerCase() ?? "identity";
-  if (!isJsonInUtf8(mediaTypeOf(request.headers.get("content-type"))))
-    throw new TailfillError("unsupported_encoding", "Content-Type must be application/json, in UTF-8.");
-  if (!["identity", "gzip", "x-gzip"].includes(encoding))
-    throw new TailfillError("unsupported_encoding", "Content-Encoding must be identity or gzip, once.");
-  const body = await readBody(request, { mostBytes: WIRE_LIMIT, withinMs: BODY_MS });
-  return encoding === "identity" ? body : inflateGzip(body, INFLATED_LIMIT);
-}
-
-function json(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
-  } catch {
-    throw new TailfillError("bad_request", "The body is not JSON in UTF-8.");
-  }
 }
 
 /** Stores a report. Definitions and events beyond the cap on definitions are added to its rejections. */

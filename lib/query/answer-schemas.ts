@@ -9,42 +9,10 @@ import type {
   UserSearchAnswer,
 } from "./answers.ts";
 
+import { at, count, frame, latency, outcomes, percentiles, thin } from "./answer-parts.ts";
+import { DATABASE_ANSWERS } from "./database-answer-schemas.ts";
 import { ALERT_ANSWERS } from "./alert-answer-schemas.ts";
 import { PREFILL_ANSWERS } from "./prefill-answer-schemas.ts";
-
-/**
- * The read API's answers as schemas: what its description is generated from, and what tests hold answers against. The
- * `satisfies` at the end keeps them equal to the types of `answers.ts`.
- */
-const count = z.number().int().min(0);
-const latency = z.number().int().min(0).nullable().meta({ description: "Microseconds; null without samples." });
-const at = z.iso.datetime().meta({ description: "ISO 8601 in UTC." });
-
-const outcomes = z.strictObject({ ok: count, client_error: count, server_error: count, aborted: count });
-const percentiles = z
-  .record(z.string().regex(/^p\d+(\.\d+)?Us$/), latency)
-  .meta({ description: "Keys as `p50Us`, `p99.9Us`: the percentiles that were asked for." });
-const thin = z
-  .array(z.string())
-  .meta({ description: "Names of percentiles that rest on too few samples, as `p99.9`." });
-
-const frame = {
-  range: z
-    .strictObject({ from: at, to: at })
-    .meta({ description: "What was really read: aligned outwards to windows." }),
-  coveredSeconds: count.meta({
-    description:
-      "For how much of the range requests were counted: since the service's first one, until now. Rates are by this.",
-  }),
-  losses: z
-    .array(z.strictObject({ reason: z.string(), count, unit: z.enum(["requests", "entries"]) }))
-    .meta({ description: "What could not be kept, or not under its own name or time." }),
-  nothing: z
-    .enum(["nothing_sent_yet", "none_in_range", "expired", "filtered_out", "unknown_user"])
-    .nullable()
-    .meta({ description: "Why there is nothing, if there is nothing." }),
-  tookMs: z.number().min(0),
-};
 
 const endpointRow = z.strictObject({
   id: z.number().int(),
@@ -85,9 +53,14 @@ const axis = z.array(
   z.strictObject({ q: z.number().min(0).max(100), oneOver: z.number().min(1), latencyUs: z.number().int().min(0) }),
 );
 
+/**
+ * The read API's answers as schemas: what its description is generated from, and what tests hold answers against. The
+ * `satisfies` at the end keeps them equal to the types of `answers.ts`.
+ */
 export const ANSWERS = {
   ...PREFILL_ANSWERS,
   ...ALERT_ANSWERS,
+  ...DATABASE_ANSWERS,
   Services: z.strictObject({
     services: z.array(
       z.strictObject({ name: z.string(), environments: z.array(z.string()), lastSeenAt: at.nullable() }),

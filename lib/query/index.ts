@@ -5,6 +5,7 @@
 export { db } from "../store/db.ts";
 export { LOSS_TEXT } from "../wire/index.ts";
 export { endpointIdOf, userIn } from "./address.ts";
+export { database } from "./database.ts";
 export { endpoint, histogram } from "./endpoint.ts";
 export { endpointIdentity } from "./endpoint-identity.ts";
 export { endpoints } from "./endpoints.ts";

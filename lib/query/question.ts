@@ -110,6 +110,7 @@ export const QUESTIONS = {
   endpoint: z.strictObject({ ...range, ...percentiles, ...step, ...compare }),
   series: z.strictObject({ ...range, ...percentiles, ...step }),
   histogram: z.strictObject({ ...range }),
+  database: z.strictObject({ ...range, ...percentiles, ...step, ...limit(20, 100) }),
   tailUsers: z.strictObject({ ...range, ...tail, ...limit(50, 1_000) }),
   user: z.strictObject(user),
   userById: z.strictObject({ ...userId, ...user }),

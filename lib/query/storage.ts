@@ -18,6 +18,8 @@ const HOLDS: Record<string, string> = {
   release: "Releases seen",
   loss: "Counts of what was lost",
   refusal: "Counts of refused batches",
+  insight_statement: "Texts of apps' statements",
+  insight_kill: "What query guards did",
   prefill_decision: "Prefill decisions and what became of them",
   prefill_profile: "What users visit, to plan prefill by",
   prefill_plan: "Prefill plans in force",

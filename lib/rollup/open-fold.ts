@@ -7,7 +7,7 @@ import { saveReleases, type SeenRelease } from "../store/releases.ts";
 import { ENDPOINT_TIERS, USER_TIERS, USERS_KEPT } from "../store/tiers.ts";
 import { saveUserLabels } from "../store/user-labels.ts";
 import { type EndpointPart, insertEndpointParts, insertUserParts, type UserPart } from "../store/window-parts.ts";
-import { isReserved, type LossReason, type WalkableBatch } from "../wire/index.ts";
+import { isCached, isReserved, type LossReason, STATEMENT_METHOD, type WalkableBatch } from "../wire/index.ts";
 import { BatchGathering, GatheredEndpoint, GatheredScope, mergeInto } from "./gathering.ts";
 import { getOrAdd } from "./get-or-add.ts";
 import { keepUsers } from "./keep-users.ts";
@@ -93,7 +93,8 @@ export class OpenFold {
   }
 
   private loseName({ serviceId, environment }: EndpointBook, method: string, gathered: GatheredEndpoint): void {
-    const reason: LossReason = isReserved(method) ? "server_definition_cap" : "server_endpoint_cap";
+    const reason = capReasonOf(method);
+    if (reason === null) return;
     for (const [atMs, windows] of gathered.spans)
       for (const payloads of windows.values()) {
         const count = payloads.reduce((sum, { bytes, start, end }) => sum + countAbove(bytes, -1, start, end), 0);
@@ -138,4 +139,11 @@ function partOf(span: { endpointId: number; startMs: number; windows: SpanWindow
     return { offset: offsetOf(key), outcome: outcomeOf(key), payload };
   });
   return { endpointId, startMs, rolled: false, payload: packEndpoint(packed) };
+}
+
+/** Why what goes by this method is not kept under its name; null where its endpoint, which lost its name too, says so. */
+function capReasonOf(method: string): LossReason | null {
+  if (!isReserved(method)) return "server_endpoint_cap";
+  if (method === STATEMENT_METHOD) return "server_statement_cap";
+  return isCached(method) ? "server_definition_cap" : null;
 }

@@ -3,6 +3,8 @@ import { deleteBlind } from "../store/alert-clock.ts";
 import { deleteOldDeliveries } from "../store/alert-deliveries.ts";
 import { deleteResolved } from "../store/alert-incidents.ts";
 import { deleteOverSilences } from "../store/alert-mutes.ts";
+import { deleteKills, KILLS_KEPT_SECONDS } from "../store/insight-kills.ts";
+import { deleteStatements } from "../store/insight-statements.ts";
 import { deleteLosses } from "../store/losses.ts";
 import { DECISIONS_KEPT_SECONDS, dropExpired } from "../store/partitions.ts";
 import { CANDIDATES_KEPT_SECONDS, deleteCandidates } from "../store/prefill-candidates.ts";
@@ -18,7 +20,7 @@ const ROWS_AT_ONCE = 5_000;
 
 /**
  * Removes what has been kept long enough: windows, receipts and decisions by dropping partitions; losses, refusals and the labels of
- * users whose windows are gone, row by row in small portions; and the little that is kept of predictions, profiles and alerts.
+ * users whose windows are gone, row by row in small portions; and the little that is kept of predictions, profiles, alerts and databases.
  */
 export async function removeExpired(db: Db, nowMs: number, stop: () => boolean = () => false): Promise<void> {
   await dropExpired(db, nowMs);
@@ -34,6 +36,8 @@ export async function removeExpired(db: Db, nowMs: number, stop: () => boolean =
   await deleteProfiles(db, nowMs - DECISIONS_KEPT_SECONDS * 1000);
   await deleteCandidates(db, nowMs - CANDIDATES_KEPT_SECONDS * 1000);
   await deleteInstances(db, nowMs - INSTANCE_LASTS_MS);
+  await deleteStatements(db, beforeMs);
+  await deleteKills(db, nowMs - KILLS_KEPT_SECONDS * 1000);
 }
 
 async function inPortions(stop: () => boolean, remove: () => Promise<number>): Promise<void> {

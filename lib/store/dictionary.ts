@@ -1,6 +1,13 @@
-import { isReserved, MOST_DEFINITIONS, OTHER_ENDPOINT, OTHER_METHOD } from "../wire/index.ts";
+import {
+  isCached,
+  isReserved,
+  MOST_DEFINITIONS,
+  OTHER_ENDPOINT,
+  OTHER_METHOD,
+  STATEMENT_METHOD,
+} from "../wire/index.ts";
 import type { Connection, Db } from "./db.ts";
-import { ENDPOINTS_KEPT, ENVIRONMENTS_KEPT, SERVICES_KEPT } from "./tiers.ts";
+import { ENDPOINTS_KEPT, ENVIRONMENTS_KEPT, SERVICES_KEPT, STATEMENTS_KEPT } from "./tiers.ts";
 
 /** An endpoint of a service and environment, by its names. */
 export interface RouteName {
@@ -27,6 +34,12 @@ const otherOf = ({ method }: RouteName): RouteName => ({
   method: isReserved(method) ? method : OTHER_METHOD,
   route: OTHER_ENDPOINT,
 });
+
+/** How many names are kept of what goes by this method; by that of their bucket. */
+function capOf(group: string): number {
+  if (group === STATEMENT_METHOD) return STATEMENTS_KEPT;
+  return isCached(group) ? MOST_DEFINITIONS : ENDPOINTS_KEPT;
+}
 
 /** A service as it is stored: a name beyond the cap is stored as `(other)`. */
 export interface ResolvedService {
@@ -158,7 +171,7 @@ export class EndpointBook {
       const group = otherOf(name).method;
       const count = (counts.get(group) ?? 0) + 1;
       counts.set(group, count);
-      return count <= (isReserved(group) ? MOST_DEFINITIONS : ENDPOINTS_KEPT) ? name : otherOf(name);
+      return count <= capOf(group) ? name : otherOf(name);
     });
     return distinct(needed);
   }

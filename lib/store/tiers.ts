@@ -53,6 +53,9 @@ export const USERS_KEPT = 10_000;
 /** Endpoints of one service and environment; the rest fold into `(other)`. */
 export const ENDPOINTS_KEPT = 1_000;
 
+/** Statements at endpoints, of one service and environment; the rest fold into `(other)`. */
+export const STATEMENTS_KEPT = 3_000;
+
 /** Services, and environments of a service; the rest fold into `(other)`. Releases beyond get no mark. */
 export const SERVICES_KEPT = 1_000;
 export const ENVIRONMENTS_KEPT = 100;

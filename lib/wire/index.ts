@@ -20,6 +20,8 @@ export {
   CACHE_METHOD,
   type CachePart,
   cleanName,
+  DATABASE_METHOD,
+  isCached,
   isReserved,
   JOB_METHOD,
   LOAD_METHOD,
@@ -32,9 +34,22 @@ export {
   type Outcome,
   OUTCOMES,
   RESERVED_METHODS,
+  REST_METHOD,
+  STATEMENT_METHOD,
+  STATEMENTS_METHOD,
   WRITE_METHOD,
   UNMATCHED,
 } from "./names.ts";
+export {
+  databaseRoute,
+  isStatementId,
+  LONGEST_STATEMENT,
+  type NamedEndpoint,
+  OTHER_STATEMENTS_ID,
+  readStatementRoute,
+  STATEMENT_ID_LENGTH,
+  statementRoute,
+} from "./statement-names.ts";
 export { parseJsonBatch } from "./parse-json.ts";
 export { type BatchVisitor, checkWholeBatch, type IdColumn, WalkableBatch } from "./walk.ts";
 export { WIRE_REASONS, WireError, type WireReason } from "./wire-error.ts";
@@ -59,3 +74,14 @@ export {
   REFRESHED_AT,
   SAMPLED_SHARE,
 } from "./prefill-plan.ts";
+export {
+  type InsightReport,
+  type InsightSection,
+  type InsightSections,
+  KILL_ACTIONS,
+  KILL_OUTCOMES,
+  type KillAction,
+  type KillOutcome,
+  type KillReport,
+  type StatementText,
+} from "./insight-report.ts";

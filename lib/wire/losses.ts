@@ -17,16 +17,19 @@ export const LOSS_TEXT = {
     "The service has more endpoints than the server keeps apart; the request is counted under (other).",
   server_definition_cap:
     "The service has more cached definitions than the server keeps apart; what belongs to the rest is counted under (other).",
+  server_statement_cap:
+    "The service has more statements than the server keeps apart; what belongs to the rest is counted under (other).",
   unknown: "The sender named a reason that this server does not know.",
 } as const;
 
 export type LossReason = keyof typeof LOSS_TEXT;
 export const LOSS_REASONS = Object.keys(LOSS_TEXT) as readonly LossReason[];
 
-/** What the count of a reason counts: requests, except where nobody knows how many requests were lost. */
-export type LossUnit = "requests" | "entries";
+/** What the count of a reason counts: requests, except where nobody knows how many were lost, and where statements were. */
+export type LossUnit = "requests" | "entries" | "statements";
 
 export function lossUnitOf(reason: string): LossUnit {
+  if (reason === "server_statement_cap") return "statements";
   return reason === "unreadable" ? "entries" : "requests";
 }
 

@@ -17,10 +17,24 @@ export const CACHE_METHOD = "(cache)";
 export const LOAD_METHOD = "(load)";
 export const BYTES_METHOD = "(bytes)";
 export const WRITE_METHOD = "(write)";
-export const RESERVED_METHODS: readonly string[] = [CACHE_METHOD, LOAD_METHOD, BYTES_METHOD, WRITE_METHOD];
+const CACHE_METHODS: readonly string[] = [CACHE_METHOD, LOAD_METHOD, BYTES_METHOD, WRITE_METHOD];
+/**
+ * What requests asked of their databases; told of apps whose database is wrapped. The route is `databaseRoute` of the endpoint
+ * (one sample a request: how long at least one statement was on its way, how long none was, and how many there were, as if
+ * that number were microseconds), and under `(statement)` it is `statementRoute` (one sample a statement, its duration).
+ */
+export const DATABASE_METHOD = "(database)";
+export const REST_METHOD = "(rest)";
+export const STATEMENTS_METHOD = "(statements)";
+export const STATEMENT_METHOD = "(statement)";
+const REQUEST_METHODS: readonly string[] = [DATABASE_METHOD, REST_METHOD, STATEMENTS_METHOD];
+export const RESERVED_METHODS: readonly string[] = [...CACHE_METHODS, ...REQUEST_METHODS, STATEMENT_METHOD];
 
 /** Whether series of this method are no requests. */
-export const isReserved = (method: string): boolean => RESERVED_METHODS.includes(method);
+export const isReserved = (method: string): boolean => method.startsWith("(") && RESERVED_METHODS.includes(method);
+
+/** Whether series of this method are of cached definitions. */
+export const isCached = (method: string): boolean => CACHE_METHODS.includes(method);
 
 /** The method of work that is no request: a queue's jobs, scheduled tasks. Their route is a name that the developer gives. */
 export const JOB_METHOD = "JOB";
@@ -34,8 +48,11 @@ export const OTHER_USERS = "(other users)";
 /** Longer names are cut to this many UTF-16 code units. */
 export const LONGEST_NAME = 256;
 
-/** Most endpoints and most user series of one batch. The SDK stays below: 1,001 endpoints, and 10,000 + 1,001 series. */
-export const MOST_ENDPOINTS = 2_000;
+/**
+ * Most endpoints, those of reserved methods included, and most user series of one batch. The SDK stays below: 1,001 and 6,000
+ * endpoints, and 10,000 + 7,001 series.
+ */
+export const MOST_ENDPOINTS = 8_000;
 export const MOST_USER_SERIES = 20_000;
 
 /**

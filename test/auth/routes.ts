@@ -68,6 +68,7 @@ export const ROUTES: Record<string, Access> = {
   "/data/users": { access: "read", methods: ["GET"] },
   "/data/user": { access: "read", methods: ["GET"] },
   "/data/endpoints/[id]": { access: "read", methods: ["GET"] },
+  "/data/endpoints/[id]/database": { access: "read", methods: ["GET"] },
   "/data/endpoints/[id]/tail": { access: "read", methods: ["GET"] },
   "/data/endpoints/[id]/user": { access: "read", methods: ["GET"] },
   "/api/health": {
@@ -80,6 +81,7 @@ export const ROUTES: Record<string, Access> = {
   "/api/v1/endpoints": { access: "read", methods: ["GET"] },
   "/api/v1/endpoints/[id]/series": { access: "read", methods: ["GET"] },
   "/api/v1/endpoints/[id]/histogram": { access: "read", methods: ["GET"] },
+  "/api/v1/endpoints/[id]/database": { access: "read", methods: ["GET"] },
   "/api/v1/endpoints/[id]/users": { access: "read", methods: ["GET"] },
   "/api/v1/user": { access: "read", methods: ["GET"] },
   "/api/v1/users": { access: "read", methods: ["GET"] },
@@ -93,6 +95,7 @@ export const ROUTES: Record<string, Access> = {
   "/api/v1/prefill/candidates": { access: "read", methods: ["GET"] },
   "/api/v1/prefill/settings": { access: "write", methods: ["GET", "PATCH"] },
   "/api/v1/prefill/events": { access: "ingest", methods: ["POST"] },
+  "/api/v1/insight/report": { access: "ingest", methods: ["POST"] },
   "/api/v1/alerts/rules": { access: "write", methods: ["GET", "POST"] },
   "/api/v1/alerts/rules/[id]": { access: "write", methods: ["GET", "PATCH", "DELETE"] },
   "/api/v1/alerts/rules/[id]/back-test": { access: "read", methods: ["GET"] },

@@ -280,7 +280,7 @@ describe("JSON that is no batch", () => {
     [bodyOf({ window: { start: "2026-11-22T10:00:00Z", seconds: "10" } }), "window"],
     [bodyOf({ window: { start: "2026-11-22T10:00:00Z", seconds: 0.5 } }), "window"],
     [bodyOf({ endpoints: {} }), "endpoints"],
-    [bodyOf({ endpoints: Array(2001).fill(0) }), "endpoints"],
+    [bodyOf({ endpoints: Array(8001).fill(0) }), "endpoints"],
     [oneEndpoint({ users: Array(20_001).fill(0) }), "users"],
     [bodyOf({ losses: { user_cap: -1 } }), "losses"],
     [bodyOf({ losses: { user_cap: 1.5 } }), "losses"],

@@ -1,6 +1,7 @@
 import { VERSION } from "../../version.ts";
 import { answered, json, problems, read, type Read } from "./parts.ts";
 import { ALERT_CALLS } from "./alert-calls.ts";
+import { INSIGHT_CALLS } from "./insight-calls.ts";
 import { PREFILL_CALLS } from "./prefill-calls.ts";
 import {
   answerSchemas,
@@ -55,6 +56,13 @@ const READS: Record<string, Read> = {
     summary: "All requests of a range as one HdrHistogram",
     question: "histogram",
     answer: "Histogram",
+    path: endpointId,
+  },
+  "/api/v1/endpoints/{id}/database": {
+    id: "getDatabase",
+    summary: "Where an endpoint's time goes: its databases against the rest, and its slowest statements",
+    question: "database",
+    answer: "Database",
     path: endpointId,
   },
   "/api/v1/endpoints/{id}/users": {
@@ -152,6 +160,7 @@ export function openApiDocument(): JsonSchema {
       "/api/v1/ingest": { post: INGEST },
       ...Object.fromEntries(reads),
       ...PREFILL_CALLS,
+      ...INSIGHT_CALLS,
       ...ALERT_CALLS,
       ...KEY_CALLS,
       "/api/v1/openapi.json": { get: DESCRIPTION_CALL },

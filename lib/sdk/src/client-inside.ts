@@ -2,6 +2,8 @@ import type { Outcome } from "../../wire/index.ts";
 import type { Client, TailfillOptions, UserId } from "./client-type.ts";
 import type { Clock } from "./clock.ts";
 import type { Settings } from "./environment.ts";
+import type { StatementRecorder } from "./database/statement-recorder.ts";
+import type { InsightLog } from "./insight/insight-log.ts";
 import type { Prefill } from "./prefill/prefill-type.ts";
 
 /** Told of every request that is counted, with the app's own id of its user. Must not throw, and must be quick. */
@@ -23,6 +25,10 @@ export interface ClientInside {
   listener: RequestListener | undefined;
   /** What fills by this client's requests. */
   prefill: Prefill | undefined;
+  /** What is told of databases; made when it is asked for first. */
+  readonly insight: InsightLog;
+  /** Records what requests asked of their databases; made when it is asked for first. */
+  readonly statements: StatementRecorder;
 }
 
 /** `Symbol.for`, so that the ESM copy of this package sees into a client that the CommonJS copy made. */

@@ -48,6 +48,11 @@ export function databaseUrl(env: Readonly<Record<string, string | undefined>> = 
   return text(env["DATABASE_URL"]);
 }
 
+/** Where the server is, as the environment says; for programs that do without one. */
+export function tailfillUrl(env: Readonly<Record<string, string | undefined>> = process.env): string | undefined {
+  return text(env["TAILFILL_URL"]);
+}
+
 /** Unique per process, also for two containers with one host name and the same process id 1. */
 export function instanceId(): string {
   return `${hostname()}:${process.pid}:${randomBytes(6).toString("base64url")}`;

@@ -1,17 +1,11 @@
-import {
-  BATCH_MEDIA_TYPE,
-  BYTES_METHOD,
-  CACHE_METHOD,
-  JOB_METHOD,
-  LOAD_METHOD,
-  WRITE_METHOD,
-} from "../../wire/index.ts";
+import { BATCH_MEDIA_TYPE, isReserved, JOB_METHOD } from "../../wire/index.ts";
 import type { BatchHeader, CachePart, Outcome, RecordedWindow } from "../../wire/index.ts";
 import { batchId } from "./batch-id.ts";
-import { INSIDE, type ClientInside } from "./client-inside.ts";
+import { INSIDE } from "./client-inside.ts";
 import type { AnyRequest, Client, TailfillOptions, UserId } from "./client-type.ts";
 import type { Clock } from "./clock.ts";
 import type { Settings } from "./environment.ts";
+import { Inside } from "./inside.ts";
 import { Losses } from "./losses.ts";
 import { packWindow } from "./pack.ts";
 import { createPoster } from "./post.ts";
@@ -41,7 +35,7 @@ export interface Parts {
 export class RunningClient implements Client {
   readonly enabled = true;
   readonly userOf: ((request: AnyRequest) => UserId) | undefined;
-  readonly [INSIDE]: ClientInside;
+  readonly [INSIDE]: Inside;
   readonly #parts: Parts;
   readonly #recorder = new Recorder();
   readonly #losses = new Losses();
@@ -56,8 +50,9 @@ export class RunningClient implements Client {
     const { settings, options, clock, warn } = parts;
     this.#parts = parts;
     this.userOf = options.user;
-    const { pseudonymKey } = options;
-    this[INSIDE] = { settings, pseudonymKey, clock, listener: undefined, prefill: undefined };
+    this[INSIDE] = new Inside(parts, (...sample) => {
+      if (this.#stopping === undefined) this.#recorder.recordMany(...sample);
+    });
     this.#nameOf = createNamer(options.pseudonymKey, warn);
     const { ingestUrl: url, apiKey, windowSeconds } = settings;
     this.#transport = new Transport({
@@ -112,7 +107,7 @@ export class RunningClient implements Client {
     try {
       this.#windows.cut();
       await this.#packing;
-      await this.#transport.flush(deadlineMs, tryAnyway);
+      await Promise.all([this.#transport.flush(deadlineMs, tryAnyway), this[INSIDE].flush(deadlineMs)]);
     } catch (error) {
       this.report(error);
     }
@@ -122,7 +117,7 @@ export class RunningClient implements Client {
     try {
       this.#windows.stop();
       await this.#packing;
-      await this.#transport.flush(STOP_DEADLINE_MS, true);
+      await Promise.all([this.#transport.flush(STOP_DEADLINE_MS, true), this[INSIDE].stop(STOP_DEADLINE_MS)]);
     } catch (error) {
       this.report(error);
     }
@@ -173,6 +168,5 @@ export class RunningClient implements Client {
 
 /** Whether what is recorded under this method is a request, by which a user shows up. A job may run while they sleep. */
 function isByUser(method: string): boolean {
-  if (method === JOB_METHOD || method === CACHE_METHOD || method === LOAD_METHOD) return false;
-  return method !== BYTES_METHOD && method !== WRITE_METHOD;
+  return method !== JOB_METHOD && !isReserved(method);
 }

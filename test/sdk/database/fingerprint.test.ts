@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fingerprint, type Dialect } from "@/lib/sdk/src/database/fingerprint";
-import { KnownFingerprints } from "@/lib/sdk/src/database/known-fingerprints";
+import { Generations } from "@/lib/sdk/src/database/generations";
+import { statementId } from "@/lib/sdk/src/database/statement-id";
 
 describe("fingerprint", () => {
   test.each([
@@ -21,6 +22,10 @@ describe("fingerprint", () => {
     ["where a = any($1::int[]) and b in ($2::text, $3::text)", "where a = any(?::int[]) and b in (?)"],
     ["BEGIN;", "begin"],
     ["  ", ""],
+    ["SELECT  *\n FROM t WHERE id=5", "select * from t where id = ?"],
+    ["SELECT $1::int, 1.5e3, -1 from t1", "select ? from t1"],
+    ["/*tf:route=x*/ SELECT a -- more\n+ 2", "select a + ?"],
+    ["where id = ANY(ARRAY[1,2,3]) and b in ($1::uuid, $2::uuid)", "where id = any(array[?]) and b in (?)"],
     ["select 'never ended", "select ?"],
     ["select $cut$ never ended", "select ?"],
   ])("of %s", (text, expected) => {
@@ -129,7 +134,23 @@ test("statements differ by their tables, columns and operators", () => {
 });
 
 test("what is known is bounded, and stays right", () => {
-  const known = new KnownFingerprints("postgresql");
+  const known = new Generations(1_000, (text) => fingerprint(text, "postgresql"));
   for (let at = 0; at < 5_000; at++) expect(known.of(`select ${at} from t${at % 7}`)).toBe(`select ? from t${at % 7}`);
   expect(known.size).toBeLessThanOrEqual(1_000);
+});
+
+test("a fingerprint has one id everywhere: the first 16 digits of its SHA-256", () => {
+  // As `printf %s 'select ?' | sha256sum` has it.
+  expect(statementId("select ?")).toBe("e1c71d1661ae46e0");
+  expect(statementId(fingerprint("/*tf:op=a*/ SELECT  1"))).toBe(statementId(fingerprint("select $1")));
+});
+
+test("statements that differ in a name differ", () => {
+  const name = fc.stringMatching(/^[a-z][a-z0-9_]{0,20}$/);
+  fc.assert(
+    fc.property(name, name, (one, other) => {
+      const of = (table: string) => fingerprint(`SELECT * FROM ${table} x`);
+      expect(of(one) === of(other)).toBe(one === other);
+    }),
+  );
 });

@@ -51,7 +51,7 @@ function start(options: Partial<GuardOptions> = {}) {
     opened.times += 1;
     return database.fails ? Promise.reject(database.fails) : Promise.resolve(database);
   };
-  const guard = new RunningGuard(all, readPolicy(all), open, clock);
+  const guard = new RunningGuard(all, { policy: readPolicy(all), open, clock });
   running.push(guard);
   /** It has looked once, and waits for its next time. */
   const begun = () => guard.ready.then(() => clock.advance(0));

@@ -1,3 +1,6 @@
+import { HIGHEST_US, indexOf, middleAt } from "../../../histogram/index.ts";
+import type { Outcome } from "../../../wire/index.ts";
+
 /** Statements of one fingerprint. Times are whole microseconds, from when the driver was asked until it had answered. */
 export interface CountedStatement {
   /** The statement without its values, or `(other statements)`. */
@@ -29,16 +32,25 @@ export interface Statements {
 export const OTHER_STATEMENTS = "(other statements)";
 const MOST_FINGERPRINTS = 50;
 
+/** A fingerprint's statements, and how many took how long: by bucket of the histogram's layout. */
+interface Counting extends CountedStatement {
+  answered: Map<number, number> | undefined;
+  refused: Map<number, number> | undefined;
+}
+
+// oxlint-disable-next-line max-params -- called for every statement: an object would be garbage each time
+export type DurationVisitor = (fingerprint: string, outcome: Outcome, valueUs: number, times: number) => void;
+
 /** Counts the statements of one request, in memory that is bounded whatever it asks for. */
 export class StatementCounts {
-  readonly #byFingerprint = new Map<string, CountedStatement>();
+  readonly #byFingerprint = new Map<string, Counting>();
   #count = 0;
   #running = 0;
   #busyMs = 0;
   #busySinceMs = 0;
 
   /** Gives what to hand to `end`. */
-  begin(fingerprint: string, atMs: number): CountedStatement {
+  begin(fingerprint: string, atMs: number): Counting {
     const counted = this.#of(fingerprint);
     counted.count++;
     this.#count++;
@@ -47,25 +59,47 @@ export class StatementCounts {
   }
 
   // oxlint-disable-next-line max-params -- called for every statement: an object would be garbage each time
-  end(counted: CountedStatement, startMs: number, atMs: number, rows: number, failed: boolean): void {
-    counted.durationUs += Math.round((atMs - startMs) * 1_000);
+  end(counted: Counting, startMs: number, atMs: number, rows: number, failed: boolean): void {
+    const durationUs = Math.round((atMs - startMs) * 1_000);
+    counted.durationUs += durationUs;
     counted.rows += rows;
     if (failed) counted.failed++;
+    const buckets = failed ? (counted.refused ??= new Map()) : (counted.answered ??= new Map());
+    const bucket = indexOf(Math.min(durationUs, HIGHEST_US));
+    buckets.set(bucket, (buckets.get(bucket) ?? 0) + 1);
     if (--this.#running === 0) this.#busyMs += atMs - this.#busySinceMs;
+  }
+
+  /** How many were begun. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** How long at least one of them was on its way, by now. */
+  busyUs(atMs: number): number {
+    const busyMs = this.#busyMs + (this.#running > 0 ? atMs - this.#busySinceMs : 0);
+    return Math.round(busyMs * 1_000);
+  }
+
+  /** Visits how long those took that were answered, or refused. */
+  eachDuration(visit: DurationVisitor): void {
+    for (const { fingerprint, answered, refused } of this.#byFingerprint.values()) {
+      answered?.forEach((times, bucket) => visit(fingerprint, "ok", middleAt(bucket), times));
+      refused?.forEach((times, bucket) => visit(fingerprint, "server_error", middleAt(bucket), times));
+    }
   }
 
   /** A copy of what is counted by now. */
   summary(atMs: number): Statements {
     const byFingerprint = [...this.#byFingerprint.values()]
-      .map((each) => ({ ...each }))
+      .map(({ answered: _answered, refused: _refused, ...each }): CountedStatement => each)
       .toSorted((a, b) => b.durationUs - a.durationUs);
     const sum = (of: (each: CountedStatement) => number): number =>
       byFingerprint.reduce((all, each) => all + of(each), 0);
-    const busyMs = this.#busyMs + (this.#running > 0 ? atMs - this.#busySinceMs : 0);
     return {
       count: this.#count,
       durationUs: sum((each) => each.durationUs),
-      busyUs: Math.round(busyMs * 1_000),
+      busyUs: this.busyUs(atMs),
       rows: sum((each) => each.rows),
       failed: sum((each) => each.failed),
       unfinished: this.#running,
@@ -73,12 +107,20 @@ export class StatementCounts {
     };
   }
 
-  #of(fingerprint: string): CountedStatement {
+  #of(fingerprint: string): Counting {
     const known = this.#byFingerprint.get(fingerprint);
     if (known !== undefined) return known;
     if (this.#byFingerprint.size >= MOST_FINGERPRINTS && fingerprint !== OTHER_STATEMENTS)
       return this.#of(OTHER_STATEMENTS);
-    const counted: CountedStatement = { fingerprint, count: 0, durationUs: 0, rows: 0, failed: 0 };
+    const counted: Counting = {
+      fingerprint,
+      count: 0,
+      durationUs: 0,
+      rows: 0,
+      failed: 0,
+      answered: undefined,
+      refused: undefined,
+    };
     this.#byFingerprint.set(fingerprint, counted);
     return counted;
   }

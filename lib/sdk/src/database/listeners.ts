@@ -1,7 +1,9 @@
 import type { Outcome } from "../../../wire/index.ts";
+import { insideOf } from "../client-inside.ts";
 import { workUnderWay, type Work } from "../context.ts";
 import { addRepeats } from "../repeats/process-repeats.ts";
 import { noStatements, type Statements } from "./counts.ts";
+import { anyTapped } from "./tapped.ts";
 
 /** A request, or a job, that is over, and what it asked of its databases. */
 export interface EndedRequest {
@@ -40,14 +42,23 @@ export function statementsSoFar({ statements }: Work): Statements {
   return statements?.summary(performance.now()) ?? noStatements();
 }
 
-/** Tells all listeners. Never throws. */
+/** Tells the server, and all listeners. Never throws. */
 export function tellStatements(work: Work, request: Omit<EndedRequest, "statements">): void {
   addRepeats(work, request);
+  if (anyTapped()) recordStatements(work, request);
   for (const listener of listeners) {
     try {
       listener({ ...request, statements: statementsSoFar(work) });
     } catch (error) {
       work.client?.report(error);
     }
+  }
+}
+
+function recordStatements({ client, statements }: Work, request: Omit<EndedRequest, "statements">): void {
+  try {
+    if (client !== undefined) insideOf(client)?.statements.add(request, statements);
+  } catch (error) {
+    client?.report(error);
   }
 }

@@ -1,6 +1,6 @@
 import { workUnderWay, type Work } from "../context.ts";
 import { commented } from "./comment.ts";
-import { StatementCounts, type CountedStatement } from "./counts.ts";
+import { StatementCounts } from "./counts.ts";
 import type { Dialect } from "./fingerprint.ts";
 import { fingerprintOf } from "./known-fingerprints.ts";
 import { RepeatRun } from "../repeats/repeat-run.ts";
@@ -9,7 +9,7 @@ import type { Asked } from "../repeats/request-repeats.ts";
 /** A statement on its way, for the work that it is a part of, and for what that is a part of. */
 export class Running {
   readonly #counts: StatementCounts;
-  readonly #counted: CountedStatement;
+  readonly #counted: ReturnType<StatementCounts["begin"]>;
   readonly #startMs: number;
   readonly #around: Running | undefined;
   readonly #repeat: RepeatRun | undefined;

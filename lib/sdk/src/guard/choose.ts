@@ -1,7 +1,7 @@
+import type { Dialect } from "../database/fingerprint.ts";
 import { judge, type Reason } from "./judge.ts";
 import type { Policy } from "./policy.ts";
 import { keyOf, type Self, type Session } from "./session.ts";
-import type { Dialect } from "./tokens.ts";
 
 /** What has been done before, as far as it matters for what may be done now. */
 export interface Past {

@@ -1,6 +1,6 @@
+import type { Dialect } from "../database/fingerprint.ts";
 import type { Signal } from "./follow.ts";
 import type { Blocking, Identity, Self, Session } from "./session.ts";
-import type { Dialect } from "./tokens.ts";
 
 /** The guard's own connection. Each call is a statement of its own, outside of any transaction, and throws when that fails. */
 export interface GuardDatabase {

@@ -1,7 +1,7 @@
+import type { Dialect } from "../database/fingerprint.ts";
 import type { Policy } from "./policy.ts";
 import type { Self, Session } from "./session.ts";
 import { statementKind, type StatementKind } from "./statement.ts";
-import type { Dialect } from "./tokens.ts";
 
 /** Why the guard does what it does, or does not. A closed list: docs/query-guard.md explains each. */
 export type Reason =

@@ -1,9 +1,15 @@
+import type { Client } from "../client-type.ts";
 import type { PolicyOptions } from "./policy.ts";
 import type { GuardOutcome, GuardRecord } from "./record.ts";
 
 export interface GuardOptions extends PolicyOptions {
   /** `postgresql://…`, `mysql://…` or `mariadb://…`, with the app's own role. Not a pooler's address. */
   databaseUrl: string;
+  /**
+   * By what the server is told of everything it does, a signal before it is sent. Default: the client of this process, when there is
+   * one.
+   */
+  client?: Client;
   /**
    * Awaited before each signal (`cancel`, `terminate`). When it throws, the statement is left alone: nothing is stopped that is not
    * recorded.

@@ -1,4 +1,5 @@
-import { databaseUrl } from "../environment.ts";
+import { createTailfill } from "../client.ts";
+import { databaseUrl, tailfillUrl } from "../environment.ts";
 import { errorText } from "./address.ts";
 import { readArguments, USAGE } from "./arguments.ts";
 import { createGuard } from "./create.ts";
@@ -21,8 +22,10 @@ export async function main(args: readonly string[]): Promise<void> {
 
 async function run(given: GuardOptions): Promise<void> {
   let isReady = false;
+  const client = tailfillUrl() === undefined ? undefined : createTailfill({ onError: (error) => say(errorText(error, "")) });
   const guard = createGuard({
     ...given,
+    ...(client === undefined ? {} : { client }),
     onKill: sayLine,
     onReport: sayLine,
     onOutcome: ({ record, pid, outcome, afterMs }: GuardOutcome) =>

@@ -1,8 +1,7 @@
 import { attributionOf } from "./attribution.ts";
-import { fingerprint } from "./fingerprint.ts";
+import { fingerprint, type Dialect } from "../database/fingerprint.ts";
 import type { Reason } from "./judge.ts";
 import type { Blocking, Session } from "./session.ts";
-import type { Dialect } from "./tokens.ts";
 
 export type Action = "would_cancel" | "cancel" | "terminate" | "spare" | "blocker";
 

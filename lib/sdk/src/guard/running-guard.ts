@@ -3,6 +3,7 @@ import type { Clock, Timer } from "../clock.ts";
 import { errorText, type Open } from "./address.ts";
 import { GuardRefused, type GuardDatabase } from "./database.ts";
 import { killLog } from "./kill-log.ts";
+import type { KillReporter } from "./kill-reporter.ts";
 import type { Guard, GuardOptions, GuardStats } from "./options.ts";
 import type { Policy } from "./policy.ts";
 import { Rounds, type Hearers } from "./round.ts";
@@ -18,6 +19,14 @@ const STOP_MS = 2_000;
 /** How long recording may take: a hook that hangs must not hang the guard. */
 const RECORD_MS = 5_000;
 
+export interface GuardParts {
+  policy: Policy;
+  open: Open;
+  clock: Clock;
+  /** Tells the server, if there is one. */
+  reporter?: KillReporter | undefined;
+}
+
 /** The loop: connect, lead, look, wait. Nothing that happens in it reaches the app. */
 export class RunningGuard implements Guard {
   readonly ready: Promise<void>;
@@ -25,6 +34,7 @@ export class RunningGuard implements Guard {
   readonly #policy: Policy;
   readonly #open: Open;
   readonly #clock: Clock;
+  readonly #reporter: KillReporter | undefined;
   readonly #rounds: Rounds;
   readonly #stats: GuardStats = {
     isLeading: false,
@@ -47,11 +57,12 @@ export class RunningGuard implements Guard {
   #said = "";
   #isStopped = false;
 
-  constructor(options: GuardOptions, policy: Policy, open: Open, clock: Clock) {
+  constructor(options: GuardOptions, { policy, open, clock, reporter }: GuardParts) {
     this.#options = options;
     this.#policy = policy;
     this.#open = open;
     this.#clock = clock;
+    this.#reporter = reporter;
     this.#rounds = new Rounds(policy, clock, this.#hearers(), this.#stats);
     this.ready = new Promise((started, failed) => (this.#settle = { started, failed }));
     // Who does not wait for it has `onError`.
@@ -70,7 +81,7 @@ export class RunningGuard implements Guard {
     killLog().guards -= 1;
     this.#timer?.cancel();
     const limit = pause(STOP_MS, undefined, { ref: false });
-    await Promise.race([this.#work.then(() => this.#close()), limit]);
+    await Promise.race([this.#work.then(() => Promise.all([this.#close(), this.#reporter?.flush()])), limit]);
   }
 
   #tick(): void {
@@ -176,13 +187,20 @@ export class RunningGuard implements Guard {
       record: async (record) => {
         try {
           await withinTime(this.#clock, onKill?.(record));
+          await this.#reporter?.before(record);
         } catch (error) {
           this.#sayError(error);
           throw error;
         }
       },
-      outcome: (outcome) => this.#tell(onOutcome, outcome),
-      report: (record) => this.#tell(onReport, record),
+      outcome: (outcome) => {
+        this.#reporter?.outcome(outcome);
+        this.#tell(onOutcome, outcome);
+      },
+      report: (record) => {
+        this.#reporter?.report(record);
+        this.#tell(onReport, record);
+      },
     };
   }
 

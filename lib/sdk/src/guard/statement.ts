@@ -1,4 +1,5 @@
-import { tokensOf, type Dialect, type Token } from "./tokens.ts";
+import type { Dialect } from "../database/fingerprint.ts";
+import { tokensOf, type Token } from "./tokens.ts";
 
 /**
  * What a statement does: `nokill` when it says so itself, `other` when it is nothing that the guard knows to be harmless to

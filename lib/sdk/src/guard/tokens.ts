@@ -1,5 +1,4 @@
-/** PostgreSQL and MySQL differ in what `"…"`, `` `…` `` and a backslash mean. */
-export type Dialect = "postgresql" | "mysql";
+import type { Dialect } from "../database/fingerprint.ts";
 
 export interface Token {
   /** A `literal` is a string or a number, a `parameter` is `$1` or `?`; a `name` is a quoted one. */

@@ -12,6 +12,7 @@ import {
 
 export type { CountedStatement, Statements } from "../database/counts.ts";
 export { expectStatements, TooManyStatementsError } from "../database/expect.ts";
+export { statementId } from "../database/statement-id.ts";
 export { onStatements, statementsOf, type EndedRequest, type StatementsListener } from "../database/listeners.ts";
 export { repeatedStatements, type RepeatedOptions, type RepeatedStatement } from "../repeats/process-repeats.ts";
 

@@ -1,15 +1,19 @@
 import { HIGHEST_US, indexOf, SeriesStore } from "../../../histogram/index.ts";
-import { cleanName, OTHER_ENDPOINT, OTHER_METHOD, OTHER_USERS, OUTCOMES } from "../../../wire/index.ts";
+import { cleanName, isReserved, OTHER_ENDPOINT, OTHER_METHOD, OTHER_USERS, OUTCOMES } from "../../../wire/index.ts";
 import type { CachePart, LossReason, Outcome, RecordedEndpoint, RecordedWindow } from "../../../wire/index.ts";
 
 export interface RecorderLimits {
   /** Endpoints of one window that are told apart; the rest are counted under `(other)`. */
   endpoints?: number;
+  /** Those of reserved methods, likewise; the rest are counted under `(other)` too. */
+  reserved?: number;
   /** User series of one window (a user at an endpoint is one); the rest are counted under `(other users)`. */
   userSeries?: number;
 }
 
 const DEFAULT_ENDPOINTS = 1_000;
+/** Ample: four series a cached definition, three an endpoint, and a thousand statements. */
+const DEFAULT_RESERVED = 6_000;
 const DEFAULT_USER_SERIES = 10_000;
 const NO_SERIES = -1;
 
@@ -27,7 +31,7 @@ class EndpointRecord implements RecordedEndpoint {
     readonly method: string,
     readonly route: string,
   ) {
-    this.isOther = method === OTHER_METHOD && route === OTHER_ENDPOINT;
+    this.isOther = route === OTHER_ENDPOINT && (method === OTHER_METHOD || isReserved(method));
   }
 }
 
@@ -36,6 +40,8 @@ class OpenWindow implements RecordedWindow {
   samples = 0;
   maxUs = 0;
   userSeries = 0;
+  /** How many of the endpoints are of reserved methods. */
+  reserved = 0;
   readonly series = new SeriesStore();
   readonly losses = new Map<LossReason, number>();
   readonly endpoints: EndpointRecord[] = [];
@@ -62,10 +68,12 @@ class OpenWindow implements RecordedWindow {
 export class Recorder {
   private window = new OpenWindow();
   private readonly mostEndpoints: number;
+  private readonly mostReserved: number;
   private readonly mostUserSeries: number;
 
   constructor(limits: RecorderLimits = {}) {
     this.mostEndpoints = limits.endpoints ?? DEFAULT_ENDPOINTS;
+    this.mostReserved = limits.reserved ?? DEFAULT_RESERVED;
     this.mostUserSeries = limits.userSeries ?? DEFAULT_USER_SERIES;
   }
 
@@ -96,6 +104,18 @@ export class Recorder {
     }
   }
 
+  /** Records so many samples of the same latency. Never throws. */
+  // oxlint-disable-next-line max-params -- see record
+  recordMany(method: string, route: string, outcome: Outcome, latencyUs: number, times: number): void {
+    if (!(times >= 1)) return;
+    this.record(method, route, outcome, latencyUs);
+    const { window } = this;
+    const series = window.methods.get(cleanName(method))?.get(cleanName(route))?.outcomes[bitOf(outcome)];
+    if (series === undefined || series === NO_SERIES || times === 1) return;
+    window.series.recordMany(series, indexOf(Math.min(Math.round(latencyUs), HIGHEST_US)), times - 1);
+    window.samples += times - 1;
+  }
+
   /** Ends the window: hands over what was recorded, uncopied, and goes on with an empty one. */
   swap(): RecordedWindow {
     const window = this.window;
@@ -107,14 +127,20 @@ export class Recorder {
   private endpointFor(method: string, route: string): EndpointRecord | null {
     if (typeof method !== "string" || typeof route !== "string" || method === "" || route === "") return null;
     const window = this.window;
-    const hasRoom = window.endpoints.length < this.mostEndpoints;
+    const hasRoom = this.hasRoomFor(method);
     if (hasRoom || window.hasCleanedNames) {
       const known = window.methods.get(cleanName(method))?.get(cleanName(route));
       if (known) return known;
     }
     if (hasRoom) return this.addEndpoint(this.clean(method), this.clean(route));
-    const other = window.methods.get(OTHER_METHOD)?.get(OTHER_ENDPOINT);
-    return other ?? this.addEndpoint(OTHER_METHOD, OTHER_ENDPOINT);
+    const otherMethod = isReserved(method) ? method : OTHER_METHOD;
+    const other = window.methods.get(otherMethod)?.get(OTHER_ENDPOINT);
+    return other ?? this.addEndpoint(otherMethod, OTHER_ENDPOINT);
+  }
+
+  private hasRoomFor(method: string): boolean {
+    const { reserved, endpoints } = this.window;
+    return isReserved(method) ? reserved < this.mostReserved : endpoints.length - reserved < this.mostEndpoints;
   }
 
   private addEndpoint(method: string, route: string): EndpointRecord {
@@ -124,6 +150,7 @@ export class Recorder {
     if (!routes) methods.set(method, (routes = new Map()));
     routes.set(route, endpoint);
     endpoints.push(endpoint);
+    if (isReserved(method)) this.window.reserved++;
     return endpoint;
   }
 

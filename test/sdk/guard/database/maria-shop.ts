@@ -85,7 +85,7 @@ export async function mariaWatched(
   };
   const open = (onLost: (error: Error) => void) =>
     openMysql(all.databaseUrl, { onLost, needsNames: all.applicationNames !== undefined, flavour });
-  const guard = new RunningGuard(all, readPolicy(all), open, systemClock);
+  const guard = new RunningGuard(all, { policy: readPolicy(all), open, clock: systemClock });
   cleanup.push(() => guard.stop());
   await guard.ready;
   const about = (pid: number) =>

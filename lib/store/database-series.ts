@@ -1,0 +1,45 @@
+import {
+  DATABASE_METHOD,
+  databaseRoute,
+  LONGEST_NAME,
+  readStatementRoute,
+  REST_METHOD,
+  STATEMENT_ID_LENGTH,
+  STATEMENT_METHOD,
+  STATEMENTS_METHOD,
+} from "../wire/index.ts";
+import type { CatalogEndpoint } from "./catalog.ts";
+import type { Reader } from "./snapshot.ts";
+
+/** The ids of the series of what an endpoint's requests ask of their databases; 0 where there is none. */
+export interface DatabaseSeries {
+  database: number;
+  rest: number;
+  statements: number;
+  /** One a statement: its id, and that of its series. */
+  each: { statementId: string; seriesId: number }[];
+}
+
+/** The series of an endpoint; null when no app ever told of its databases. */
+export async function databaseSeriesOf(
+  db: Reader,
+  endpoint: Pick<CatalogEndpoint, "serviceId" | "environment" | "method" | "route">,
+): Promise<DatabaseSeries | null> {
+  const { serviceId, environment } = endpoint;
+  const name = databaseRoute(endpoint);
+  const ofStatement = name.slice(0, LONGEST_NAME - STATEMENT_ID_LENGTH - 1); // names are cut at the end
+  const rows = await db.$queryRaw<{ id: number; method: string; route: string }[]>`
+    SELECT id, method, route FROM endpoint
+    WHERE service_id = ${serviceId} AND environment = ${environment} AND (
+      (method = ANY(${[DATABASE_METHOD, REST_METHOD, STATEMENTS_METHOD]}::text[]) AND route = ${name})
+      OR (method = ${STATEMENT_METHOD} AND substr(route, ${STATEMENT_ID_LENGTH + 2}::int) = ${ofStatement}))
+    ORDER BY id`;
+  const idOf = (method: string): number => rows.find((row) => row.method === method)?.id ?? 0;
+  const database = idOf(DATABASE_METHOD);
+  if (database === 0) return null;
+  const each = rows.flatMap(({ id, method, route }) => {
+    const read = method === STATEMENT_METHOD ? readStatementRoute(route) : null;
+    return read === null ? [] : [{ statementId: read.id, seriesId: id }];
+  });
+  return { database, rest: idOf(REST_METHOD), statements: idOf(STATEMENTS_METHOD), each };
+}

@@ -1,0 +1,28 @@
+import type { InsightSections, KillReport } from "@/lib/wire/index";
+import { idAt } from "./reports.ts";
+
+/** A report of the sections given. */
+export function insightOf(sections: Partial<InsightSections>) {
+  return { v: 1, service: "shop", environment: "production", instance: "web-1", ...sections };
+}
+
+/** A cancelled report, before anything is known of its end. */
+export function killAt(ms: number, over: Partial<KillReport> = {}): KillReport {
+  return {
+    id: idAt(ms),
+    action: "cancel",
+    pid: 17_210,
+    ageMs: 21_274,
+    applicationName: "shop",
+    endpoint: "GET /report",
+    op: "report.all",
+    statement: "select count(*) from comment where author = ?",
+    reason: "over_limit",
+    detail: "it ran longer than the limit",
+    rule: "over 20000 ms",
+    waitEvent: null,
+    outcome: null,
+    afterMs: null,
+    ...over,
+  };
+}
