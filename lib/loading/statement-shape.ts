@@ -15,7 +15,8 @@ export interface StatementShape {
 const NAME = '(?:"[^"]+"|`[^`]+`|[A-Za-z_\\u0080-\\uffff][\\w$\\u0080-\\uffff]*)';
 const PATH = `${NAME}(?:\\s*\\.\\s*${NAME})*`;
 const VALUE = "(?:\\$\\d+|\\?|\\d+\\b|'[^']*')(?:::[\\w.]+)?";
-const TABLE = new RegExp(`\\b(?:from|into|update)\\s+(?:only\\s+)?(${PATH})(?!\\s*\\()`, "i");
+// A name before a parenthesis is a function, but not behind `into`.
+const TABLE = new RegExp(`\\b(?:into\\s+(${PATH})|(?:from|update)\\s+(?:only\\s+)?(${PATH})(?![\\w$.]|\\())`, "i");
 // From the start of a name only: else each letter of a long one would be tried.
 const EQUALS = new RegExp(`(?<![\\w$.\u0080-\uffff])(${PATH})\\s*=\\s*${VALUE}(?!\\s*=)`, "gi");
 const LIST = /\bin\s*\(\s*(?:\?|\$\d+|\d+|'[^']*')\s*,|\bin\s*\(\?\)|=\s*any\s*\(|\bunnest\s*\(/i;
@@ -31,7 +32,8 @@ export function shapeOf(sql: string): StatementShape {
   const where = /\bwhere\b/i.exec(text);
   const conditions = where === null ? "" : text.slice(where.index);
   const found = [...conditions.matchAll(EQUALS)].map(([, path = ""]) => lastOf(path));
-  const table = TABLE.exec(text)?.[1];
+  const [, into, from] = TABLE.exec(text) ?? [];
+  const table = into ?? from;
   return {
     verb,
     writes: WRITES.has(verb),

@@ -22,7 +22,8 @@ export async function main(args: readonly string[]): Promise<void> {
 
 async function run(given: GuardOptions): Promise<void> {
   let isReady = false;
-  const client = tailfillUrl() === undefined ? undefined : createTailfill({ onError: (error) => say(errorText(error, "")) });
+  const client =
+    tailfillUrl() === undefined ? undefined : createTailfill({ onError: (error) => say(errorText(error, "")) });
   const guard = createGuard({
     ...given,
     ...(client === undefined ? {} : { client }),

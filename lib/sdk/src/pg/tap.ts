@@ -30,6 +30,8 @@ export function tapClientClass<Base extends ClientClass>(base: Base, options: As
   if (isTapped(base)) return base;
   const Tapped = class extends base {
     override query(...args: unknown[]): unknown {
+      // oxlint-disable-next-line typescript/unbound-method -- only told where the app's frames begin
+      noteQuery(args[0], Tapped.prototype.query);
       return askThrough((...given) => super.query(...given), args, optionsFor(this, options));
     }
   };
@@ -42,7 +44,8 @@ export function tapClientClass<Base extends ClientClass>(base: Base, options: As
 export function tapClient<Client extends AnyClient>(client: Client, options: AskOptions): Client {
   if (isTapped(client) || isTapped(client.constructor)) return client;
   const own = client.query.bind(client);
-  client.query = function (...args) {
+  client.query = function noted(...args) {
+    noteQuery(args[0], noted);
     return askThrough(own, args, optionsFor(client, options));
   };
   markTapped(client);

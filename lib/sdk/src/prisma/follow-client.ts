@@ -85,6 +85,10 @@ const OPS: Record<string, string> = {
   findUniqueOrThrow: "findUnique",
   findFirstOrThrow: "findFirst",
   count: "aggregate",
+  create: "createOne",
+  update: "updateOne",
+  upsert: "upsertOne",
+  delete: "deleteOne",
 };
 
 const isObject = (value: unknown): value is Named => typeof value === "object" && value !== null;

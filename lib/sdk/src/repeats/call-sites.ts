@@ -37,7 +37,8 @@ export class CallSites {
   #keep(work: Work, what: string, from: (...args: never[]) => unknown): void {
     const key = `${endpointOf(work)} ${what}`;
     if (this.#known.has(key) || this.#known.size >= MOST_KNOWN) return;
-    this.#known.set(key, siteAbove(from) ?? "");
+    const site = siteAbove(from);
+    if (site !== undefined) this.#known.set(key, site);
   }
 }
 

@@ -127,5 +127,5 @@ export function tell(followed: Followed, sums: RepeatSums): RepeatedStatement {
 /** By the op for Prisma, by the statement for pg. Before a router has matched, the endpoint is not known. */
 function siteOf({ endpoint, op, fingerprint }: Followed): string | undefined {
   const what = op ?? fingerprint;
-  return callSites().of(endpoint, what) || callSites().of("", what) || undefined;
+  return callSites().of(endpoint, what) ?? callSites().of("", what);
 }
