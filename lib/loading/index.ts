@@ -29,3 +29,28 @@ export {
   type RepeatVerdict,
 } from "./repeat-verdict.ts";
 export { shapeOf, type StatementShape } from "./statement-shape.ts";
+export { logEvidence, percentileBounds, type Bounds } from "./quantile-bounds.ts";
+export {
+  addSample,
+  durationsOf,
+  mergeCells,
+  SIZES,
+  sizeOf,
+  STRATEGIES,
+  type Ran,
+  type Strategy,
+  type TrialCell,
+  type TrialCells,
+  type TrialSample,
+} from "./trial-sums.ts";
+export {
+  analyseTrial,
+  harmIn,
+  TRIAL_PERCENTILES,
+  type ComparedPercentile,
+  type Comparison,
+  type Harm,
+  type Measured,
+  type TrialAnalysis,
+  type TrialVerdict,
+} from "./trial-verdict.ts";

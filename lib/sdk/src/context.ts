@@ -80,6 +80,11 @@ export function within<Result>(work: Work | undefined, call: () => Result): Resu
   return work === undefined || shared.storage === undefined ? call() : shared.storage.run(work, call);
 }
 
+/** Calls apart from any work: what begins there is a part of none. */
+export function outside<Result>(call: () => Result): Result {
+  return shared.storage === undefined ? call() : shared.storage.run(undefined, call);
+}
+
 /**
  * The callback, to be run as a part of the work under way now, or of none: whoever calls it back may be doing something
  * else by then, as a pool does that hands a connection on.

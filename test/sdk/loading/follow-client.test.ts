@@ -102,6 +102,7 @@ describe("all else stays Prisma's own", () => {
   test("a spy that a test puts in the place of a method", async () => {
     const spy = vi.spyOn(prisma.release, "findMany").mockResolvedValue([]);
     expect(await prisma.release.findMany()).toEqual([]);
+    expect(prisma.release.findMany).toBe(spy);
     expect(spy).toHaveBeenCalledOnce();
     spy.mockRestore();
   });

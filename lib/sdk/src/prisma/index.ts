@@ -1,5 +1,7 @@
 import { markTapped } from "../database/tapped.ts";
 import { knowModels } from "../repeats/process-repeats.ts";
+import type { TrialOptions } from "../trials/options.ts";
+import { withTrials } from "../trials/process-trials.ts";
 import type { AdapterFactory } from "./driver-adapter.ts";
 import { followClient } from "./follow-client.ts";
 import { createOps, type CommentPlugin } from "./op.ts";
@@ -10,6 +12,8 @@ export { expectStatements, TooManyStatementsError } from "../database/expect.ts"
 export { statementId } from "../database/statement-id.ts";
 export { onStatements, statementsOf, type EndedRequest, type StatementsListener } from "../database/listeners.ts";
 export { repeatedStatements, type RepeatedOptions, type RepeatedStatement } from "../repeats/process-repeats.ts";
+export type { TrialOptions } from "../trials/options.ts";
+export { loadingTrials, type LoadingTrial } from "../trials/process-trials.ts";
 export type { AdapterFactory } from "./driver-adapter.ts";
 
 /** What a Prisma client is made with. Pass both on; comment plugins of your own go beside ours. */
@@ -23,6 +27,8 @@ export interface TailfillPrismaOptions<Factory extends AdapterFactory> {
   adapter: Factory;
   /** Whether statements say in a leading comment where they come from. Default true. */
   comment?: boolean;
+  /** Calls whose relations are loaded by `join` in half of the requests and by `query` in the others, to see which is faster. */
+  trials?: TrialOptions[];
 }
 
 /** The generated class. */
@@ -51,13 +57,13 @@ export function tailfillPrisma<Factory extends AdapterFactory, Client>(
 export function tailfillPrisma<Factory extends AdapterFactory, Client>(
   options: TailfillPrismaOptions<Factory> & (ByClass<Factory, Client> | ByFunction<Factory, Client>),
 ): Client {
-  const { adapter, client, comment = true } = options;
+  const { adapter, client, comment = true, trials } = options;
   markTapped();
   const ops = comment ? createOps() : undefined;
   const made = { adapter: tapFactory(adapter, ops), comments: ops === undefined ? [] : [ops.plugin] };
   const own = isClass(client) ? new client(made) : client(made);
   knowModels(own);
-  return followClient(own);
+  return followClient(withTrials(own, trials), own);
 }
 
 /** An arrow function has no prototype; any other is made with `new`, which leaves alone what it returns. */

@@ -74,15 +74,17 @@ function asked<Answer>(
   const { sql } = query;
   if (tap.ops === undefined) return counted(tap, query, () => ask(query), rowsIn);
   const op = tap.ops.take(sql);
-  return counted(tap, { ...query, op }, () => ask({ ...query, sql: attributed(sql, op) }), rowsIn);
+  return counted(tap, query, () => ask({ ...query, sql: attributed(sql, op) }), rowsIn, op);
 }
 
 /** Counts a statement from now to its answer. What the driver answers and throws is passed on as it is. */
+// oxlint-disable-next-line max-params -- called for every statement: an object would be garbage each time
 async function counted<Answer>(
   tap: Tap,
-  { sql, op, args }: Query & { op?: string | undefined },
+  { sql, args }: Query,
   ask: () => Promise<Answer>,
   rowsIn: (answer: Answer) => number,
+  op?: string,
 ): Promise<Answer> {
   const statement = tap.counts ? beginStatement(sql, tap.dialect, op, args) : undefined;
   if (statement === undefined) return ask();

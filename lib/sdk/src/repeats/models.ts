@@ -49,6 +49,10 @@ export class Models {
     return exact.length === 0 ? names : exact.map(({ name }) => name);
   }
 
+  isRelation(model: string, field: string): boolean {
+    return this.#fields(model).some(({ name, kind }) => name === field && kind === "object");
+  }
+
   #fields(model: string): readonly RuntimeField[] {
     return this.#model(model)?.fields ?? [];
   }
