@@ -1,8 +1,12 @@
 import type { TimeRange } from "@/components/range/view";
-import type { LatencySeries } from "@/lib/query/answers";
+
+interface Steps {
+  points: readonly { at: string; count: number }[];
+  stepSeconds: number;
+}
 
 /** Stretches of a series without a sample, one after the other as one. */
-export function gapsOf({ points, stepSeconds }: LatencySeries): TimeRange[] {
+export function gapsOf({ points, stepSeconds }: Steps): TimeRange[] {
   const gaps: TimeRange[] = [];
   for (const point of points) {
     if (point.count > 0) continue;

@@ -7,6 +7,7 @@ import { ErrorState } from "@/components/answer/error-state";
 import { LossesBanner } from "@/components/answer/losses-banner";
 import { NothingState } from "@/components/answer/nothing-state";
 import { useAnswer, type Initial } from "@/components/data/use-answer";
+import { shownShort } from "@/components/format/shown";
 import { keptSearch } from "@/components/range/kept-search";
 import { PlotRange, shownRange } from "@/components/range/plot-range";
 import { refreshMs } from "@/components/range/refresh";
@@ -18,6 +19,7 @@ import { ButtonLink } from "@/components/ui/button";
 import { classes } from "@/components/ui/classes";
 import { userAddress } from "@/components/user/user-search";
 import type { EndpointAnswer, EndpointIdentity, TailUsersAnswer } from "@/lib/query/answers";
+import { DatabaseSection } from "./database/database-section";
 import { DistributionCard } from "./distribution-card";
 import { EndpointHeader } from "./endpoint-header";
 import { EndpointLatency, EndpointTraffic } from "./endpoint-charts";
@@ -92,6 +94,14 @@ export function EndpointPage({ endpoint, initial, initialTail, lossTexts }: Endp
             </div>
             <EndpointTraffic {...{ answer, shown }} />
           </div>
+          <DatabaseSection
+            of={shownShort(`${endpoint.method} ${endpoint.route}`, 120)}
+            endpointId={id}
+            search={rangeSearch}
+            refreshMs={every}
+            shown={shown}
+            releases={answer.releases}
+          />
         </Marked>
       )}
     </PlotRange>

@@ -1,4 +1,4 @@
-import { Activity, Bell, DatabaseZap, Rocket, Settings, Users, type LucideIcon } from "lucide-react";
+import { Activity, Bell, DatabaseZap, Hourglass, Rocket, Settings, Users, type LucideIcon } from "lucide-react";
 import type { ComponentType } from "react";
 import { FiringCount } from "@/components/alerts/firing-now";
 
@@ -44,6 +44,14 @@ export const PLACES: readonly Place[] = [
     key: "p",
     figures: true,
     holds: (path) => path.startsWith("/prefill"),
+  },
+  {
+    href: "/queries",
+    label: "Queries",
+    icon: Hourglass,
+    key: "q",
+    figures: true,
+    holds: (path) => path.startsWith("/queries"),
   },
   {
     href: "/alerts",

@@ -1,21 +1,51 @@
+import { createHash } from "node:crypto";
+import { tailfillPool } from "@tailfill/sdk/pg";
 import pg from "pg";
 import { COMMENTS, POSTS, USERS } from "./population.ts";
 
 const SHOP_DATABASE = "tailfill_demo_shop";
 
+export interface ShopDatabase {
+  /** Wrapped as README says, so that the statements of each request are known. */
+  pool: pg.Pool;
+  /** Its address, with the shop's own role. */
+  url: string;
+  /** Whether the role is the shop's own: a query guard refuses to run as one that may do more. */
+  hasOwnRole: boolean;
+}
+
 /** Opens the shop's own database beside tailfill's, and makes it on the first run. */
-export async function openShopDatabase(tailfillUrl: string, name = SHOP_DATABASE): Promise<pg.Pool> {
+export async function openShopDatabase(tailfillUrl: string, name = SHOP_DATABASE): Promise<ShopDatabase> {
   const admin = new pg.Client({ connectionString: tailfillUrl });
   await admin.connect();
   const found = await admin.query("select 1 from pg_database where datname = $1", [name]);
   if (found.rowCount === 0) await admin.query(`create database ${name}`);
+  // The same at each start: two demos on one database must not lock each other out.
+  const password = createHash("sha256").update(`${tailfillUrl} ${name}`).digest("hex");
+  const hasOwnRole = await makeRole(admin, name, password);
   await admin.end();
-  const url = new URL(tailfillUrl);
-  url.pathname = `/${name}`;
-  const pool = new pg.Pool({ connectionString: url.href, max: 8, application_name: "shop" });
+  const owner = new URL(tailfillUrl);
+  owner.pathname = `/${name}`;
+  await fillOnce(owner.href, hasOwnRole ? name : null);
+  const url = new URL(owner);
+  if (hasOwnRole) Object.assign(url, { username: name, password });
+  const pool = tailfillPool(new pg.Pool({ connectionString: url.href, max: 8, ...SHOP_CONNECTION }));
   pool.on("error", () => undefined); // an idle connection went away: the next query opens another
-  await fillOnce(pool);
-  return pool;
+  return { pool, url: url.href, hasOwnRole };
+}
+
+/** A report that runs away takes one core, not all. */
+const SHOP_CONNECTION = { application_name: "shop", options: "-c max_parallel_workers_per_gather=0" };
+
+/** Makes a role for the shop; false where this one may make none. */
+async function makeRole(admin: pg.Client, role: string, password: string): Promise<boolean> {
+  try {
+    const found = await admin.query("select 1 from pg_roles where rolname = $1", [role]);
+    await admin.query(`${found.rowCount === 0 ? "create" : "alter"} role ${role} login password '${password}'`);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const TABLES = `
@@ -40,10 +70,20 @@ const words = (count: string) => `(
 const zipfOwner = (total: number) =>
   `least(${USERS}, greatest(1, floor(exp(ln(${USERS} + 1) * ((n * 7919) % ${total})::float8 / ${total}))::int))`;
 
-async function fillOnce(pool: pg.Pool): Promise<void> {
-  const done = await pool.query("select to_regclass('filled') is not null as done");
-  if (done.rows[0].done) return;
-  const client = await pool.connect();
+async function fillOnce(url: string, role: string | null): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const done = await client.query("select to_regclass('filled') is not null as done");
+    if (!done.rows[0].done) await fill(client);
+    if (role !== null)
+      await client.query(`grant select, insert, update, delete on all tables in schema public to ${role}`);
+  } finally {
+    await client.end();
+  }
+}
+
+async function fill(client: pg.Client): Promise<void> {
   try {
     await client.query("begin");
     await client.query("drop table if exists person, post, comment, follow, cart_item cascade");
@@ -68,7 +108,5 @@ async function fillOnce(pool: pg.Pool): Promise<void> {
   } catch (error) {
     await client.query("rollback");
     throw error;
-  } finally {
-    client.release();
   }
 }

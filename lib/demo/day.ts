@@ -36,12 +36,14 @@ const PAGES: readonly Page[] = [
   [17, "GET", () => "/cart"],
   [11, "GET", (w) => `/users/${w.id}/comments/count`],
   [14, "GET", (w) => `/users/${w.id}/comments`],
+  [5, "GET", (w) => `/users/${w.id}/posts`],
   [8, "GET", (_w, r) => `/search?q=${WORDS[Math.floor(r() * WORDS.length)]}`],
   [5, "PUT", () => "/profile"],
   [1, "PUT", () => "/comments/newest"],
   [4, "GET", () => "/health"],
   [2, "POST", () => "/reports"],
   [1, "GET", () => "/admin/users"],
+  [1, "GET", (_w, r) => `/admin/alike?author=${200 + Math.floor(r() * 1_800)}`],
   [1, "GET", (_w, r) => `/wp-login.php?try=${Math.floor(r() * 1e6)}`],
 ];
 const WEIGHT = PAGES.reduce((sum, [weight]) => sum + weight, 0);
@@ -72,3 +74,7 @@ export function nextVisit(random: Random): Visit {
 }
 
 const thread = (random: Random): string => `/threads/${1 + Math.floor(random() * 20_200)}`;
+
+/** Once in most minutes somebody leaves the author out. */
+export const RUNAWAY: Step = { atMs: 0, method: "GET", path: "/admin/alike" };
+export const runawayWaitSeconds = (random: Random): number => 35 + random() * 30;

@@ -45,3 +45,17 @@ export const SET_ABOUT = "update person set about = $2 where id = $1";
 export const ALL_PEOPLE = `
   select p.id, p.name, count(c.id)::int as comments
   from person p left join comment c on c.author_id = p.id group by p.id order by comments desc limit 50`;
+
+export const POSTS_OF = "select id, title, created_at from post where author_id = $1 order by created_at desc limit 30";
+
+export const LAST_COMMENT = `
+  select c.body, p.name from comment c join person p on p.id = c.author_id
+  where c.post_id = $1 order by c.created_at desc limit 1`;
+
+/**
+ * How many comments of others are exactly as long as one of this author's. Asked without an author it compares every comment with
+ * every other: nobody thought of that when it was written.
+ */
+export const ALIKE = `
+  select count(*)::float8 as pairs from comment a join comment b on length(a.body) = length(b.body) and a.author_id <> b.author_id
+  where $1::int is null or a.author_id = $1`;

@@ -1,5 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { tailfill } from "@tailfill/sdk/express";
+import { createGuard } from "@tailfill/sdk/guard";
 import { createPrefill } from "@tailfill/sdk/prefill";
 import { createTailfill } from "@tailfill/sdk";
 import type { Request } from "express";
@@ -28,9 +29,13 @@ const SCOPE = { service: "shop", environment: "demo" };
 /** In the shop's time, half an hour is about 13 s; nobody clicks more than 5.4 s apart within one visit. */
 const SESSION_GAP_SECONDS = 13;
 
+/** Five seconds are long where a day passes in ten minutes. */
+const GUARD = { every: "1s", over: "5s", apply: true, applicationNames: ["shop"] } as const;
+
 /** Starts the demo shop, instrumented as README says, and its traffic. */
 export async function runDemo({ url, apiKey, databaseUrl }: DemoOptions): Promise<Demo> {
-  const pool = await openShopDatabase(databaseUrl);
+  const database = await openShopDatabase(databaseUrl);
+  const { pool } = database;
   const client = createTailfill({
     url,
     apiKey,
@@ -39,6 +44,7 @@ export async function runDemo({ url, apiKey, databaseUrl }: DemoOptions): Promis
     user: (req) => (req as Request & { person?: { name: string } }).person?.name,
   });
   const prefill = createPrefill({ client, sessionGapSeconds: SESSION_GAP_SECONDS });
+  const guard = database.hasOwnRole ? createGuard({ databaseUrl: database.url, client, ...GUARD }) : undefined;
   const shop = createShop({ pool, cache: shopCache(pool), latency: tailfill(client) });
   const server = shop.listen(0, "127.0.0.1");
   await new Promise((resolve, reject) => server.once("listening", resolve).once("error", reject));
@@ -52,6 +58,7 @@ export async function runDemo({ url, apiKey, databaseUrl }: DemoOptions): Promis
       traffic.stop();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      await guard?.stop();
       await prefill.stop();
       await client.stop();
       await pool.end();

@@ -1,3 +1,4 @@
+import { wasKilled } from "@tailfill/sdk/guard";
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from "express";
 import type { Pool } from "pg";
 import type { ShopCache } from "./cached.ts";
@@ -50,6 +51,7 @@ export function createShop({ pool, cache, latency }: ShopParts): Express {
   );
   app.get("/users/:id/comments", async (req, res) => void res.json(await cache.words.get(`u_${req.params.id}`)));
   app.get("/users/:id/comments/count", answer(sql.COMMENT_COUNT, id));
+  app.get("/users/:id/posts", postsWithLastComment(pool));
 
   app.get("/feed", mustBeSignedIn, async (req: SignedIn, res) => void res.json(await cache.feed.get(req.person!.name)));
   app.put("/comments/newest", mustBeSignedIn, editNewest(pool, cache));
@@ -61,11 +63,24 @@ export function createShop({ pool, cache, latency }: ShopParts): Express {
     answer(sql.SET_ABOUT, (req) => [req.person!.id, String(req.body?.about ?? "")]),
   );
   app.use("/admin", adminPages(pool));
-  app.use(
-    (_error: unknown, _req: Request, res: Response, _next: NextFunction) =>
-      void res.status(500).json({ error: "failed" }),
-  );
+  app.use(tellFailure);
   return app;
+}
+
+/** What the query guard stopped is no fault of the shop's: asked for less, it may work. */
+function tellFailure(error: unknown, _req: Request, res: Response, _next: NextFunction): void {
+  const killed = wasKilled(error);
+  if (killed === undefined) res.status(500).json({ error: "failed" });
+  else res.status(503).json({ error: "it took too long and was stopped", by: killed.by });
+}
+
+/** The posts of a user, each with its last comment: one statement for the posts, and then one more for every post. */
+function postsWithLastComment(pool: Pool): RequestHandler {
+  return async (req, res) => {
+    const { rows: posts } = await pool.query(sql.POSTS_OF, [Number(req.params["id"])]);
+    for (const post of posts) post.lastComment = (await pool.query(sql.LAST_COMMENT, [post.id])).rows[0] ?? null;
+    res.json(posts);
+  };
 }
 
 const searched = (req: Request): string => (typeof req.query["q"] === "string" ? req.query["q"].slice(0, 40) : "");
@@ -93,5 +108,9 @@ function adminPages(pool: Pool): RequestHandler {
   const admin = express.Router();
   admin.use(mustBeSignedIn);
   admin.get("/users", async (_req, res) => void res.json((await pool.query(sql.ALL_PEOPLE)).rows));
+  admin.get("/alike", async (req, res) => {
+    const author = typeof req.query["author"] === "string" ? Number(req.query["author"]) : null;
+    res.json((await pool.query(sql.ALIKE, [author])).rows[0]);
+  });
   return admin;
 }

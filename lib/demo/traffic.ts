@@ -1,5 +1,6 @@
 import { Agent } from "node:http";
-import { nextVisit, sessionsPerSecond, type Visit } from "./day.ts";
+import { nextVisit, RUNAWAY, runawayWaitSeconds, sessionsPerSecond, type Visit } from "./day.ts";
+import { person } from "./population.ts";
 import { nextWaitSeconds, type Random } from "./random.ts";
 import { ask, type Asker } from "./visitor.ts";
 
@@ -32,7 +33,13 @@ export function startTraffic(port: number, random: Random): Traffic {
       nextSession();
     });
   };
+  const nextRunaway = () =>
+    after(runawayWaitSeconds(random) * 1_000, () => {
+      ask(asker, person(2), RUNAWAY);
+      nextRunaway();
+    });
   nextSession();
+  nextRunaway();
   return {
     stop() {
       for (const timer of timers) clearTimeout(timer);

@@ -12,6 +12,7 @@ import type {
 import { at, count, frame, latency, outcomes, percentiles, thin } from "./answer-parts.ts";
 import { DATABASE_ANSWERS } from "./database-answer-schemas.ts";
 import { ALERT_ANSWERS } from "./alert-answer-schemas.ts";
+import { INSIGHT_ANSWERS } from "./insight-answer-schemas.ts";
 import { PREFILL_ANSWERS } from "./prefill-answer-schemas.ts";
 
 const endpointRow = z.strictObject({
@@ -61,6 +62,7 @@ export const ANSWERS = {
   ...PREFILL_ANSWERS,
   ...ALERT_ANSWERS,
   ...DATABASE_ANSWERS,
+  ...INSIGHT_ANSWERS,
   Services: z.strictObject({
     services: z.array(
       z.strictObject({ name: z.string(), environments: z.array(z.string()), lastSeenAt: at.nullable() }),

@@ -30,19 +30,30 @@ export interface EndpointsPlan {
   percentiles: readonly number[];
 }
 
-/**
- * The endpoints that have samples, worst first: most time lost beyond their median. They are read some at a time: while
- * the database reads the next ones, those before are added up.
- */
+/** The endpoints that have samples, worst first: most time lost beyond their median. */
 export async function rankedEndpoints(
   source: Source,
   catalog: readonly CatalogEndpoint[],
   plan: EndpointsPlan,
 ): Promise<EndpointRow[]> {
+  const found = await eachSum(source, catalog, plan, (endpoint, tally) => rowOf(endpoint, tally, plan.percentiles));
+  return found.sort((a, b) => b.tailCostUs - a.tailCostUs || b.count - a.count || a.id - b.id);
+}
+
+/**
+ * What `rowFor` makes of each endpoint that has samples, in no order. They are read some at a time: while the database reads the
+ * next ones, those before are added up. The tally is used again for the next one.
+ */
+export async function eachSum<Named extends { id: number }, Row>(
+  source: Source,
+  catalog: readonly Named[],
+  plan: Omit<EndpointsPlan, "percentiles">,
+  rowFor: (endpoint: Named, tally: TrendTally) => Row,
+): Promise<Row[]> {
   const settledSeconds = settledBefore(plan.range, source.nowSeconds);
   const stretches = await Stretches.of(source, idsOf(catalog), { ...plan, settledSeconds, form: "trend" });
   const tally = new TrendTally(plan.steps);
-  const found: EndpointRow[] = [];
+  const found: Row[] = [];
   const groups = Array.from({ length: Math.ceil(catalog.length / AT_ONCE) }, (_, place) =>
     catalog.slice(place * AT_ONCE, (place + 1) * AT_ONCE),
   );
@@ -60,13 +71,13 @@ export async function rankedEndpoints(
     for (const endpoint of group) {
       tally.clear();
       await stretches.addTo(tally, endpoint.id, some);
-      if (tally.whole.count > 0) found.push(rowOf(endpoint, tally, plan.percentiles));
+      if (tally.whole.count > 0) found.push(rowFor(endpoint, tally));
     }
   }
-  return found.sort((a, b) => b.tailCostUs - a.tailCostUs || b.count - a.count || a.id - b.id);
+  return found;
 }
 
-const idsOf = (catalog: readonly CatalogEndpoint[]): number[] => catalog.map(({ id }) => id);
+const idsOf = (catalog: readonly { id: number }[]): number[] => catalog.map(({ id }) => id);
 
 function rowOf(
   { id, service, environment, method, route }: CatalogEndpoint,

@@ -126,6 +126,8 @@ export const QUESTIONS = {
     ...limit(20, 100),
   }),
   losses: z.strictObject({ ...scope, ...range }),
+  insightStatements: z.strictObject({ ...oneScope, ...range, ...percentiles, ...limit(100, 1_000) }),
+  insightKills: z.strictObject({ ...oneScope, ...weeks, ...limit(100, 1_000) }),
   prefillPlan: z.strictObject({
     ...oneScope,
     instance: oneName("instance that asks and decides: it shares the budget").optional(),

@@ -43,3 +43,26 @@ export async function databaseSeriesOf(
   });
   return { database, rest: idOf(REST_METHOD), statements: idOf(STATEMENTS_METHOD), each };
 }
+
+/** One statement at one endpoint of a service and environment. */
+export interface StatementSeries {
+  /** Of the series. */
+  id: number;
+  statementId: string;
+  /** As `databaseRoute` gives it. */
+  endpoint: string;
+}
+
+/** The statements of a service and environment, at all its endpoints. */
+export async function statementSeriesOf(
+  db: Reader,
+  { serviceId, environment }: { serviceId: number; environment: string },
+): Promise<StatementSeries[]> {
+  const rows = await db.$queryRaw<{ id: number; route: string }[]>`
+    SELECT id, route FROM endpoint
+    WHERE service_id = ${serviceId} AND environment = ${environment} AND method = ${STATEMENT_METHOD} ORDER BY id`;
+  return rows.flatMap(({ id, route }) => {
+    const read = readStatementRoute(route);
+    return read === null ? [] : [{ id, statementId: read.id, endpoint: read.endpoint }];
+  });
+}

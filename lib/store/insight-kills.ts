@@ -1,5 +1,6 @@
 import type { KillAction, KillOutcome } from "../wire/index.ts";
 import type { Connection } from "./db.ts";
+import type { Reader } from "./snapshot.ts";
 import { timeOfId } from "./prefill-decisions.ts";
 
 /** How long what guards did is kept. */
@@ -46,6 +47,35 @@ export async function saveKills(db: Connection, scopeId: number, kills: readonly
         outcome, after_ms)
     ON CONFLICT (scope_id, at, id) DO UPDATE SET outcome = coalesce(k.outcome, excluded.outcome),
       after_ms = coalesce(k.after_ms, excluded.after_ms)`;
+}
+
+/** A stored kill, with its time and the text of its statement as far as it is known. */
+export interface StoredKill extends Kill {
+  atMs: number;
+  statement: string | null;
+}
+
+/** Kills of a scope, newest first. */
+export async function killsIn(
+  db: Reader,
+  scope: { id: number; serviceId: number },
+  { fromMs, toMs, limit }: { fromMs: number; toMs: number; limit: number },
+): Promise<StoredKill[]> {
+  return db.$queryRaw<StoredKill[]>`
+    SELECT k.id::text, (extract(epoch FROM k.at) * 1000)::float8 AS "atMs", k.action, k.pid::float8 AS pid,
+      k.age_ms::float8 AS "ageMs", k.application_name AS "applicationName", k.endpoint, k.op, k.statement_id AS "statementId",
+      s.text AS statement, k.reason, k.detail, k.rule, k.wait_event AS "waitEvent", k.outcome, k.after_ms::float8 AS "afterMs"
+    FROM insight_kill k
+      LEFT JOIN insight_statement s ON s.service_id = ${scope.serviceId}::int AND s.id = k.statement_id
+    WHERE k.scope_id = ${scope.id}::int AND k.at >= ${new Date(fromMs)} AND k.at < ${new Date(toMs)}
+    ORDER BY k.at DESC, k.id DESC LIMIT ${limit}::int`;
+}
+
+/** Whether a guard ever told of anything. */
+export async function hasKills(db: Reader, scopeId: number): Promise<boolean> {
+  const [row] = await db.$queryRaw<{ known: boolean }[]>`
+    SELECT EXISTS (SELECT FROM insight_kill WHERE scope_id = ${scopeId}::int) AS known`;
+  return row?.known ?? false;
 }
 
 /** How many were kept of a scope since. */

@@ -3,10 +3,12 @@ import type { AddressInfo } from "node:net";
 import type { Server } from "node:http";
 import type { Pool } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createTailfill } from "@/lib/sdk/src/index";
 import { tailfill } from "@/lib/sdk/src/adapters/express";
+import { recordingClient } from "../sdk/adapters/recording-client.ts";
+import { createGuard } from "@tailfill/sdk/guard";
+import { type EndedRequest, onStatements } from "@tailfill/sdk/pg";
 import { shopCache } from "@/lib/demo/cached";
-import { openShopDatabase } from "@/lib/demo/database";
+import { openShopDatabase, type ShopDatabase } from "@/lib/demo/database";
 import { COMMENTS, USERS } from "@/lib/demo/population";
 import { createShop } from "@/lib/demo/shop";
 import { testDatabase, type TestDatabase } from "../support/database.ts";
@@ -14,6 +16,7 @@ import { sql } from "../support/global-setup.ts";
 
 describe("the demo shop", () => {
   let database: TestDatabase;
+  let shop: ShopDatabase;
   let pool: Pool;
   let server: Server;
   let url: string;
@@ -21,9 +24,10 @@ describe("the demo shop", () => {
 
   beforeAll(async () => {
     database = await testDatabase();
-    pool = await openShopDatabase(database.url, shopName);
-    const nothing = createTailfill({ service: "shop-test" });
-    server = createShop({ pool, cache: shopCache(pool), latency: tailfill(nothing) }).listen(0, "127.0.0.1");
+    shop = await openShopDatabase(database.url, shopName);
+    pool = shop.pool;
+
+    server = createShop({ pool, cache: shopCache(pool), latency: tailfill(recordingClient()) }).listen(0, "127.0.0.1");
     await new Promise((resolve) => server.once("listening", resolve));
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   });
@@ -32,6 +36,7 @@ describe("the demo shop", () => {
     server?.close();
     await pool?.end();
     await sql(database.url, `drop database if exists ${shopName} with (force)`);
+    await sql(database.url, `drop role if exists ${shopName}`);
     await database?.drop();
   });
 
@@ -71,7 +76,16 @@ describe("the demo shop", () => {
     expect((await fetch(url + path)).status).toBe(status);
   });
 
-  it.each(["/feed", "/cart", "/admin/users", "/threads/1", "/search?q=tail", "/health"])("serves %s", async (path) => {
+  it.each([
+    "/feed",
+    "/cart",
+    "/admin/users",
+    "/threads/1",
+    "/search?q=tail",
+    "/health",
+    "/users/3/posts",
+    "/admin/alike?author=900",
+  ])("serves %s", async (path) => {
     const answer = await fetch(url + path, as(9));
     expect(answer.status).toBe(200);
     expect((await answer.text()).length).toBeGreaterThan(2);
@@ -90,9 +104,33 @@ describe("the demo shop", () => {
     expect(after).toContain("unheard");
   });
 
+  it("asks once for the posts of a user, and then once for each: the page that the N+1 detector is to find", async () => {
+    const ended: EndedRequest[] = [];
+    const forget = onStatements((request) => void ended.push(request));
+    const posts = (await (await fetch(`${url}/users/3/posts`)).json()) as { lastComment: unknown }[];
+    await expect.poll(() => ended.map(({ statements }) => statements.count)).toEqual([1 + posts.length]);
+    forget();
+    expect(posts).toHaveLength(30);
+  });
+
+  it("has a report that runs away, whose role a guard may run as, which stops it, and the shop says so", async () => {
+    const guard = createGuard({ databaseUrl: shop.url, every: "100ms", over: "300ms", apply: true });
+    try {
+      await guard.ready;
+      const answer = await fetch(`${url}/admin/alike`, as(1));
+      expect([answer.status, await answer.json()]).toEqual([
+        503,
+        { error: "it took too long and was stopped", by: expect.any(String) },
+      ]);
+      expect(guard.stats().cancelled).toBeGreaterThan(0);
+    } finally {
+      await guard.stop();
+    }
+  });
+
   it("is filled once: a second start finds it as it was", async () => {
     await pool.query("update person set about = 'kept' where id = 1");
-    const again = await openShopDatabase(database.url, shopName);
+    const { pool: again } = await openShopDatabase(database.url, shopName);
     expect((await again.query("select about from person where id = 1")).rows[0].about).toBe("kept");
     await again.end();
   });

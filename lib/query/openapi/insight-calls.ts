@@ -1,5 +1,5 @@
 import { INSIGHT_ANSWER, INSIGHT_BODY } from "../../wire/insight-schema.ts";
-import { answered, json, problems } from "./parts.ts";
+import { answered, json, problems, read } from "./parts.ts";
 import { jsonSchema } from "./schemas.ts";
 
 const REPORT = {
@@ -15,7 +15,23 @@ const REPORT = {
   },
 };
 
+const STATEMENTS = read({
+  id: "listStatements",
+  summary: "Statements at endpoints, most time first",
+  question: "insightStatements",
+  answer: "InsightStatements",
+});
+
+const KILLS = read({
+  id: "listKills",
+  summary: "What query guards stopped, would have stopped, or left alone",
+  question: "insightKills",
+  answer: "InsightKills",
+});
+
 /** The calls about databases. */
 export const INSIGHT_CALLS = {
+  "/api/v1/insight/statements": { get: STATEMENTS },
+  "/api/v1/insight/kills": { get: KILLS },
   "/api/v1/insight/report": { post: REPORT },
 };

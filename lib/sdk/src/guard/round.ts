@@ -14,6 +14,8 @@ import { Told } from "./told.ts";
 export interface Hearers {
   record(record: GuardRecord): Promise<void>;
   outcome(outcome: GuardOutcome): void;
+  /** One that a dry run let run has ended: how long it ran on. */
+  ranOn(outcome: GuardOutcome): void;
   report(record: GuardRecord): void;
 }
 
@@ -139,6 +141,7 @@ export class Rounds {
   #end(key: string, chosen: UnderWay): void {
     this.#underWay.delete(key);
     if (!chosen.isOver) this.#outcome(chosen, "ended");
+    else if (chosen.signal === null) this.#hearers.ranOn(this.#outcomeOf(chosen, "ended"));
   }
 
   /** It stays under way, so that it is not chosen again and again. */
@@ -148,9 +151,13 @@ export class Rounds {
     this.#report("spare", chosen.session, "still_running", database);
   }
 
-  #outcome({ record, atMs }: UnderWay, outcome: GuardOutcome["outcome"]): void {
+  #outcome(chosen: UnderWay, outcome: GuardOutcome["outcome"]): void {
+    this.#hearers.outcome(this.#outcomeOf(chosen, outcome));
+  }
+
+  #outcomeOf({ record, atMs }: UnderWay, outcome: GuardOutcome["outcome"]): GuardOutcome {
     const afterMs = Math.round(this.#clock.monotonicMs() - atMs);
-    this.#hearers.outcome({ at: this.#now(), pid: record.pid, outcome, afterMs, record });
+    return { at: this.#now(), pid: record.pid, outcome, afterMs, record };
   }
 
   #report(action: "spare", session: Session, reason: Reason, database: GuardDatabase): void {

@@ -197,6 +197,7 @@ export class RunningGuard implements Guard {
         this.#reporter?.outcome(outcome);
         this.#tell(onOutcome, outcome);
       },
+      ranOn: (outcome) => this.#reporter?.outcome(outcome),
       report: (record) => {
         this.#reporter?.report(record);
         this.#tell(onReport, record);

@@ -1,0 +1,7 @@
+import { formatCount } from "@/components/format/count";
+
+/** A mean of whole numbers: 0.25, 3.4, 12, 1,204. */
+export function formatNumber(value: number): string {
+  if (Number.isInteger(value) || value >= 9.95) return formatCount(value);
+  return value < 0.995 ? value.toFixed(2) : value.toFixed(1);
+}

@@ -1,0 +1,122 @@
+import { PercentileValue } from "@/components/answer/percentile-value";
+import { toCsv } from "@/components/charts/figures";
+import { ShareBar } from "@/components/charts/share-bar";
+import { formatCount, formatCountExactly } from "@/components/format/count";
+import { formatDuration, formatSpan } from "@/components/format/duration";
+import { formatShare } from "@/components/format/share";
+import { Card } from "@/components/ui/card";
+import { CellHint } from "@/components/ui/cell-hint";
+import { CopyButton } from "@/components/ui/copy-button";
+import { FocusHints } from "@/components/ui/focus-hints";
+import { moveByRow } from "@/components/ui/row-keys";
+import { Table, Td, Th } from "@/components/ui/table";
+import { StatementText } from "@/components/statements/statement-text";
+import type { DatabaseAnswer, StatementRow } from "@/lib/query/database-answers";
+import { formatNumber } from "./format-number";
+
+const QS = [50, 95, 99] as const;
+
+/** The endpoint's statements, most time first. */
+export function StatementsCard({ answer: { slowest } }: { answer: DatabaseAnswer }) {
+  if (slowest.length === 0) return null;
+  const most = Math.max(...slowest.map(({ share }) => share));
+  return (
+    <Card
+      flush
+      className="wide:col-span-2"
+      title="Statements"
+      note="most time first, without their values"
+      actions={
+        <CopyButton label="Copy these statements as CSV" text={() => toCsv(figuresOf(slowest))}>
+          CSV
+        </CopyButton>
+      }
+    >
+      <FocusHints>
+        <Table aria-label="Statements of this endpoint">
+          <thead>
+            <tr>
+              <Th left>Statement</Th>
+              <Th aria-sort="descending" title="Of the time of all statements of this endpoint">
+                Share
+              </Th>
+              <Th roomy title="Mean number of times a request">
+                a request
+              </Th>
+              <Th roomy>n</Th>
+              <Th roomy>p50</Th>
+              <Th roomy>p95</Th>
+              <Th>p99</Th>
+              <Th roomy>max</Th>
+              <Th roomy title="Refused or stopped by the database, or not answered">
+                failed
+              </Th>
+            </tr>
+          </thead>
+          <tbody onKeyDown={moveByRow}>
+            {slowest.map((row) => (
+              <Row key={row.id} row={row} most={most} />
+            ))}
+          </tbody>
+        </Table>
+      </FocusHints>
+    </Card>
+  );
+}
+
+function Row({ row, most }: { row: StatementRow; most: number }) {
+  return (
+    <tr className="align-top hover:bg-sunken">
+      <Td left wrap className="w-full max-w-0 min-w-40">
+        <StatementText id={row.id} text={row.text} />
+      </Td>
+      <Td>
+        <CellHint text={`${formatSpan(row.totalUs)} in all`}>
+          <span className="mr-2 hidden phone:inline">
+            <ShareBar narrow part={most === 0 ? 0 : row.share / most} />
+          </span>
+          <span className="inline-block phone:min-w-[50px]">{formatShare(row.share)}</span>
+        </CellHint>
+      </Td>
+      <Td roomy>{row.perRequest === null ? "–" : formatNumber(row.perRequest)}</Td>
+      <Td roomy className="text-muted">
+        <CellHint text={formatCountExactly(row.count)}>{formatCount(row.count)}</CellHint>
+      </Td>
+      {QS.map((q) => (
+        <Td key={q} roomy={q !== 99}>
+          <PercentileValue us={row.percentiles[`p${q}Us`] ?? null} q={q} n={row.count} />
+        </Td>
+      ))}
+      <Td roomy>{row.maxUs === null ? "–" : formatDuration(row.maxUs)}</Td>
+      <Td roomy className={row.failed > 0 ? "text-server" : "text-faint"}>
+        {row.failed === 0 ? "–" : formatCount(row.failed)}
+      </Td>
+    </tr>
+  );
+}
+
+function figuresOf(rows: readonly StatementRow[]) {
+  const ms = (us: number | null | undefined) => (us === null || us === undefined ? null : us / 1_000);
+  return {
+    columns: [
+      "statement",
+      "id",
+      "share of time",
+      "a request",
+      "n",
+      ...QS.map((q) => `p${q} (ms)`),
+      "max (ms)",
+      "failed",
+    ],
+    rows: rows.map((row) => [
+      row.text ?? "",
+      row.id,
+      row.share,
+      row.perRequest,
+      row.count,
+      ...QS.map((q) => ms(row.percentiles[`p${q}Us`])),
+      ms(row.maxUs),
+      row.failed,
+    ]),
+  };
+}

@@ -1,0 +1,119 @@
+import { IsoMoment } from "@/components/alerts/iso-moment";
+import { toCsv } from "@/components/charts/figures";
+import { formatCount } from "@/components/format/count";
+import { formatDuration, formatSpan } from "@/components/format/duration";
+import { StatementText } from "@/components/statements/statement-text";
+import { Card } from "@/components/ui/card";
+import { CellHint } from "@/components/ui/cell-hint";
+import { CopyButton } from "@/components/ui/copy-button";
+import { Table, Td, Th } from "@/components/ui/table";
+import type { KillGroup } from "@/lib/query/insight-answer-schemas";
+import { EndpointLink } from "./endpoint-link";
+
+interface KillGroupsCardProps {
+  groups: readonly KillGroup[];
+  search: string;
+}
+
+/** Each is a bug to be mended: which statement, of which endpoint, how often. */
+export function KillGroupsCard({ groups, search }: KillGroupsCardProps) {
+  return (
+    <Card
+      flush
+      title="By statement and endpoint"
+      note="each is a bug to be mended, not one that is gone"
+      actions={
+        <CopyButton label="Copy these groups as CSV" text={() => toCsv(figuresOf(groups))}>
+          CSV
+        </CopyButton>
+      }
+    >
+      <Table aria-label="What was stopped, by statement and endpoint">
+        <thead>
+          <tr>
+            <Th left>Statement</Th>
+            <Th title="Signals that met their statement">Stopped</Th>
+            <Th roomy title="What a dry run would have cancelled">
+              Dry run
+            </Th>
+            <Th roomy title="Over the limit, and left alone">
+              Left alone
+            </Th>
+            <Th roomy>Longest</Th>
+            <Th roomy title="What the stopped ones would have run on for, by how long those of a dry run did">
+              Saved
+            </Th>
+            <Th roomy title="p99 of the endpoint in this range">
+              p99 of endpoint
+            </Th>
+            <Th>Last</Th>
+          </tr>
+        </thead>
+        <tbody>
+          {groups.map((group) => (
+            <Row key={`${group.statementId} ${group.endpoint?.name}`} group={group} search={search} />
+          ))}
+        </tbody>
+      </Table>
+    </Card>
+  );
+}
+
+function Row({ group, search }: { group: KillGroup; search: string }) {
+  const stopped = group.cancelled + group.terminated;
+  return (
+    <tr className="align-top hover:bg-sunken">
+      <Td left wrap className="w-full max-w-0 min-w-40">
+        {group.statementId === null ? (
+          <span className="text-muted">not seen by the guard</span>
+        ) : (
+          <StatementText id={group.statementId} text={group.statement} />
+        )}
+        <span className="block truncate text-small text-muted">
+          <EndpointLink endpoint={group.endpoint} search={search} />
+        </span>
+      </Td>
+      <Td className={stopped > 0 ? "font-semibold" : "text-faint"}>
+        <CellHint
+          text={`${group.cancelled} cancelled, ${group.terminated} connections closed, ${group.gone} over before`}
+        >
+          {orDash(stopped)}
+        </CellHint>
+      </Td>
+      <Td roomy>{orDash(group.wouldCancel)}</Td>
+      <Td roomy>{orDash(group.spared + group.blockers)}</Td>
+      <Td roomy>{group.longestMs === null ? "–" : formatSpan(group.longestMs * 1_000)}</Td>
+      <Td roomy>{group.savedMs === null || stopped === 0 ? <NotKnown /> : formatSpan(group.savedMs * 1_000)}</Td>
+      <Td roomy>{group.endpointP99Us === null ? "–" : formatDuration(group.endpointP99Us)}</Td>
+      <Td className="text-muted">
+        <IsoMoment at={group.lastAt} />
+      </Td>
+    </tr>
+  );
+}
+
+function NotKnown() {
+  return (
+    <CellHint className="text-faint" text="Nobody knows how long it would have run on: no dry run saw one end">
+      –
+    </CellHint>
+  );
+}
+
+const orDash = (count: number): string => (count === 0 ? "–" : formatCount(count));
+
+function figuresOf(groups: readonly KillGroup[]) {
+  const seconds = (ms: number | null) => (ms === null ? null : ms / 1_000);
+  return {
+    columns: [
+      ...["statement", "id", "endpoint", "cancelled", "connections closed", "over before", "dry run", "left alone"],
+      ...["blockers", "longest (s)", "saved (s)", "p99 of endpoint (ms)", "first", "last"],
+    ],
+    rows: groups.map((one) => [
+      ...[one.statement ?? "", one.statementId ?? "", one.endpoint?.name ?? ""],
+      ...[one.cancelled, one.terminated, one.gone, one.wouldCancel, one.spared, one.blockers],
+      ...[seconds(one.longestMs), seconds(one.savedMs), one.endpointP99Us === null ? null : one.endpointP99Us / 1_000],
+      ...[one.firstAt, one.lastAt],
+    ]),
+  };
+}

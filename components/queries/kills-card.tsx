@@ -1,0 +1,75 @@
+import { IsoMoment } from "@/components/alerts/iso-moment";
+import { formatCountExactly } from "@/components/format/count";
+import { formatSpan } from "@/components/format/duration";
+import { shownText } from "@/components/format/shown";
+import { StatementText } from "@/components/statements/statement-text";
+import { Card } from "@/components/ui/card";
+import { classes } from "@/components/ui/classes";
+import { Table, Td, Th } from "@/components/ui/table";
+import type { KillRow } from "@/lib/query/insight-answer-schemas";
+import { ACTION_WORDS, isKill, outcomeWords } from "./kill-words";
+
+/** One by one, newest first. */
+export function KillsCard({ kills, of }: { kills: readonly KillRow[]; of: number }) {
+  return (
+    <Card
+      flush
+      title="One by one"
+      note={
+        kills.length < of ? `the last ${formatCountExactly(kills.length)} of ${formatCountExactly(of)}` : "newest first"
+      }
+    >
+      <Table aria-label="What the guard did, one by one">
+        <thead>
+          <tr>
+            <Th>Time</Th>
+            <Th left>What</Th>
+            <Th left>Statement</Th>
+            <Th roomy>Ran for</Th>
+            <Th left roomy>
+              Why
+            </Th>
+            <Th roomy>pid</Th>
+          </tr>
+        </thead>
+        <tbody>
+          {kills.map((kill) => (
+            <Row key={kill.id} kill={kill} />
+          ))}
+        </tbody>
+      </Table>
+    </Card>
+  );
+}
+
+function Row({ kill }: { kill: KillRow }) {
+  const { at, endpoint, op, statementId, statement, ageMs, detail, waitEvent, applicationName, pid } = kill;
+  const from = [endpoint, op, applicationName].filter((part) => part !== null).map(shownText);
+  return (
+    <tr className="align-top">
+      <Td className="text-muted">
+        <IsoMoment at={at} />
+      </Td>
+      <Td left>
+        <span className={classes("block", isKill(kill) && "font-semibold")}>{ACTION_WORDS[kill.action]}</span>
+        <span className="block text-small text-muted">{outcomeWords(kill)}</span>
+      </Td>
+      <Td left wrap className="w-full max-w-0 min-w-40">
+        {statementId === null ? (
+          <span className="text-muted">not seen by the guard</span>
+        ) : (
+          <StatementText id={statementId} text={statement} />
+        )}
+        <span className="block truncate text-small text-muted">{from.join(" · ")}</span>
+      </Td>
+      <Td roomy>{ageMs === null ? "–" : formatSpan(ageMs * 1_000)}</Td>
+      <Td left wrap roomy className="min-w-44 text-small">
+        {shownText(detail)}
+        {waitEvent !== null && <span className="block text-muted">waits: {shownText(waitEvent)}</span>}
+      </Td>
+      <Td roomy className="text-muted">
+        {pid}
+      </Td>
+    </tr>
+  );
+}

@@ -1,0 +1,11 @@
+"use client";
+import { Tabs } from "@/components/ui/tabs";
+
+const TABS = [
+  { href: "/queries", label: "Statements" },
+  { href: "/queries/stopped", label: "Stopped" },
+];
+
+export function QueryTabs() {
+  return <Tabs label="Queries" tabs={TABS} />;
+}

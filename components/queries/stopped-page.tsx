@@ -1,0 +1,52 @@
+"use client";
+import { useSearchParams } from "next/navigation";
+import type { Initial } from "@/components/data/use-answer";
+import { keptSearch } from "@/components/range/kept-search";
+import { useView } from "@/components/range/use-view";
+import { Button } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { EmptyState } from "@/components/ui/empty-state";
+import type { ServicesAnswer } from "@/lib/query/answers";
+import type { InsightKillsAnswer } from "@/lib/query/insight-answer-schemas";
+import { GuardHint } from "./guard-hint";
+import { KillGroupsCard } from "./kill-groups-card";
+import { KillsCard } from "./kills-card";
+import { QueriesFrame } from "./queries-frame";
+
+interface StoppedPageProps {
+  services: ServicesAnswer["services"];
+  initial: Initial<InsightKillsAnswer> | undefined;
+}
+
+/** What query guards stopped, would have stopped, and left alone. */
+export function StoppedPage({ services, initial }: StoppedPageProps) {
+  const asked = useSearchParams();
+  return (
+    <QueriesFrame<InsightKillsAnswer> title="Stopped" path="/data/insight/kills" {...{ services, initial }}>
+      {(answer, place) => {
+        if (!answer.told) return <GuardHint place={place} />;
+        if (answer.killCount === 0) return <NothingStopped />;
+        return (
+          <>
+            <KillGroupsCard groups={answer.groups} search={keptSearch(asked, { ...place })} />
+            <KillsCard kills={answer.kills} of={answer.killCount} />
+          </>
+        );
+      }}
+    </QueriesFrame>
+  );
+}
+
+function NothingStopped() {
+  const { change } = useView();
+  return (
+    <Card flush>
+      <EmptyState
+        title="Nothing was stopped in this range"
+        actions={<Button onClick={() => change({ from: "now-7d", to: "now" })}>Show the last 7 d</Button>}
+      >
+        No statement ran for longer than the guard allows.
+      </EmptyState>
+    </Card>
+  );
+}
