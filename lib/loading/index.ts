@@ -35,6 +35,7 @@ export {
   durationsOf,
   mergeCells,
   SIZES,
+  RAN,
   sizeOf,
   STRATEGIES,
   type Ran,
@@ -45,7 +46,10 @@ export {
 } from "./trial-sums.ts";
 export {
   analyseTrial,
+  HARM_REASONS,
   harmIn,
+  strategyCode,
+  winnerOf,
   TRIAL_PERCENTILES,
   type ComparedPercentile,
   type Comparison,

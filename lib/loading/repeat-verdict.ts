@@ -1,6 +1,6 @@
 import { quantileOfLogBuckets } from "./log-buckets.ts";
 import type { ParentSums, RepeatSums } from "./repeat-sums.ts";
-import { shapeOf } from "./statement-shape.ts";
+import type { StatementShape } from "./statement-shape.ts";
 
 /**
  * What repeats a statement. `n_plus_one`: it runs for each row of another one. `duplicates`: the same answer is asked for again.
@@ -46,9 +46,11 @@ const LEAST_SLOPE = 0.2;
 const EXPLAINED = 0.6;
 const WELL_EXPLAINED = 0.85;
 
-/** What repeats a statement, by the sums over its requests. `text` is the statement, or its fingerprint. */
-export function judgeRepeat(text: string, sums: RepeatSums): RepeatVerdict {
-  const { writes, list } = shapeOf(text);
+/** What repeats a statement, by the sums over its requests. */
+export function judgeRepeat(
+  { writes, list }: Pick<StatementShape, "writes" | "list">,
+  sums: RepeatSums,
+): RepeatVerdict {
   const best = bestParent(sums);
   const of = (kind: RepeatKind, confidence: Confidence, line?: Line): RepeatVerdict => {
     return { kind, confidence, parent: line?.parent, slope: line?.slope ?? null, explained: line?.explained ?? null };

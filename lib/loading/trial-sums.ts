@@ -4,7 +4,8 @@ export const STRATEGIES = ["join", "query"] as const;
 /** How Prisma loads relations: by one statement with joins, or by one for each table. */
 export type Strategy = (typeof STRATEGIES)[number];
 /** What ran in fact. `unclear`: not to be seen from outside, as of an empty answer. */
-export type Ran = Strategy | "unclear";
+export const RAN = [...STRATEGIES, "unclear"] as const;
+export type Ran = (typeof RAN)[number];
 
 /** Records in an answer, with those of its relations: less than 10, 100, 1,000, and more. */
 export const SIZES = ["0–9", "10–99", "100–999", "1000+"] as const;

@@ -34,7 +34,7 @@ export interface Comparison {
 
 export interface TrialAnalysis extends Comparison {
   /** By records in the answer. Each has its own 5 %, apart from the whole. */
-  bySize: (Comparison & { size: string })[];
+  bySize: (Comparison & { size: (typeof SIZES)[number] })[];
   errors: Record<Strategy, number>;
   /** Requests that ran otherwise than they were meant to. */
   fellBack: Record<Strategy, number>;
@@ -101,9 +101,11 @@ function verdictOf(percentiles: readonly ComparedPercentile[]): TrialVerdict {
   return [...faster][0] ?? "no_difference_yet";
 }
 
+export const HARM_REASONS = ["slow", "errors"] as const;
+
 export interface Harm {
   strategy: Strategy;
-  reason: "slow" | "errors";
+  reason: (typeof HARM_REASONS)[number];
 }
 
 /** Of trials without harm, this share at most is ever stopped for errors. */
@@ -143,4 +145,16 @@ function of(cells: readonly TrialCell[], strategy: Strategy): Arm {
 
 function isRefused(errors: number, others: number): boolean {
   return errors > others && logEvidence(errors, errors + others, 0.5, UNIFORM) >= Math.log(1 / ALPHA_ERRORS);
+}
+
+/** The strategy to write: the one that was not stopped, or that is faster; undefined while there is none. */
+export function winnerOf(verdict: TrialVerdict, harm: Harm | undefined): Strategy | undefined {
+  if (harm !== undefined) return harm.strategy === "join" ? "query" : "join";
+  return verdict === "join" || verdict === "query" ? verdict : undefined;
+}
+
+/** As code. `op` is model and method, as `Post.findMany`. */
+export function strategyCode(op: string, strategy: Strategy | undefined): string | undefined {
+  if (strategy === undefined) return undefined;
+  return `prisma.${op.charAt(0).toLowerCase()}${op.slice(1)}({ …, relationLoadStrategy: "${strategy}" })`;
 }

@@ -34,7 +34,7 @@ function sumsOf(requests: [n: number, rows: number, more?: Partial<Repeat>][]): 
 
 const range = (length: number): number[] => Array.from({ length }, (_, at) => at + 1);
 const kindOf = (sums: RepeatSums, text = CHILD) => {
-  const { kind, confidence } = judgeRepeat(text, sums);
+  const { kind, confidence } = judgeRepeat(shapeOf(text), sums);
   return `${kind} ${confidence}`;
 };
 
@@ -82,13 +82,13 @@ describe("what repeats a statement", () => {
     const sums = noRepeats();
     for (const at of varied)
       addRepeat(sums, repeat(at), [parent(at, "select * from author where id = ?", at), parent(at)]);
-    expect(judgeRepeat(CHILD, sums).parent?.fingerprint).toBe("select * from post");
+    expect(judgeRepeat(shapeOf(CHILD), sums).parent?.fingerprint).toBe("select * from post");
   });
 
   test("the one that explains most, also when the other came nearer", () => {
     const sums = noRepeats();
     for (const at of varied) addRepeat(sums, repeat(at), [parent((at * 7) % 19, "select 1"), parent(at)]);
-    expect(judgeRepeat(CHILD, sums)).toMatchObject({
+    expect(judgeRepeat(shapeOf(CHILD), sums)).toMatchObject({
       parent: { fingerprint: "select * from post" },
       slope: 1,
       explained: 1,
@@ -114,7 +114,7 @@ describe("sums", () => {
         const whole = noRepeats();
         for (const [n, rows, parallel] of all) addRepeat(whole, repeat(n, { parallel }), [parent(rows)]);
         expect(costOfRepeat(merged)).toEqual(costOfRepeat(whole));
-        expect(judgeRepeat(CHILD, merged)).toEqual(judgeRepeat(CHILD, whole));
+        expect(judgeRepeat(shapeOf(CHILD), merged)).toEqual(judgeRepeat(shapeOf(CHILD), whole));
       }),
     );
   });

@@ -1,11 +1,13 @@
-import { costOfRepeat, isProblem, judgeRepeat, mergeRepeats, noRepeats } from "../../../loading/index.ts";
+import { costOfRepeat, isProblem, judgeRepeat, mergeRepeats, noRepeats, shapeOf } from "../../../loading/index.ts";
 import type { Confidence, RepeatCost, RepeatKind, RepeatSums } from "../../../loading/index.ts";
 import type { Client } from "../client-type.ts";
+import { insideOf } from "../client-inside.ts";
 import { workUnderWay, type Work } from "../context.ts";
 import { CallSites } from "./call-sites.ts";
 import { fixOf } from "./fix.ts";
 import { Models } from "./models.ts";
 import { RepeatBook, type Followed } from "./repeat-book.ts";
+import { repeatReport } from "./repeat-report.ts";
 
 /** A statement that requests of an endpoint run again and again. */
 export interface RepeatedStatement extends RepeatCost {
@@ -74,6 +76,9 @@ export function bookOf(client: Client): RepeatBook | undefined {
   if (known !== undefined || shared.books.size >= MOST_CLIENTS) return known;
   const book = new RepeatBook(() => shared.models);
   shared.books.set(client, book);
+  insideOf(client)?.insight.addSource(() =>
+    book.takeChanged().map((told) => ["repeats", repeatReport(told, siteOf(told.followed), shared.models)] as const),
+  );
   return book;
 }
 
@@ -106,7 +111,7 @@ export function totalOf({ earlier, hour }: Followed): RepeatSums {
 
 export function tell(followed: Followed, sums: RepeatSums): RepeatedStatement {
   const { endpoint, fingerprint, text, op } = followed;
-  const { kind, confidence, parent, slope, explained } = judgeRepeat(text, sums);
+  const { kind, confidence, parent, slope, explained } = judgeRepeat(shapeOf(text), sums);
   const parentOp = parent?.op;
   return {
     endpoint,

@@ -25,18 +25,26 @@ export interface Followed {
   hourMs: number;
 }
 
+/** The sums of a statement in one hour. */
+export interface ToldHour {
+  followed: Followed;
+  hourMs: number;
+  sums: RepeatSums;
+}
+
 /** What repeats over the requests of this process. Only statements that once ran `FEW_REPEATS` times in a request are followed. */
 export class RepeatBook {
   readonly #endpoints = new Map<string, Map<string, Followed>>();
   readonly #models: () => Models | undefined;
-  readonly #hourEnded: (followed: Followed) => void;
+  /** What has changed since it was told last, and hours that ended since. */
+  readonly #changed = new Set<Followed>();
+  #ended: ToldHour[] = [];
   #size = 0;
   /** How many times a statement was not followed since too many are. */
   beyond = 0;
 
-  constructor(models: () => Models | undefined, hourEnded: (followed: Followed) => void = () => undefined) {
+  constructor(models: () => Models | undefined) {
     this.#models = models;
-    this.#hourEnded = hourEnded;
   }
 
   /** Adds a request, or a job, that is over. */
@@ -54,19 +62,30 @@ export class RepeatBook {
     return [...this.#endpoints.values()].flatMap((of) => [...of.values()]);
   }
 
+  /** The hours whose sums have changed since this was asked last. Told again, they take the place of what was told before. */
+  takeChanged(): ToldHour[] {
+    const changed = [...this.#changed].map((followed) => ({ followed, hourMs: followed.hourMs, sums: followed.hour }));
+    const all = [...this.#ended, ...changed];
+    this.#ended = [];
+    this.#changed.clear();
+    return all;
+  }
+
   #count(entry: Followed, of: { kind: Kind; repeats: RequestRepeats; latencyUs: number; nowMs: number }): void {
     const { kind, repeats, latencyUs, nowMs } = of;
     this.#turn(entry, nowMs);
     const parents = parentsOf(kind, repeats, entry.hour);
     for (const parent of parents) remember(entry, parent);
     addRepeat(entry.hour, repeatOf(kind, latencyUs), parents.map(seen));
+    this.#changed.add(entry);
   }
 
   /** A wall clock that goes back begins an hour anew; its totals are told under that hour and add up all the same. */
   #turn(entry: Followed, nowMs: number): void {
     const hourMs = hourOf(nowMs);
     if (entry.hourMs === hourMs) return;
-    this.#hourEnded(entry);
+    if (this.#changed.has(entry) && this.#ended.length < MOST_FOLLOWED)
+      this.#ended.push({ followed: entry, hourMs: entry.hourMs, sums: entry.hour });
     mergeRepeats(entry.earlier, entry.hour);
     entry.hour = noRepeats();
     entry.hourMs = hourMs;

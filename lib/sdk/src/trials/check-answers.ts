@@ -13,23 +13,22 @@ let underWay = false;
  * time in a process. Never throws, and nobody waits for it.
  */
 export function checkSometimes(running: RunningTrial, args: object, ask: AskAgain | undefined, chance: number): void {
-  const { checks, trial } = running;
-  if (chance >= trial.check || underWay) return;
+  if (chance >= running.trial.check || underWay) return;
   if (ask === undefined || !isComparable(args)) {
-    checks.skipped++;
+    running.checked("skipped", Date.now());
     return;
   }
   underWay = true;
   outside(() => setImmediate(() => void compareAnswers(running, args, ask)).unref());
 }
 
-async function compareAnswers({ checks }: RunningTrial, args: object, ask: AskAgain): Promise<void> {
+async function compareAnswers(running: RunningTrial, args: object, ask: AskAgain): Promise<void> {
   try {
     const same = (await isSame(args, ask)) || (await isSame(args, ask));
-    checks[same ? "same" : "different"]++;
+    running.checked(same ? "same" : "different", Date.now());
   } catch {
     // A database that is away says nothing of answers; the app hears of it from its own calls.
-    checks.skipped++;
+    running.checked("skipped", Date.now());
   } finally {
     underWay = false;
   }

@@ -1,7 +1,6 @@
-import type { Harm, Strategy, TrialAnalysis } from "../../../loading/index.ts";
+import { strategyCode, winnerOf, type Harm, type TrialAnalysis } from "../../../loading/index.ts";
 import { warnOnce } from "../registry.ts";
 import { Models } from "../repeats/models.ts";
-import { otherThan } from "./assign.ts";
 import { extensionFor } from "./extension.ts";
 import { readTrials, type TrialOptions } from "./options.ts";
 import { RunningTrial, type Checks } from "./running-trial.ts";
@@ -28,24 +27,10 @@ export function loadingTrials(): LoadingTrial[] {
   return [...running.values()].map((each) => {
     const { name, op, endpoint } = each.trial;
     const analysis = each.analysis();
-    const code = each.checks.different > 0 ? undefined : codeOf(op, winnerOf(analysis, each.harm));
-    return { name, op, endpoint, stopped: each.harm, checks: { ...each.checks }, code, ...analysis };
+    const { checks } = each;
+    const code = checks.different > 0 ? undefined : strategyCode(op, winnerOf(analysis.verdict, each.harm));
+    return { name, op, endpoint, stopped: each.harm, checks, code, ...analysis };
   });
-}
-
-export function runningTrials(): RunningTrial[] {
-  return [...running.values()];
-}
-
-function winnerOf({ verdict }: TrialAnalysis, harm: Harm | undefined): Strategy | undefined {
-  if (harm !== undefined) return otherThan(harm.strategy);
-  return verdict === "join" || verdict === "query" ? verdict : undefined;
-}
-
-function codeOf(op: string, strategy: Strategy | undefined): string | undefined {
-  if (strategy === undefined) return undefined;
-  const call = `prisma.${op.charAt(0).toLowerCase()}${op.slice(1)}`;
-  return `${call}({ …, relationLoadStrategy: "${strategy}" })`;
 }
 
 /** What is used of a Prisma client. */

@@ -16,18 +16,26 @@ export interface Checks {
 export interface HourOfTrial {
   hourMs: number;
   cells: TrialCells;
+  checks: Checks;
 }
+
+const noChecks = (): Checks => ({ same: 0, different: 0, skipped: 0 });
 
 /** It is looked at for harm after so many samples. */
 const LOOK_EVERY = 50;
 
+/** Hours that wait to be told; where nobody tells them, they must not grow. */
+const MOST_ENDED = 48;
+
 /** One trial in this process. Decides by what it has seen itself; what others saw is added up at the server. */
 export class RunningTrial {
   readonly trial: Trial;
-  readonly checks: Checks = { same: 0, different: 0, skipped: 0 };
   readonly #stopped: (harm: Harm) => void;
   readonly #earlier: TrialCells = [];
-  #hour: HourOfTrial = { hourMs: 0, cells: [] };
+  readonly #earlierChecks = noChecks();
+  #hour: HourOfTrial = { hourMs: 0, cells: [], checks: noChecks() };
+  #changed = false;
+  #ended: HourOfTrial[] = [];
   #samples = 0;
   #harm: Harm | undefined;
   #settled: Strategy | undefined;
@@ -46,10 +54,15 @@ export class RunningTrial {
   }
 
   add(sample: TrialSample, nowMs: number): void {
-    const hourMs = hourOf(nowMs);
-    if (this.#hour.hourMs !== hourMs) this.#turn(hourMs);
+    this.#turnTo(nowMs);
     addSample(this.#hour.cells, sample);
     this.#samples++;
+  }
+
+  /** Two answers were compared, or could not be. */
+  checked(found: keyof Checks, nowMs: number): void {
+    this.#turnTo(nowMs);
+    this.#hour.checks[found]++;
   }
 
   /** Whether it is time to look at it. */
@@ -82,16 +95,36 @@ export class RunningTrial {
     return all;
   }
 
-  get hour(): HourOfTrial {
-    return this.#hour;
+  get checks(): Checks {
+    const all = { ...this.#earlierChecks };
+    addChecks(all, this.#hour.checks);
+    return all;
+  }
+
+  /** The hours whose sums have changed since this was asked last. Told again, they take the place of what was told before. */
+  takeChanged(): HourOfTrial[] {
+    const all = [...this.#ended, ...(this.#changed ? [this.#hour] : [])];
+    this.#ended = [];
+    this.#changed = false;
+    return all;
   }
 
   analysis(): TrialAnalysis {
     return analyseTrial(this.cells);
   }
 
-  #turn(hourMs: number): void {
-    mergeCells(this.#earlier, this.#hour.cells);
-    this.#hour = { hourMs, cells: [] };
+  #turnTo(nowMs: number): void {
+    const hourMs = hourOf(nowMs);
+    if (this.#hour.hourMs !== hourMs) {
+      if (this.#changed && this.#ended.length < MOST_ENDED) this.#ended.push(this.#hour);
+      mergeCells(this.#earlier, this.#hour.cells);
+      addChecks(this.#earlierChecks, this.#hour.checks);
+      this.#hour = { hourMs, cells: [], checks: noChecks() };
+    }
+    this.#changed = true;
   }
+}
+
+function addChecks(into: Checks, from: Checks): void {
+  for (const name of ["same", "different", "skipped"] as const) into[name] += from[name];
 }

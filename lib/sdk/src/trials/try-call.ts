@@ -5,6 +5,7 @@ import { countRecords } from "./count-records.ts";
 import { ranBy } from "./ran.ts";
 import type { TriedRequest } from "./request-numbers.ts";
 import type { RunningTrial } from "./running-trial.ts";
+import { tellTrial } from "./trial-report.ts";
 
 /** A call of Prisma's, on its way through a query extension. */
 export interface TriedCall {
@@ -40,6 +41,7 @@ export async function tryCall(
       const { busyUs: databaseUs, count: asked } = statements;
       const about = { assigned: strategy, ran: ranBy(statements), size: sizeOf(records) };
       const durationUs = (atMs - startMs) * 1_000;
+      tellTrial(running, work.client);
       running.add({ ...about, durationUs, databaseUs, statements: asked, records, failed }, Date.now());
       if (running.isDue) setImmediate(() => running.look()).unref();
     } catch (error) {
