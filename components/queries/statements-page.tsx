@@ -23,7 +23,11 @@ interface StatementsPageProps {
 export function StatementsPage({ services, initial }: StatementsPageProps) {
   const asked = useSearchParams();
   return (
-    <QueriesFrame<InsightStatementsAnswer> title="Statements" path="/data/insight/statements" {...{ services, initial }}>
+    <QueriesFrame<InsightStatementsAnswer>
+      title="Statements"
+      path="/data/insight/statements"
+      {...{ services, initial }}
+    >
       {(answer, place) =>
         answer.told ? <StatementsCard answer={answer} search={keptSearch(asked, { ...place })} /> : <WrapHint />
       }

@@ -1,7 +1,7 @@
 import { costOfRepeat, isProblem, judgeRepeat, mergeRepeats, noRepeats, shapeOf } from "../../../loading/index.ts";
 import type { Confidence, RepeatCost, RepeatKind, RepeatSums } from "../../../loading/index.ts";
 import type { Client } from "../client-type.ts";
-import { insideOf } from "../client-inside.ts";
+import { insideOf, wallMsOf } from "../client-inside.ts";
 import { workUnderWay, type Work } from "../context.ts";
 import { CallSites } from "./call-sites.ts";
 import { fixOf } from "./fix.ts";
@@ -65,7 +65,7 @@ export function addRepeats(work: Work, about: { method: string; route: string; l
   const { client, repeats } = work;
   if (client === undefined || repeats === undefined) return;
   try {
-    bookOf(client)?.add(`${about.method} ${about.route}`, repeats, about.latencyUs, Date.now());
+    bookOf(client)?.add(`${about.method} ${about.route}`, repeats, about.latencyUs, wallMsOf(client));
   } catch (error) {
     client.report(error);
   }

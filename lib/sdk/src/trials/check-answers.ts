@@ -15,7 +15,7 @@ let underWay = false;
 export function checkSometimes(running: RunningTrial, args: object, ask: AskAgain | undefined, chance: number): void {
   if (chance >= running.trial.check || underWay) return;
   if (ask === undefined || !isComparable(args)) {
-    running.checked("skipped", Date.now());
+    running.checked("skipped");
     return;
   }
   underWay = true;
@@ -25,10 +25,10 @@ export function checkSometimes(running: RunningTrial, args: object, ask: AskAgai
 async function compareAnswers(running: RunningTrial, args: object, ask: AskAgain): Promise<void> {
   try {
     const same = (await isSame(args, ask)) || (await isSame(args, ask));
-    running.checked(same ? "same" : "different", Date.now());
+    running.checked(same ? "same" : "different");
   } catch {
     // A database that is away says nothing of answers; the app hears of it from its own calls.
-    running.checked("skipped", Date.now());
+    running.checked("skipped");
   } finally {
     underWay = false;
   }

@@ -59,10 +59,10 @@ export class RunningTrial {
     this.#samples++;
   }
 
-  /** Two answers were compared, or could not be. */
-  checked(found: keyof Checks, nowMs: number): void {
-    this.#turnTo(nowMs);
+  /** Two answers were compared, or could not be: it counts in the hour of the last sample. */
+  checked(found: keyof Checks): void {
     this.#hour.checks[found]++;
+    this.#changed = true;
   }
 
   /** Whether it is time to look at it. */

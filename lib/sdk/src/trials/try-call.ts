@@ -1,4 +1,5 @@
 import { sizeOf, type Strategy } from "../../../loading/index.ts";
+import { wallMsOf } from "../client-inside.ts";
 import { newWork, within } from "../context.ts";
 import { noStatements } from "../database/counts.ts";
 import { countRecords } from "./count-records.ts";
@@ -42,7 +43,7 @@ export async function tryCall(
       const about = { assigned: strategy, ran: ranBy(statements), size: sizeOf(records) };
       const durationUs = (atMs - startMs) * 1_000;
       tellTrial(running, work.client);
-      running.add({ ...about, durationUs, databaseUs, statements: asked, records, failed }, Date.now());
+      running.add({ ...about, durationUs, databaseUs, statements: asked, records, failed }, wallMsOf(work.client));
       if (running.isDue) setImmediate(() => running.look()).unref();
     } catch (error) {
       work.client?.report(error);
