@@ -81,7 +81,10 @@ function judge({ last, hours }: Group): Judged {
   return {
     endpoint: last.endpoint,
     statementId: last.statementId,
-    ...{ kind, confidence, slope, explained },
+    kind,
+    confidence,
+    slope,
+    explained,
     op: last.about.op,
     parentStatement: parent?.fingerprint ?? null,
     parentOp: parent?.op ?? null,

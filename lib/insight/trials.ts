@@ -40,12 +40,16 @@ function rowOf(hours: readonly StoredTrial[]): TrialRow {
   for (const each of hours) mergeCells(cells, each.about.cells.map(cellOf));
   const stopped = hours.find(({ about: { stopped: harm } }) => harm !== null)?.about.stopped ?? null;
   const checks = { same: 0, different: 0, skipped: 0 };
-  for (const name of ["same", "different", "skipped"] as const)
-    for (const each of hours) checks[name] += each.about.checks[name];
+  for (const found of ["same", "different", "skipped"] as const)
+    for (const each of hours) checks[found] += each.about.checks[found];
   const { bySize, ...whole } = analyseTrial(cells);
   const winner = checks.different > 0 ? undefined : winnerOf(whole.verdict, stopped ?? undefined);
   return {
-    ...{ name, op, endpoint, stopped, checks },
+    name,
+    op,
+    endpoint,
+    stopped,
+    checks,
     ...whole,
     ...told(whole),
     bySize: bySize.map((each) => ({ ...told(each), size: each.size })),

@@ -62,8 +62,14 @@ function repeats(sizes: number[], over: Partial<RepeatReport> = {}): RepeatRepor
     ]);
   const { counts, saved, parents, ...flat } = sums;
   return {
-    ...{ hour: HOUR, endpoint: "GET /feed", statement: CHILD, writes: false, list: false, op: "Author.findUnique" },
-    ...{ site: "src/feed.ts:12", fixes: { n_plus_one: "include: { author: true }", duplicates: "once" } },
+    hour: HOUR,
+    endpoint: "GET /feed",
+    statement: CHILD,
+    writes: false,
+    list: false,
+    op: "Author.findUnique",
+    site: "src/feed.ts:12",
+    fixes: { n_plus_one: "include: { author: true }", duplicates: "once" },
     ...flat,
     counts: [...counts],
     saved: [...saved],
@@ -142,7 +148,11 @@ function trial(requests: number, factor: number, over: Partial<TrialReport> = {}
     addSample(cells, { ...about, assigned, ran: assigned, durationUs });
   }
   return {
-    ...{ hour: HOUR, trial: "feed", op: "Post.findMany", endpoint: "GET /feed", stopped: null },
+    hour: HOUR,
+    trial: "feed",
+    op: "Post.findMany",
+    endpoint: "GET /feed",
+    stopped: null,
     checks: { same: 3, different: 0, skipped: 0 },
     cells: cells.map(({ durations, ...cell }) => ({ ...cell, durations: [...durations] })),
     ...over,

@@ -176,7 +176,7 @@ describe("the shape of a statement", () => {
   });
 
   test("of any text, soon and without throwing", () => {
-    fc.assert(fc.property(fc.string(), (text) => void expect(shapeOf(text).verb).toBeTypeOf("string")));
+    fc.assert(fc.property(fc.string(), (text) => typeof shapeOf(text).verb === "string"));
     for (const text of ["a".repeat(1e6), `select ${'"a".'.repeat(1e5)} = $1`, "where a = ".repeat(1e5)])
       expect(shapeOf(text).verb).toBeTypeOf("string");
   });

@@ -207,7 +207,7 @@ test("without the preview feature nothing is tried, and a warning says what is m
   const adapter = new PrismaPg({ connectionString: url });
   const own = new PlainClient({ adapter });
   const prisma = tailfillPrisma({ adapter, client: () => own, trials: [{ op: "Service.findMany" }] });
-  expect(warned.mock.calls.flat().join()).toContain('previewFeatures = ["relationJoins"]');
+  expect(warned.mock.calls.map(([text]) => String(text)).join()).toContain('previewFeatures = ["relationJoins"]');
   warned.mockRestore();
   expect(loadingTrials()).toHaveLength(before);
   expect(typeof prisma.service.findMany).toBe("function");

@@ -18,7 +18,12 @@ export function repeatReport(
   const { counts, saved, parents, ...flat } = sums;
   return {
     hour: new Date(hourMs).toISOString(),
-    ...{ endpoint, statement: fingerprint, writes, list, op: op ?? null, site: site ?? null },
+    endpoint,
+    statement: fingerprint,
+    writes,
+    list,
+    op: op ?? null,
+    site: site ?? null,
     fixes: {
       duplicates: fix("duplicates"),
       ...(writes ? { write_loop: fix("write_loop") } : { n_plus_one: fix("n_plus_one") }),

@@ -45,7 +45,11 @@ function trialOf({ op, endpoint, name, stopAt, check, explore }: TrialOptions): 
     return `"${op}" can not be tried: name a model and one of ${[...METHODS].join(", ")}, as "Post.findMany"`;
   const called = name ?? (endpoint === undefined ? op : `${endpoint} ${op}`);
   return {
-    ...{ op, endpoint, model, method, name: called.slice(0, 200) },
+    op,
+    endpoint,
+    model,
+    method,
+    name: called.slice(0, 200),
     stopAt: within(stopAt, 2, [1, 100]),
     check: within(check, 0.005, [0, 1]),
     explore: explore === undefined ? undefined : within(explore, 0.02, [0, 0.5]),

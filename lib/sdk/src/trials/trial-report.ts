@@ -19,7 +19,11 @@ function trialReport({ trial, harm }: RunningTrial, { hourMs, cells, checks }: H
   const { name, op, endpoint } = trial;
   return {
     hour: new Date(hourMs).toISOString(),
-    ...{ trial: name, op, endpoint: endpoint ?? null, stopped: harm ?? null, checks: { ...checks } },
+    trial: name,
+    op,
+    endpoint: endpoint ?? null,
+    stopped: harm ?? null,
+    checks: { ...checks },
     cells: cells.map(({ durations, ...cell }) => ({ ...cell, durations: [...durations] })),
   };
 }
