@@ -40,24 +40,23 @@ export type BlogClass = new (options: PrismaOptions<AdapterFactory>) => Blog;
 const here = fileURLToPath(new URL(".", import.meta.url));
 const root = fileURLToPath(new URL("../../../..", import.meta.url));
 
-/** Generates the client, with or without the preview feature that gives it `relationLoadStrategy`. */
-export async function blogClient(preview = true): Promise<{ PrismaClient: BlogClass; remove: () => Promise<void> }> {
+/** Generates the client. */
+export async function blogClient(): Promise<{
+  PrismaClient: BlogClass;
+  /** A module of its own, with all but packages in it. */
+  file: string;
+  remove: () => Promise<void>;
+}> {
   const cache = join(root, "node_modules/.cache");
   await mkdir(cache, { recursive: true });
   const folder = await mkdtemp(join(cache, "blog-"));
   for (const name of ["schema.prisma", "prisma.config.ts"]) await cp(join(here, name), join(folder, name));
-  if (!preview) await withoutPreview(join(folder, "schema.prisma"));
   await generate(folder);
   const outfile = join(folder, "client.mjs");
   const entryPoints = [join(folder, "generated/client.ts")];
   await build({ entryPoints, outfile, bundle: true, packages: "external", platform: "node", format: "esm" });
   const { PrismaClient } = (await import(pathToFileURL(outfile).href)) as { PrismaClient: BlogClass };
-  return { PrismaClient, remove: () => rm(folder, { recursive: true, force: true }) };
-}
-
-async function withoutPreview(file: string): Promise<void> {
-  const { readFile, writeFile } = await import("node:fs/promises");
-  await writeFile(file, (await readFile(file, "utf8")).replace(/ *previewFeatures.*\n/, ""));
+  return { PrismaClient, file: outfile, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
 function generate(cwd: string): Promise<void> {
