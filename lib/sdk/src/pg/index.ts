@@ -21,6 +21,7 @@ export { expectStatements, TooManyStatementsError } from "../database/expect.ts"
 export type { CancelOptions, LimitOptions } from "../database/limits.ts";
 export { statementId } from "../database/statement-id.ts";
 export { onStatements, statementsOf, type EndedRequest, type StatementsListener } from "../database/listeners.ts";
+export { repeatedStatements, type RepeatedOptions, type RepeatedStatement } from "../repeats/process-repeats.ts";
 
 export interface TapOptions extends LimitOptions {
   /** Whether statements say in a leading comment where they come from. Default true. */

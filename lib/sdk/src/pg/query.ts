@@ -1,6 +1,8 @@
-import { kept } from "../context.ts";
+import { kept, workUnderWay } from "../context.ts";
+import { fingerprintOf } from "../database/known-fingerprints.ts";
 import type { Limits } from "../database/limits.ts";
 import { attributed, beginStatement, type Running } from "../database/statement.ts";
+import { noteCall } from "../repeats/process-repeats.ts";
 import { followSubmittable, type Submittable } from "./submittable.ts";
 
 /** What pg gives for a statement, or for several in one text. */
@@ -11,6 +13,7 @@ type Callback = (this: unknown, error: unknown, answer?: Answer) => unknown;
 interface Config {
   text?: unknown;
   name?: unknown;
+  values?: unknown;
   callback?: unknown;
   submit?: unknown;
 }
@@ -31,7 +34,9 @@ export interface AskOptions {
  * what is a query by itself (cursors, streams, `COPY`). The client's answers and errors are passed on as they are.
  */
 export function askThrough(ask: Ask, args: unknown[], options: AskOptions): unknown {
-  const statement = options.counts ? beginStatement(textOf(args[0]), "postgresql") : undefined;
+  const statement = options.counts
+    ? beginStatement(textOf(args[0]), "postgresql", undefined, valuesOf(args))
+    : undefined;
   try {
     return isSubmittable(args[0])
       ? submit(ask, args[0], args.slice(1), statement)
@@ -57,6 +62,22 @@ function submit(ask: Ask, query: Submittable, rest: unknown[], statement: Runnin
 function textOf(query: unknown): string {
   const text = typeof query === "object" && query !== null ? (query as Config).text : query;
   return typeof text === "string" ? text : "";
+}
+
+/** The app asks the pool for a statement now, by the function `from` of ours. Never throws. */
+export function noteQuery(query: unknown, from: (...args: never[]) => unknown): void {
+  const work = workUnderWay();
+  try {
+    const text = work === undefined ? "" : textOf(query);
+    if (text !== "") noteCall(fingerprintOf(text, "postgresql"), from);
+  } catch (error) {
+    work?.client?.report(error);
+  }
+}
+
+function valuesOf([query, values]: unknown[]): readonly unknown[] | undefined {
+  const given = Array.isArray(values) ? values : (query as Config | null | undefined)?.values;
+  return Array.isArray(given) ? given : undefined;
 }
 
 /**

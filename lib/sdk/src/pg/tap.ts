@@ -3,7 +3,7 @@ import type { Limits } from "../database/limits.ts";
 import { warnOnce } from "../registry.ts";
 import { isTapped, markTapped } from "../database/tapped.ts";
 import { limitedAsk } from "./limited.ts";
-import { askThrough, type Ask, type AskOptions } from "./query.ts";
+import { askThrough, type Ask, type AskOptions, noteQuery } from "./query.ts";
 
 /** What is used of a client of pg. */
 export interface AnyClient {
@@ -21,6 +21,7 @@ export type PoolClass = ClassOf<AnyPool>;
 /** What is used of a pool of pg. */
 export interface AnyPool {
   connect(callback?: (...args: unknown[]) => unknown): unknown;
+  query(...args: unknown[]): unknown;
   /** What it makes its connections with. */
   Client: ClientClass;
   /** The connections that it has by now. */
@@ -32,6 +33,8 @@ export function tapClientClass<Base extends ClientClass>(base: Base, options: As
   if (options.counts && isTapped(base)) return base;
   const Tapped = class extends base {
     override query(...args: unknown[]): unknown {
+      // oxlint-disable-next-line typescript/unbound-method -- only told where the app's frames begin
+      if (options.counts) noteQuery(args[0], Tapped.prototype.query);
       return askOf(this, (...given) => super.query(...given), args, options);
     }
   };
@@ -44,7 +47,8 @@ export function tapClientClass<Base extends ClientClass>(base: Base, options: As
 export function tapClient<Client extends AnyClient>(client: Client, options: AskOptions): Client {
   if (isTapped(client) || isTapped(client.constructor)) return client;
   const own = client.query.bind(client);
-  client.query = function (...args) {
+  client.query = function noted(...args) {
+    if (options.counts) noteQuery(args[0], noted);
     return askOf(client, own, args, options);
   };
   markTapped(options.counts ? client : undefined);
@@ -70,6 +74,7 @@ export function tapPool<Pool extends AnyPool>(pool: Pool, options: AskOptions): 
   pool.connect = function (callback) {
     return own(typeof callback === "function" ? kept(callback) : callback);
   };
+  if (options.counts) noteQueries(pool);
   markTapped(options.counts ? pool : undefined);
   return pool;
 }
@@ -90,6 +95,15 @@ export function limitPool(pool: unknown, limits: Limits): void {
 function isPool(pool: unknown): pool is AnyPool {
   const { Client, connect } = (pool ?? {}) as Partial<AnyPool>;
   return typeof Client === "function" && typeof connect === "function";
+}
+
+/** A pool asks its connection later, when the stack tells no more where the statement stands. */
+function noteQueries(pool: AnyPool): void {
+  const own = pool.query.bind(pool);
+  pool.query = function noted(...args) {
+    noteQuery(args[0], noted);
+    return own(...args);
+  };
 }
 
 export function tapPoolClass<Base extends PoolClass>(base: Base, options: AskOptions): Base {

@@ -2,7 +2,11 @@ import { settingsOf, type CountDefaults } from "../counts/count.ts";
 import { readLimits, type LimitOptions } from "../database/limits.ts";
 import { markTapped } from "../database/tapped.ts";
 import { withTailfill, type WithTailfill } from "./counts/with-tailfill.ts";
+import { knowModels } from "../repeats/process-repeats.ts";
+import type { TrialOptions } from "../trials/options.ts";
+import { withTrials } from "../trials/process-trials.ts";
 import type { AdapterFactory } from "./driver-adapter.ts";
+import { followClient } from "./follow-client.ts";
 import { createOps, type CommentPlugin } from "./op.ts";
 import { tapFactory } from "./tap.ts";
 
@@ -17,6 +21,9 @@ export { onStatements, statementsOf, type EndedRequest, type StatementsListener 
 export { tailfillOf, type TailfillOfClient } from "./counts/client.ts";
 export { approximateCounts } from "./counts/extension.ts";
 export type { InTransaction, WithTailfill } from "./counts/with-tailfill.ts";
+export { repeatedStatements, type RepeatedOptions, type RepeatedStatement } from "../repeats/process-repeats.ts";
+export type { TrialOptions } from "../trials/options.ts";
+export { loadingTrials, type LoadingTrial } from "../trials/process-trials.ts";
 export type { AdapterFactory } from "./driver-adapter.ts";
 
 /** What a Prisma client is made with. Pass both on; comment plugins of your own go beside ours. */
@@ -32,6 +39,8 @@ export interface TailfillPrismaOptions<Factory extends AdapterFactory> extends L
   comment?: boolean;
   /** What approximate counts go by unless they say otherwise; `false` counts everything exactly, within the budget. */
   approximate?: CountDefaults | boolean;
+  /** Calls whose relations are loaded by `join` in half of the requests and by `query` in the others, to see which is faster. */
+  trials?: TrialOptions[];
 }
 
 /** The generated class. */
@@ -62,13 +71,15 @@ export function tailfillPrisma<Factory extends AdapterFactory, Client extends ob
 export function tailfillPrisma<Factory extends AdapterFactory, Client extends object>(
   options: TailfillPrismaOptions<Factory> & (ByClass<Factory, Client> | ByFunction<Factory, Client>),
 ): WithTailfill<Client> {
-  const { adapter, client, comment = true, approximate = true } = options;
+  const { adapter, client, comment = true, approximate = true, trials } = options;
   settingsOf(approximate);
   markTapped();
   const ops = comment ? createOps() : undefined;
   const tapped = tapFactory(adapter, { ops, limits: readLimits(options), defaults: approximate });
   const made = { adapter: tapped, comments: ops === undefined ? [] : [ops.plugin] };
-  return withTailfill(isClass(client) ? new client(made) : client(made));
+  const own = isClass(client) ? new client(made) : client(made);
+  knowModels(own);
+  return withTailfill(followClient(withTrials(own, trials), own));
 }
 
 /** An arrow function has no prototype; any other is made with `new`, which leaves alone what it returns. */

@@ -51,7 +51,7 @@ function tapAdapter(adapter: Adapter, { limits, ...about }: Shared): Adapter {
   const tap: Tap = { ...about, counts: !isTapped(pool) };
   return over(adapter, {
     ...tapQueries(adapter, tap, (query, asks) => onPool(adapter, query, asks)),
-    executeScript: (script) => counted(tap, script, () => adapter.executeScript(script), none),
+    executeScript: (script) => counted(tap, { sql: script }, () => adapter.executeScript(script), none),
     startTransaction: async (...args) => tapTransaction(await begin(adapter, tap, args), tap),
   });
 }
@@ -66,7 +66,7 @@ function tapTransaction(transaction: Transaction, tap: Tap): Transaction {
 }
 
 function begin(adapter: Adapter, tap: Tap, args: unknown[] = []): Promise<Transaction> {
-  return counted(tap, "BEGIN", () => adapter.startTransaction(...args), none);
+  return counted(tap, { sql: "BEGIN" }, () => adapter.startTransaction(...args), none);
 }
 
 type DatabaseOf = (query: Query, asks: Asks) => CountingDatabase;
@@ -99,7 +99,7 @@ function tapQueries(
 function asksOf(tap: Tap, op: string | undefined): Asks {
   return {
     query: (to, query) => asked(tap, op, query, (asIs) => to.queryRaw(asIs)),
-    command: (to, sql) => counted(tap, sql, () => to.executeRaw({ sql, args: [], argTypes: [] }), none),
+    command: (to, sql) => counted(tap, { sql }, () => to.executeRaw({ sql, args: [], argTypes: [] }), none),
     begin: (adapter) => begin(adapter, tap),
   };
 }
@@ -110,7 +110,7 @@ function tapSavepoints(to: Transaction, tap: Tap, turns: Turns): Partial<Transac
     const own = to[name]?.bind(to);
     return own === undefined
       ? []
-      : [[name, (of: string) => turns.ask(() => counted(tap, SAVEPOINTS[at]!, () => own(of), none))] as const];
+      : [[name, (of: string) => turns.ask(() => counted(tap, { sql: SAVEPOINTS[at]! }, () => own(of), none))] as const];
   });
   return Object.fromEntries(taps);
 }
@@ -126,9 +126,9 @@ function asked<Answer extends Rows | number>(
   ask: (query: Query) => Promise<Answer>,
 ): Promise<Answer> {
   const { sql } = query;
-  if (tap.ops === undefined) return counted(tap, sql, () => ask(query), rowsIn);
+  if (tap.ops === undefined) return counted(tap, query, () => ask(query), rowsIn);
   const text = attributed(sql, op);
-  return counted(tap, sql, () => ask({ ...query, sql: text }), rowsIn);
+  return counted(tap, query, () => ask({ ...query, sql: text }), rowsIn, op);
 }
 
 function rowsIn(answer: Rows | number): number {
@@ -136,13 +136,15 @@ function rowsIn(answer: Rows | number): number {
 }
 
 /** Counts a statement from now to its answer. What the driver answers and throws is passed on as it is. */
+// oxlint-disable-next-line max-params -- called for every statement: an object would be garbage each time
 async function counted<Answer>(
   tap: Tap,
-  sql: string,
+  { sql, args }: Query,
   ask: () => Promise<Answer>,
   rowsIn: (answer: Answer) => number,
+  op?: string,
 ): Promise<Answer> {
-  const statement = tap.counts ? beginStatement(sql, tap.dialect) : undefined;
+  const statement = tap.counts ? beginStatement(sql, tap.dialect, op, args) : undefined;
   try {
     const answer = await ask();
     statement?.end(rowsIn(answer));
