@@ -215,19 +215,19 @@ describe("the time limit", () => {
     const client = new pg.Client({ connectionString: database.url });
     await client.connect();
     await client.query("create table shared (id int)");
-    const insert = (n: number) => client.query("insert into shared values ($1)", [n]);
-    const all = "select count(*) from shared";
-    await Promise.all([insert(1), approximateCount(client, all), insert(2), approximateCount(client, all), insert(3)]);
+    const write = async (begin: string, end: string): Promise<void> => {
+      for (let n = 0; n < 20; n++)
+        for (const text of [begin, "insert into shared values (1)", end]) await client.query(text);
+    };
+    const read = async (): Promise<void> => {
+      for (let n = 0; n < 10; n++) await approximateCount(client, "select count(*) from shared");
+    };
+    await Promise.all([write("", ""), read()]);
+    await Promise.all([write("begin", "commit"), read()]);
     await client.query("begin");
-    await Promise.all([
-      insert(4),
-      approximateCount(client, all),
-      insert(5),
-      approximateCount(client, all),
-      client.query("commit"),
-      insert(6),
-    ]);
-    expect((await client.query("select count(*)::int from shared")).rows).toEqual([{ count: 6 }]);
+    await Promise.all([write("savepoint a", "release savepoint a"), read()]);
+    await client.query("commit");
+    expect((await client.query("select count(*)::int from shared")).rows).toEqual([{ count: 60 }]);
     await client.end();
   });
 });
