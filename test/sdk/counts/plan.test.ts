@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { hasDoubts, needsFacts } from "@/lib/sdk/src/counts/doubt";
+import { hasDoubts, mayCorrelate, needsFacts } from "@/lib/sdk/src/counts/doubt";
 import { readPlan, type Plan } from "@/lib/sdk/src/counts/plan";
 import { rowsOfPlainCount, rowsOfPrismaCount } from "@/lib/sdk/src/counts/statement";
 
@@ -124,6 +124,14 @@ describe("whether an estimate is doubtful before it was ever compared", () => {
   test("any condition without statistics, and none where there is no condition", () => {
     expect(of("(id > 5)", { stale: true, secured: false })).toBe(true);
     expect(hasDoubts(read(scan()), { stale: true, secured: true })).toBe(false);
+  });
+
+  test("conditions on several columns may say the same", () => {
+    const several = (...conditions: string[]): boolean => mayCorrelate({ ...read(scan()), conditions });
+    expect(several("((posts.city = 5) AND (posts.zip = 7))")).toBe(true);
+    expect(several('(posts."a b" = 5)', '(posts."A" = 5)')).toBe(true);
+    expect(several("(posts.city = 5)", "(other.city > 'a.b'::text)")).toBe(false);
+    expect(several()).toBe(false);
   });
 
   test("facts are asked for where they decide", () => {

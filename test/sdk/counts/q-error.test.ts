@@ -48,12 +48,12 @@ test("of the last 40 comparisons, for a day", () => {
 test("the tenth estimate is checked, and then each hundredth; later where a check took too long", () => {
   const shape = new Shape();
   const due = (many: number, every: number): number[] =>
-    Array.from({ length: many }, (_, n) => (shape.isDue(every) ? n + 1 : 0)).filter((n) => n > 0);
+    Array.from({ length: many }, (_, n) => (shape.isDue(every, 10) ? n + 1 : 0)).filter((n) => n > 0);
   expect(due(320, 100)).toEqual([10, 110, 210, 310]);
   shape.putOff(100);
   expect(due(1_100, 100)).toEqual([1_000, 1_100]);
-  expect(new Shape().isDue(0)).toBe(false);
-  expect(new Shape().isDue(1)).toBe(true);
+  expect(new Shape().isDue(0, 1)).toBe(false);
+  expect(new Shape().isDue(1, 10)).toBe(true);
 });
 
 test("at most 500 shapes are kept of each size, and the rest is counted", () => {

@@ -1,7 +1,7 @@
 import { fingerprintOf } from "../database/known-fingerprints.ts";
 import type { Count, CountKind, CountReason, CountSettings } from "./count.ts";
 import { type CountingDatabase, FACTS } from "./database.ts";
-import { type Facts, hasDoubts, needsFacts } from "./doubt.ts";
+import { type Facts, hasDoubts, mayCorrelate, needsFacts } from "./doubt.ts";
 import { countAll, countUpTo, countWithin, type Counted } from "./exact.ts";
 import { tellCount } from "./listeners.ts";
 import { type Plan, readPlan } from "./plan.ts";
@@ -103,14 +103,27 @@ async function findMany(counting: Counting, plan: Plan, shape: Shape): Promise<F
   return learning(found, counting, plan, shape);
 }
 
-async function findTrusted({ database, rows, settings }: Counting, plan: Plan, shape: Shape): Promise<Found> {
-  const { check, checkEvery, budgetMs } = settings;
+async function findTrusted(counting: Counting, plan: Plan, shape: Shape): Promise<Found> {
+  const { check, checkEvery } = counting.settings;
   const estimate: Found = { value: plan.rows, kind: "estimate", because: "large" };
-  if (!check && !shape.isDue(checkEvery)) return estimate;
-  const all = await countAll(database, rows, budgetMs);
-  if (all !== undefined) return foundBy(all, "checked");
+  if (!check && !shape.isDue(checkEvery, mayCorrelate(plan) ? 1 : FIRST_CHECK)) return estimate;
+  const counted = await countToCheck(counting, plan);
+  if (counted !== undefined) return foundBy(counted, "exact" in counted ? "checked" : "refused");
   shape.putOff(checkEvery);
   return estimate;
+}
+
+/** Which estimate of a shape is checked first. */
+const FIRST_CHECK = 10;
+
+/**
+ * Far fewer rows than there are is what planners are wrong by as a rule, and that is seen as soon as there are too many, long before
+ * they are all counted.
+ */
+function countToCheck({ database, rows, settings }: Counting, plan: Plan): Promise<Counted | undefined> {
+  const { check, budgetMs } = settings;
+  const most = Math.ceil(plan.rows * WORST_P95 * 1.05);
+  return check ? countAll(database, rows, budgetMs) : countUpTo(database, rows, { most, budgetMs });
 }
 
 /** What is counted says how far off the estimate was. Of what has no end in sight, it says so only where it was far off already. */

@@ -23,11 +23,21 @@ export function hasDoubts(plan: Plan, facts: Facts): boolean {
   return facts.stale || plan.conditions.some((condition) => isOdd(bare(condition), facts.secured));
 }
 
+const LITERAL = /'(?:[^']|'')*'/g;
+/** A column, which `VERBOSE` writes with its table: `posts."authorId"`. */
+const COLUMN = /(?:"(?:[^"]|"")*"|[\w$]+)\.("(?:[^"]|"")*"|[\w$]+)/g;
+
+/** Whether conditions are on several columns. The planner takes them for independent, and they may well say the same. */
+export function mayCorrelate({ conditions }: Plan): boolean {
+  const text = conditions.join(" ").replaceAll(LITERAL, "");
+  return new Set([...text.matchAll(COLUMN)].map(([, column]) => column)).size > 1;
+}
+
 /** A condition without literals and casts; a column in quotes is a word. */
 function bare(condition: string): string {
   return condition
     .replaceAll(/"(?:[^"]|"")*"/g, "quoted")
-    .replaceAll(/'(?:[^']|'')*'/g, "")
+    .replaceAll(LITERAL, "")
     .replaceAll(/::[a-z_][\w ]*(?:\([\d,]+\))?(?:[a-z ]*)(?:\[\])*/gi, "");
 }
 

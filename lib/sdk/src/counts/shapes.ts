@@ -27,11 +27,11 @@ export class Shape {
     return { checks: fresh.length, qErrorP95: p95(fresh) };
   }
 
-  /** Counts an estimate that is about to be answered; whether this one is to be checked: the tenth, then every so many. */
-  isDue(every: number): boolean {
+  /** Counts an estimate that is about to be answered; whether this one is to be checked: the `first` one, then every so many. */
+  isDue(every: number, first: number): boolean {
     if (every === 0) return false;
     this.#estimates++;
-    this.#nextCheck ??= Math.min(10, every);
+    this.#nextCheck ??= Math.min(first, every);
     if (this.#estimates < this.#nextCheck) return false;
     this.#nextCheck = this.#estimates + every;
     return true;

@@ -36,7 +36,7 @@ beforeAll(async () => {
     ANALYZE owned;
     ALTER TABLE owned ENABLE ROW LEVEL SECURITY;
     CREATE POLICY own ON owned USING (tenant = current_setting('app.tenant')::int);
-    CREATE ROLE ${role} LOGIN;
+    CREATE ROLE ${role} LOGIN PASSWORD '${role}';
     GRANT SELECT ON owned TO ${role};`);
 });
 afterAll(async () => {
@@ -85,7 +85,7 @@ describe("statistics that are missing", () => {
 describe("row-level security", () => {
   const url = (): string => {
     const own = new URL(database.url);
-    own.username = role;
+    own.username = own.password = role;
     return own.href;
   };
 
@@ -118,6 +118,35 @@ describe("row-level security", () => {
 
   test("who may not read a table learns nothing of it", async () => {
     await expect(as(1, "select count(*) from fresh")).rejects.toMatchObject({ code: "42501" });
+  });
+});
+
+describe("estimates are checked", () => {
+  test("at once where conditions may say the same, and refused when they do", async () => {
+    await pool.query(
+      `CREATE TABLE town ${QUIET} AS SELECT n % 1000 / 250 AS city, n % 1000 AS zip FROM generate_series(1, ${ROWS}) n`,
+    );
+    await pool.query("ANALYZE town");
+    const options = { ...OPTIONS, checkEvery: 100 };
+    const text = "select count(*) from town where city = $1 and zip between $2 and $3";
+    const first = await count(text, [1, 250, 499], options);
+    expect(first).toMatchObject({ kind: "atLeast", because: "refused" });
+    expect(first.qErrorP95).toBeGreaterThan(2);
+    expect(first.value).toBeLessThanOrEqual(ROWS / 4);
+    expect(await count(text, [0, 0, 249], options)).toMatchObject({
+      value: ROWS / 4,
+      kind: "exact",
+      because: "refused",
+    });
+  });
+
+  test("the tenth of a shape else, which then is exact", async () => {
+    const ask = () => count("select count(*) from sold where shop <= $1", [1], { ...OPTIONS, checkEvery: 100 });
+    const found = [];
+    for (let n = 0; n < 11; n++) found.push(await ask());
+    expect(found.map(({ because }) => because)).toEqual([...Array<string>(9).fill("large"), "checked", "large"]);
+    expect(found[9]).toMatchObject({ value: (ROWS / 5) * 2, kind: "exact" });
+    expect([found[8]!.qErrorP95, found[10]!.qErrorP95]).toEqual([null, expect.any(Number)]);
   });
 });
 
@@ -186,19 +215,19 @@ describe("the time limit", () => {
     const client = new pg.Client({ connectionString: database.url });
     await client.connect();
     await client.query("create table shared (id int)");
-    const insert = (n: number) => client.query("insert into shared values ($1)", [n]);
-    const all = "select count(*) from shared";
-    await Promise.all([insert(1), approximateCount(client, all), insert(2), approximateCount(client, all), insert(3)]);
+    const write = async (begin: string, end: string): Promise<void> => {
+      for (let n = 0; n < 20; n++)
+        for (const text of [begin, "insert into shared values (1)", end]) await client.query(text);
+    };
+    const read = async (): Promise<void> => {
+      for (let n = 0; n < 10; n++) await approximateCount(client, "select count(*) from shared");
+    };
+    await Promise.all([write("", ""), read()]);
+    await Promise.all([write("begin", "commit"), read()]);
     await client.query("begin");
-    await Promise.all([
-      insert(4),
-      approximateCount(client, all),
-      insert(5),
-      approximateCount(client, all),
-      client.query("commit"),
-      insert(6),
-    ]);
-    expect((await client.query("select count(*)::int from shared")).rows).toEqual([{ count: 6 }]);
+    await Promise.all([write("savepoint a", "release savepoint a"), read()]);
+    await client.query("commit");
+    expect((await client.query("select count(*)::int from shared")).rows).toEqual([{ count: 60 }]);
     await client.end();
   });
 });

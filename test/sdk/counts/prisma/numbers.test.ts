@@ -93,7 +93,7 @@ describe("row-level security, by an extension that sets the tenant in each trans
       made.database.url,
       `ALTER TABLE user_label ENABLE ROW LEVEL SECURITY;
        CREATE POLICY own ON user_label USING (service_id = current_setting('app.service')::int);
-       CREATE ROLE ${role} LOGIN; GRANT USAGE ON SCHEMA public TO ${role}; GRANT SELECT ON user_label TO ${role};`,
+       CREATE ROLE ${role} LOGIN PASSWORD '${role}'; GRANT USAGE ON SCHEMA public TO ${role}; GRANT SELECT ON user_label TO ${role};`,
     ),
   );
   afterAll(() =>
@@ -105,7 +105,7 @@ describe("row-level security, by an extension that sets the tenant in each trans
 
   test("each tenant sees an estimate of their own rows, also at the same time", async () => {
     const url = new URL(made.database.url);
-    url.username = role;
+    url.username = url.password = role;
     const { prisma: base } = made.wrapped(OPTIONS, url.href);
     const of = (service: number) =>
       base.$extends({
