@@ -13,6 +13,7 @@ const unit = [
   "test/sdk/cache/*.test.ts",
   "test/sdk/guard/*.test.ts",
   "test/sdk/database/*.test.ts",
+  "test/sdk/counts/*.test.ts",
   "test/sdk/loading/unit/*.test.ts",
   "test/sdk/prefill/{budget,chance,decide,parts,plan,queue,events,engine}.test.ts",
   "test/prefill/**/*.test.ts",

@@ -96,10 +96,16 @@ const instantFactory: AdapterFactory = { provider: "postgres", connect: async ()
 async function alone(): Promise<Row[]> {
   const query = { sql: TEXT };
   const ops = createOps();
-  const [asked, quiet, full] = [instantAdapter, tapFactory(instantFactory, undefined), tapFactory(instantFactory, ops)];
+  const [asked, quiet, full] = [
+    instantAdapter,
+    tapFactory(instantFactory, { ops: undefined }),
+    tapFactory(instantFactory, { ops }),
+  ];
   const adapters = [asked, await quiet.connect(), await full.connect()].map((each) => each.queryRaw.bind(each));
   const told = { query: { modelName: "User", action: "findFirst" }, sql: TEXT };
-  const clients = [false, true].map((comment) => new (tapClientClass(class extends InstantClient {}, { comment }))());
+  const clients = [false, true].map(
+    (comment) => new (tapClientClass(class extends InstantClient {}, { comment, counts: true, limits: undefined }))(),
+  );
   const statements = 20_000;
   const bare = new InstantClient();
   const rows = await compare([

@@ -24,7 +24,9 @@ export function KillsCard({ kills, of }: { kills: readonly KillRow[]; of: number
           <tr>
             <Th>Time</Th>
             <Th left>What</Th>
-            <Th left>Statement</Th>
+            <Th left roomy>
+              Statement
+            </Th>
             <Th roomy>Ran for</Th>
             <Th left roomy>
               Why
@@ -44,22 +46,26 @@ export function KillsCard({ kills, of }: { kills: readonly KillRow[]; of: number
 
 function Row({ kill }: { kill: KillRow }) {
   const { at, endpoint, op, statementId, statement, ageMs, detail, waitEvent, applicationName, pid } = kill;
+  const text =
+    statementId === null ? (
+      <span className="text-muted">not seen by the guard</span>
+    ) : (
+      <StatementText id={statementId} text={statement} />
+    );
   const from = [endpoint, op, applicationName].filter((part) => part !== null).map(shownText);
   return (
     <tr className="align-top">
       <Td className="text-muted">
         <IsoMoment at={at} />
       </Td>
-      <Td left>
+      <Td left className="w-full max-w-0 phone:w-auto phone:max-w-none">
         <span className={classes("block", isKill(kill) && "font-semibold")}>{ACTION_WORDS[kill.action]}</span>
         <span className="block text-small text-muted">{outcomeWords(kill)}</span>
+        <span className="mt-1 block whitespace-normal phone:hidden">{text}</span>
+        <span className="block truncate text-small text-muted phone:hidden">{from.join(" · ")}</span>
       </Td>
-      <Td left wrap className="w-full max-w-0 min-w-40">
-        {statementId === null ? (
-          <span className="text-muted">not seen by the guard</span>
-        ) : (
-          <StatementText id={statementId} text={statement} />
-        )}
+      <Td left wrap roomy className="w-full max-w-0 min-w-40">
+        {text}
         <span className="block truncate text-small text-muted">{from.join(" · ")}</span>
       </Td>
       <Td roomy>{ageMs === null ? "–" : formatSpan(ageMs * 1_000)}</Td>

@@ -9,7 +9,7 @@ export function WrapHint() {
       <EmptyState title="No app tells of its database yet">
         Wrap the database once, where the app makes it. From then on each statement knows the request that it runs for.
       </EmptyState>
-      <div className="mx-auto grid max-w-[900px] gap-4 px-4 pb-8 wide:grid-cols-2">
+      <div className="mx-auto grid max-w-[1060px] gap-4 px-4 pb-8 wide:grid-cols-2">
         <Snippet title="Prisma" code={PRISMA} />
         <Snippet title="pg" code={PG} />
       </div>

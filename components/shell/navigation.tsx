@@ -54,7 +54,7 @@ function PlaceLink({ place, here, search }: { place: Place; here: boolean; searc
       href={place.href + search}
       aria-current={here ? "page" : undefined}
       title={place.label}
-      className={look(here)}
+      className={classes(look(here), place.roomy && "max-phone:hidden")}
     >
       <Icon size={16} aria-hidden className="shrink-0 opacity-80" />
       <span className="text-tiny phone:sr-only wide:not-sr-only wide:text-base">{place.label}</span>

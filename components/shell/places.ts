@@ -13,6 +13,8 @@ export interface Place {
   key: string;
   /** Whether it shows figures: a link there takes along where one looks. */
   figures?: true;
+  /** Left out of a phone's bar, which has room for seven: nobody mounts middleware there. */
+  roomy?: true;
   /** Said beside its name. */
   badge?: ComponentType;
   /** Whether a path belongs to this place. */
@@ -61,7 +63,7 @@ export const PLACES: readonly Place[] = [
     badge: FiringCount,
     holds: (path) => path.startsWith("/alerts"),
   },
-  { href: "/start", label: "Start", icon: Rocket, key: "t", holds: (path) => path.startsWith("/start") },
+  { href: "/start", label: "Start", icon: Rocket, key: "t", roomy: true, holds: (path) => path.startsWith("/start") },
   {
     href: "/settings",
     label: "Settings",

@@ -15,7 +15,7 @@ import { repeatsIn, type StoredRepeat } from "../store/insight-loading.ts";
 import { textsOf } from "../store/insight-statements.ts";
 import { findScope } from "../store/scopes.ts";
 import { snapshot } from "../store/snapshot.ts";
-import { endpointIds } from "./endpoint-ids.ts";
+import { endpointIdsByName } from "../store/database-series.ts";
 import { hoursOf, MOST_ROWS } from "./hours.ts";
 
 /**
@@ -43,7 +43,7 @@ export async function insightRepeats(
       scope.serviceId,
       listed.map(({ statementId }) => statementId),
     );
-    const ids = await endpointIds(connection, question);
+    const ids = await endpointIdsByName(connection, question);
     const repeats = listed.map(({ endpoint, ...row }) => ({
       ...row,
       statement: texts.get(row.statementId) ?? null,

@@ -1,4 +1,8 @@
+import { acceptInsight } from "@/lib/ingest/insight/take-insight";
+import type { Db } from "@/lib/store/db";
 import type { InsightSections, KillReport } from "@/lib/wire/index";
+import { FakeClock } from "./clock.ts";
+import { ingestContext, requestOf } from "./ingest.ts";
 import { idAt } from "./reports.ts";
 
 /** A report of the sections given. */
@@ -25,4 +29,11 @@ export function killAt(ms: number, over: Partial<KillReport> = {}): KillReport {
     afterMs: null,
     ...over,
   };
+}
+
+/** Takes a report in as the server does. */
+export async function insightIngested(db: Db, nowMs: number, sections: Partial<InsightSections>): Promise<void> {
+  const context = ingestContext(db, { clock: new FakeClock(nowMs) });
+  const { rejected } = await acceptInsight(requestOf(JSON.stringify(insightOf(sections))), context);
+  if (rejected.length > 0) throw new Error(`the test's own report is bad: ${JSON.stringify(rejected)}`);
 }

@@ -22,7 +22,9 @@ export function TimeTable({ answer }: { answer: DatabaseAnswer }) {
             <Th title="Of all the time of these requests">Share</Th>
             <Th roomy>mean</Th>
             {QS.map((q) => (
-              <Th key={q}>p{q}</Th>
+              <Th key={q} roomy={q === 50}>
+                p{q}
+              </Th>
             ))}
           </tr>
         </thead>
@@ -35,7 +37,9 @@ export function TimeTable({ answer }: { answer: DatabaseAnswer }) {
             <Td className="text-faint">–</Td>
             <Td roomy>{statements.mean === null ? "–" : formatNumber(statements.mean)}</Td>
             {QS.map((q) => (
-              <Td key={q}>{whole(statements.percentiles[`p${q}`])}</Td>
+              <Td key={q} roomy={q === 50}>
+                {whole(statements.percentiles[`p${q}`])}
+              </Td>
             ))}
           </tr>
         </tbody>
@@ -62,7 +66,7 @@ function TimeRow({ label, colour, time }: { label: string; colour: string; time:
       <Td>{time.share === null ? "–" : formatShare(time.share)}</Td>
       <Td roomy>{duration(time.meanUs)}</Td>
       {QS.map((q) => (
-        <Td key={q}>
+        <Td key={q} roomy={q === 50}>
           <PercentileValue us={time.percentiles[`p${q}Us`] ?? null} q={q} n={time.count} />
         </Td>
       ))}

@@ -39,6 +39,8 @@ export interface Work {
 export interface RequestContext extends Work {
   readonly client: Client;
   readonly visits: Visit[];
+  /** Called when the response closes before its end; made with the first that wants to know. */
+  whenCut: Set<() => void> | undefined;
 }
 
 interface Shared {
@@ -62,7 +64,7 @@ export function newContext(client: Client, req: IncomingMessage): RequestContext
   if (shared.storage === undefined) return undefined;
   const outer = shared.storage.getStore();
   const around = outer?.holdsRequests ? outer : undefined;
-  const context: RequestContext = { ...newWork({ client, around }), client, visits: [] };
+  const context: RequestContext = { ...newWork({ client, around }), client, visits: [], whenCut: undefined };
   if (hasBody(req)) keepWithBody(context, req);
   return context;
 }

@@ -75,7 +75,8 @@ export function attributed(text: string, op?: string): string {
   return commented(text, endpointOf(workUnderWay()), op);
 }
 
-function endpointOf(work: Work | undefined): string | undefined {
+/** Of work that is open: method and route template, as far as they are known by now. Never throws. */
+export function endpointOf(work: Work | undefined): string | undefined {
   if (work?.open !== true) return undefined;
   try {
     return work.endpointNow() ?? endpointOf(work.around);

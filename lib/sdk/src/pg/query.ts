@@ -1,5 +1,6 @@
 import { kept, workUnderWay } from "../context.ts";
 import { fingerprintOf } from "../database/known-fingerprints.ts";
+import type { Limits } from "../database/limits.ts";
 import { attributed, beginStatement, type Running } from "../database/statement.ts";
 import { noteCall } from "../repeats/process-repeats.ts";
 import { followSubmittable, type Submittable } from "./submittable.ts";
@@ -18,11 +19,14 @@ interface Config {
 }
 
 /** `query` of a client, called by ours with what the app gave. */
-type Ask = (...args: unknown[]) => unknown;
+export type Ask = (...args: unknown[]) => unknown;
 
 export interface AskOptions {
   /** Whether statements say where they come from. */
   comment: boolean;
+  /** Whether they are counted: not here when what is above counts them. */
+  counts: boolean;
+  limits: Limits | undefined;
 }
 
 /**
@@ -30,7 +34,9 @@ export interface AskOptions {
  * what is a query by itself (cursors, streams, `COPY`). The client's answers and errors are passed on as they are.
  */
 export function askThrough(ask: Ask, args: unknown[], options: AskOptions): unknown {
-  const statement = beginStatement(textOf(args[0]), "postgresql", undefined, valuesOf(args));
+  const statement = options.counts
+    ? beginStatement(textOf(args[0]), "postgresql", undefined, valuesOf(args))
+    : undefined;
   try {
     return isSubmittable(args[0])
       ? submit(ask, args[0], args.slice(1), statement)
