@@ -80,15 +80,16 @@ describe("on PostgreSQL", () => {
     const network = await slowNetwork();
     cleanup.push(network.close);
     const { prisma, shown } = tried({}, network);
-    await requests(300, () => prisma.post.findMany(FEED));
+    let asked = 0;
+    for (; asked < 2_000 && shown().verdict === "no_difference_yet"; asked += 50)
+      await requests(50, () => prisma.post.findMany(FEED));
     const { verdict, code, statements, fellBack, requests: counted } = shown();
     expect(verdict).toBe("join");
     expect(code).toBe('prisma.post.findMany({ …, relationLoadStrategy: "join" })');
     expect(statements).toEqual({ join: 1, query: 4 });
     expect(fellBack).toEqual({ join: 0, query: 0 });
-    expect(counted.join + counted.query).toBe(300);
-    expect(counted.join).toBeGreaterThan(100);
-    expect(counted.query).toBeGreaterThan(100);
+    expect(counted.join + counted.query).toBe(asked);
+    expect(Math.min(counted.join, counted.query)).toBeGreaterThan(asked / 4);
   });
 
   test("both strategies answer alike, in any order of what has none", async () => {

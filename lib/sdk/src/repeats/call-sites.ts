@@ -67,11 +67,14 @@ function siteAbove(from: (...args: never[]) => unknown): string | undefined {
   return frames.map(siteIn).find((site) => site !== undefined);
 }
 
+/** `at name (file:///app/src/posts.ts:12:5)`, or without a name and parentheses. */
+const FRAME = /(?:\(|at (?:async )?)((?:file:\/\/|\/|[A-Za-z]:[\\/])[^()]*?):(\d+):\d+\)?$/;
+
 function siteIn(frame: string): string | undefined {
-  const found = /\(?((?:file:\/\/|\/|[A-Za-z]:[\\/])[^()]*?):(\d+):\d+\)?$/.exec(frame.trim());
-  const [, file = "", line] = found ?? [];
-  if (found === null || /[\\/]node_modules[\\/]|@tailfill[\\/]sdk/.test(file)) return undefined;
+  const [, file, line] = FRAME.exec(frame.trim()) ?? [];
+  if (file === undefined) return undefined;
   const path = file.startsWith("file:") ? fileURLToPath(file) : file;
   const own = relative(process.cwd(), path).split(sep).join("/");
-  return `${own.startsWith("..") ? path : own}:${line}`.slice(-LONGEST);
+  const shown = own.startsWith("..") ? path : own;
+  return /(?:^|[\\/])node_modules[\\/]/.test(shown) ? undefined : `${shown}:${line}`.slice(-LONGEST);
 }
