@@ -26,7 +26,7 @@ const MAY = {
   jobs: ["rollup", "store", "prefill", "alerts", "insight", "query", "auth", "base", "ingest", "histogram", "wire"],
   prefill: ["query", "store", "histogram", "wire", "base"],
   alerts: ["query", "store", "base"],
-  insight: ["query", "store", "loading", "histogram", "wire", "base"],
+  insight: ["query", "store", "loading", "base"],
   ingest: ["wire", "histogram", "store", "base"],
   rollup: ["histogram", "store", "wire", "base"],
   query: ["store", "histogram", "loading", "base", "wire"],
