@@ -25,7 +25,7 @@ export interface Observed {
 export interface Evaluation {
   verdict: Verdict;
   observed: Observed | null;
-  /** Why it is no answer, in words. */
+  /** Why it is no answer, or what is behind it, in words. */
   why?: string;
 }
 
