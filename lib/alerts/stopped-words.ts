@@ -1,4 +1,5 @@
 import type { StoppedQuery } from "../query/stopped-queries.ts";
+import { cut } from "./cut.ts";
 
 const ACTIONS: Record<StoppedQuery["action"], string> = {
   cancel: "cancelled",
@@ -20,7 +21,4 @@ export function stoppedWords(
   return `${short(endpoint ?? "no endpoint")}: ${short(text)} (${ACTIONS[action]}${after})`;
 }
 
-function short(text: string): string {
-  const characters = [...text.replace(/\s+/g, " ")];
-  return characters.length <= TEXT_LENGTH ? characters.join("") : `${characters.slice(0, TEXT_LENGTH - 1).join("")}…`;
-}
+const short = (text: string): string => cut(text.replace(/\s+/g, " "), TEXT_LENGTH);

@@ -80,7 +80,7 @@ describe("in words", () => {
     [{ statement: null }, "GET /report: statement 00000000000000aa (cancelled after 21.3 s)"],
     [{ statement: null, statementId: null }, `GET /report: ${other} (cancelled after 21.3 s)`],
     [{ statement: "select\n  a" }, "GET /report: select a (cancelled after 21.3 s)"],
-    [{ statement: "🐌".repeat(101) }, `GET /report: ${"🐌".repeat(99)}… (cancelled after 21.3 s)`],
+    [{ statement: "🐌".repeat(101) }, `GET /report: ${"🐌".repeat(49)}… (cancelled after 21.3 s)`],
   ] as const)("%j", (over, words) => expect(stoppedWords(one(T0, over))).toBe(words));
 });
 

@@ -1,3 +1,4 @@
+import { cut } from "../cut.ts";
 import { stoppedWords } from "../stopped-words.ts";
 import type { Told } from "./fit.ts";
 
@@ -50,12 +51,6 @@ export function sentencesOf({ type, data }: Told): Sentences {
     more: stopped && stopped.url.length <= MOST_URL ? { text: "Open the stopped queries", url: stopped.url } : null,
     isOver: type === "incident.resolved",
   };
-}
-
-/** At most so many characters; never half a character of two, which several services refuse. */
-export function cut(text: string, most: number): string {
-  if (text.length <= most) return text;
-  return `${text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, "")}…`;
 }
 
 /** How many of what, when there is more than one thing to say. */

@@ -1,5 +1,6 @@
+import { cut } from "../cut.ts";
 import { fitted, type Told } from "./fit.ts";
-import { cut, sentencesOf } from "./sentences.ts";
+import { sentencesOf } from "./sentences.ts";
 
 /** Kinds of receivers that are reached over HTTP. */
 export type HttpKind = "webhook" | "slack" | "discord" | "teams" | "pagerduty";
