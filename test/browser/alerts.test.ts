@@ -112,7 +112,6 @@ describe("a rule", () => {
       await page.getByLabel("Name").fill("stopped");
       await page.getByRole("button", { name: "Make the rule" }).click();
       await page.getByRole("heading", { name: "stopped" }).waitFor();
-      await page.getByRole("button", { name: "Remove" }).waitFor();
       const made = (await rules()).find(({ rule }) => rule.name === "stopped")!;
       expect(made.rule).toMatchObject({ kind: "stopped_queries", thresholdCount: 3, includeDryRuns: true });
       await removeRule(server.db, made.id);
