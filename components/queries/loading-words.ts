@@ -2,7 +2,7 @@ import type { RepeatRow, TrialRow } from "@/lib/query/loading-answer-schemas";
 
 /** What a kind of repetition is called. */
 export const KIND_WORDS: Record<RepeatRow["kind"], string> = {
-  n_plus_one: "one for each row",
+  n_plus_one: "N+1: one for each row",
   duplicates: "the same again",
   write_loop: "rows one by one",
   batches: "batches",

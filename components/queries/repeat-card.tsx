@@ -31,6 +31,7 @@ export function RepeatCard({ repeat, search }: { repeat: RepeatRow; search: stri
       </div>
       {fix !== null && (
         <div className="mt-3">
+          <p className="mb-1 text-small text-muted">Write instead</p>
           <CodeBlock text={shownText(fix)} label="what to write instead" />
         </div>
       )}

@@ -27,8 +27,9 @@ export function RepeatedPage({ services, initial }: RepeatedPageProps) {
           <>
             <p className="text-table text-muted">
               {repeats.length < repeatCount && `${formatCountExactly(repeats.length)} of `}
-              {formatCountExactly(repeatCount)} statements that requests run again and again, those that cost most
-              first.
+              {repeatCount === 1
+                ? "1 statement that requests run again and again."
+                : `${formatCountExactly(repeatCount)} statements that requests run again and again, those that cost most first.`}
               {partial && " There is more than is read at once: only the last hours count."}
             </p>
             {repeats.map((repeat) => (

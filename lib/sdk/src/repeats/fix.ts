@@ -63,17 +63,32 @@ function grouped({ model }: PrismaCall, field: string): string {
   return `${delegate(model)}.groupBy({ by: ["${field}"], where: { ${field}: { in: ids } }, _count: true })`;
 }
 
+const EQUALS = /([\w."`]+) = \?/;
+
 /** The same statement for a list: the first comparison of a column with a value, behind `where`. */
 function byList(fingerprint: string): string {
   const where = fingerprint.search(/\bwhere\b/);
-  const conditions = fingerprint.slice(Math.max(where, 0));
-  if (where < 0 || !/[\w"`] = \?/.test(conditions)) return `${fingerprint}   -- once, for all ids: … = any($1)`;
-  return fingerprint.slice(0, where) + numbered(conditions.replace(/([\w"`]) = \?/, "$1 = any(?)"));
+  const [head, conditions] = [fingerprint.slice(0, Math.max(where, 0)), fingerprint.slice(Math.max(where, 0))];
+  const column = where < 0 ? undefined : EQUALS.exec(conditions)?.[1];
+  if (column === undefined) return `${fingerprint}   -- once, for all ids: … = any($1)`;
+  if (/\blimit\b/.test(conditions)) return eachByLateral(head, conditions);
+  const all = conditions.replace(EQUALS, "$1 = any(?)");
+  const isGrouped = AGGREGATE.test(head) && !/\bgroup by\b/.test(all);
+  return numbered(isGrouped ? `${withColumn(head, column)}${all} group by ${column}` : head + all, 0);
 }
 
+/** A limit is of each, and not of all together. */
+function eachByLateral(head: string, conditions: string): string {
+  const one = numbered(head + conditions.replace(EQUALS, "$1 = given.id"), 1);
+  return `select given.id, each.* from unnest($1::…[]) as given (id) cross join lateral (${one}) as each`;
+}
+
+const AGGREGATE = /^select (?:count|sum|min|max|avg)\(/;
+const withColumn = (head: string, column: string): string => head.replace(/^select /, `select ${column}, `);
+
 /** Fingerprints have `?` for each value. */
-function numbered(text: string): string {
-  let at = 0;
+function numbered(text: string, known: number): string {
+  let at = known;
   return text.replaceAll("?", () => `$${++at}`);
 }
 
