@@ -8,10 +8,13 @@ const alias = { "@": root.replace(/\/$/, "") };
 const unit = [
   "test/histogram/**/*.test.ts",
   "test/wire/**/*.test.ts",
+  "test/loading/**/*.test.ts",
   "test/sdk/!(pack-failure).test.ts", // which puts another module in the place of one that the others have loaded
   "test/sdk/cache/*.test.ts",
   "test/sdk/guard/*.test.ts",
   "test/sdk/database/*.test.ts",
+  "test/sdk/counts/*.test.ts",
+  "test/sdk/loading/unit/*.test.ts",
   "test/sdk/prefill/{budget,chance,decide,parts,plan,queue,events,engine}.test.ts",
   "test/prefill/**/*.test.ts",
   "test/alerts/*.test.ts",

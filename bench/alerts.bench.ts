@@ -3,9 +3,11 @@ import { createRule } from "../lib/alerts/rules.ts";
 import { encodePayload, indexOf, newCounts, type Payload } from "../lib/histogram/index.ts";
 import type { Db } from "../lib/store/db.ts";
 import { packEndpoint } from "../lib/store/endpoint-pack.ts";
+import { type Kill, saveKills } from "../lib/store/insight-kills.ts";
 import { ensurePartitions } from "../lib/store/partitions.ts";
 import { ENDPOINT_TIERS, type Tier } from "../lib/store/tiers.ts";
 import { type EndpointPart, insertEndpointParts } from "../lib/store/window-parts.ts";
+import { uuid7 } from "../lib/store/uuid7.ts";
 import { benchDatabase } from "./query-database.ts";
 import { median, type Row } from "./rounds.ts";
 import { latencies } from "./samples.ts";
@@ -102,6 +104,37 @@ function ruleFor(place: number, thresholdUs: number): object {
   return kinds[place % kinds.length]!;
 }
 
+/** As many kills of one service as the server keeps of a day: each endpoint had some. */
+const KILLS = 10_000;
+
+async function makeKills(db: Db): Promise<void> {
+  const { id } = await db.endpoint.findFirstOrThrow({ where: { total: true } });
+  const kills = Array.from({ length: KILLS }, (_, place): Kill => ({
+    id: uuid7(NOW - DAY + Math.floor((place * DAY) / KILLS)),
+    action: "cancel",
+    pid: place,
+    ageMs: 21_000,
+    applicationName: "shop",
+    endpoint: `GET /part-${place % ENDPOINTS}/:id`,
+    op: null,
+    statementId: "00000000000000aa",
+    reason: "over_limit",
+    detail: "it ran longer than the limit",
+    rule: "over 20s",
+    waitEvent: null,
+    outcome: "ended",
+    afterMs: 5,
+  }));
+  await saveKills(db, id, kills);
+}
+
+/** About what guards stopped within a day: every other one of an endpoint, the others of the whole service. */
+function stoppedRuleFor(place: number): object {
+  const scope = { name: `stopped ${place}`, service: "shop", environment: "production" };
+  const endpoint = place % 2 === 0 ? { endpoint: { method: "GET", route: `/part-${place}/:id` } } : {};
+  return { ...scope, ...endpoint, kind: "stopped_queries", thresholdCount: 10_000, windowSeconds: 86_400 };
+}
+
 /** Worker time and wall time of a round, ms. The database is another process: its part is in the wall time. */
 async function timed(db: Db, nowMs: number): Promise<{ cpuMs: number; wallMs: number }> {
   const [cpu, started] = [process.cpuUsage(), performance.now()];
@@ -149,6 +182,12 @@ export default async function bench(): Promise<Row[]> {
     }));
     await replaceRules(db, same);
     rows.push(await measure(db, "1,000 rules about one endpoint", NOW + 12 * SECOND));
+    await makeKills(db);
+    await replaceRules(
+      db,
+      Array.from({ length: ENDPOINTS }, (_, place) => stoppedRuleFor(place)),
+    );
+    rows.push(await measure(db, "1,000 rules about stopped queries, 10,000 of them in a day", NOW + 12 * SECOND));
     return rows;
   } finally {
     await stop();

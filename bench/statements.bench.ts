@@ -96,10 +96,16 @@ const instantFactory: AdapterFactory = { provider: "postgres", connect: async ()
 async function alone(): Promise<Row[]> {
   const query = { sql: TEXT };
   const ops = createOps();
-  const [asked, quiet, full] = [instantAdapter, tapFactory(instantFactory, undefined), tapFactory(instantFactory, ops)];
+  const [asked, quiet, full] = [
+    instantAdapter,
+    tapFactory(instantFactory, { ops: undefined }),
+    tapFactory(instantFactory, { ops }),
+  ];
   const adapters = [asked, await quiet.connect(), await full.connect()].map((each) => each.queryRaw.bind(each));
   const told = { query: { modelName: "User", action: "findFirst" }, sql: TEXT };
-  const clients = [false, true].map((comment) => new (tapClientClass(class extends InstantClient {}, { comment }))());
+  const clients = [false, true].map(
+    (comment) => new (tapClientClass(class extends InstantClient {}, { comment, counts: true, limits: undefined }))(),
+  );
   const statements = 20_000;
   const bare = new InstantClient();
   const rows = await compare([
@@ -126,8 +132,15 @@ const NAMES = ["bare", "wrapped, without comments", "wrapped"];
 
 const poolOf = (url: string): pg.Pool => new pg.Pool({ connectionString: url, max: 1 });
 
+const LIMITS = { budgets: { default: "10s" } };
+
 function poolsOf(url: string): pg.Pool[] {
-  return [poolOf(url), tailfillPool(poolOf(url), { comment: false }), tailfillPool(poolOf(url))];
+  return [
+    poolOf(url),
+    tailfillPool(poolOf(url), { comment: false }),
+    tailfillPool(poolOf(url)),
+    tailfillPool(poolOf(url), LIMITS),
+  ];
 }
 
 function clientsOf(url: string): PrismaClient[] {
@@ -136,6 +149,8 @@ function clientsOf(url: string): PrismaClient[] {
     new PrismaClient({ adapter: adapter() }),
     tailfillPrisma({ adapter: adapter(), client: PrismaClient, comment: false }),
     tailfillPrisma({ adapter: adapter(), client: PrismaClient }),
+    new PrismaClient({ adapter: adapter(), comments: [() => ({})] }),
+    tailfillPrisma({ adapter: adapter(), client: PrismaClient, ...LIMITS }),
   ];
 }
 
@@ -152,6 +167,22 @@ function onDatabase(pools: pg.Pool[], clients: PrismaClient[]): Contender[] {
       { what: `Prisma createMany of ${MANY_ROWS} rows, ${name}`, kind: "3", ask: many, statements: 1 },
     ];
   });
+  const limited: Ask = (n) => pools[3]!.query("select id, name from service where id = $1", [n]);
+  const [listening, budgeted] = clients.slice(3).map(
+    (prisma): Ask =>
+      (n) =>
+        prisma.service.findFirst({ where: { id: n } }),
+  );
+  all.push(
+    { what: "pg, wrapped, with a budget", kind: "1", ask: limited, statements: STATEMENTS },
+    {
+      what: "Prisma findFirst, not wrapped, with a comment plugin that does nothing",
+      kind: "2",
+      ask: listening!,
+      statements: STATEMENTS,
+    },
+    { what: "Prisma findFirst, wrapped, with a budget", kind: "2", ask: budgeted!, statements: STATEMENTS },
+  );
   return all.map((each) => ({ ...each, inRequest: true })).toSorted((a, b) => a.kind.localeCompare(b.kind));
 }
 

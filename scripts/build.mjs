@@ -17,6 +17,7 @@ const MADE = [
   "dist/sdk.tgz",
   ".next/BUILD_ID",
   "lib/store/generated/client.ts",
+  "lib/demo/generated/client.ts",
 ];
 
 const sourcesHash = () => hashOf([...SOURCES, ...CONFIGS]);

@@ -33,6 +33,7 @@ export function chartOf(rule: Rule | null, seen: Seen): RuleChart {
     case "silence":
       return ofTraffic(seen);
     case "prefill":
+    case "stopped_queries":
       return { kind: "latency", percentiles: USUAL };
   }
 }

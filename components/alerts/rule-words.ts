@@ -16,6 +16,7 @@ export const KIND_NAMES: Record<RuleKind, string> = {
   burn_rate: "SLO burn rate",
   user: "Latency of a user",
   prefill: "Prefill",
+  stopped_queries: "Stopped queries",
 };
 
 const LONGEST = 80;
@@ -44,7 +45,14 @@ const SENTENCES: { [Kind in RuleKind]: (rule: RuleOf<Kind>) => string } = {
   user: (rule) =>
     `p${rule.percentile} of ${rule.user === undefined ? "any user" : `the user ${shownShort(rule.user, 40)}`} at ${placeWords(rule)} above ${latency(rule.thresholdUs)} ${over(rule)}`,
   prefill: (rule) => PREFILL[rule.about](rule.threshold),
+  stopped_queries: (rule) =>
+    `${queries(rule.thresholdCount)} of ${isWhole(rule) ? "the service" : placeWords(rule)} stopped by a guard ${within(rule)}${rule.includeDryRuns ? ", dry runs counted" : ""}`,
 };
+
+const isWhole = ({ endpoint, endpoints }: RuleOf<"stopped_queries">) =>
+  endpoint === undefined && endpoints === undefined;
+const queries = (count: number) => (count === 1 ? "a query" : `${formatCountExactly(count)} or more queries`);
+const within = ({ windowSeconds }: { windowSeconds: number }) => `within ${formatWidth(windowSeconds)}`;
 
 const percent = (part: number): string => `${Number((part * 100).toPrecision(7))}\u00a0%`;
 const goodWords = ({ objective, targetUs }: RuleOf<"burn_rate">): string =>

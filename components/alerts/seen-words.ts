@@ -15,6 +15,7 @@ export const UNIT_WORDS: Record<string, (value: number) => string> = {
   Count: (count) => formatRequests(Math.round(count)),
   BurnRate: (rate) => `${figure(rate)}\u00a0×`,
   Users: (users) => `${formatCountExactly(users)} ${users === 1 ? "user" : "users"}`,
+  Queries: (queries) => `${formatCountExactly(queries)} ${queries === 1 ? "query" : "queries"}`,
 };
 
 /** One of the figures; null where it was not seen. */

@@ -102,18 +102,42 @@ function NotKnown() {
 
 const orDash = (count: number): string => (count === 0 ? "–" : formatCount(count));
 
+const FIGURES = [
+  "statement",
+  "id",
+  "endpoint",
+  "cancelled",
+  "connections closed",
+  "over before",
+  "dry run",
+  "left alone",
+  "blockers",
+  "longest (s)",
+  "saved (s)",
+  "p99 of endpoint (ms)",
+  "first",
+  "last",
+];
+
 function figuresOf(groups: readonly KillGroup[]) {
   const seconds = (ms: number | null) => (ms === null ? null : ms / 1_000);
   return {
-    columns: [
-      ...["statement", "id", "endpoint", "cancelled", "connections closed", "over before", "dry run", "left alone"],
-      ...["blockers", "longest (s)", "saved (s)", "p99 of endpoint (ms)", "first", "last"],
-    ],
+    columns: FIGURES,
     rows: groups.map((one) => [
-      ...[one.statement ?? "", one.statementId ?? "", one.endpoint?.name ?? ""],
-      ...[one.cancelled, one.terminated, one.gone, one.wouldCancel, one.spared, one.blockers],
-      ...[seconds(one.longestMs), seconds(one.savedMs), one.endpointP99Us === null ? null : one.endpointP99Us / 1_000],
-      ...[one.firstAt, one.lastAt],
+      one.statement ?? "",
+      one.statementId ?? "",
+      one.endpoint?.name ?? "",
+      one.cancelled,
+      one.terminated,
+      one.gone,
+      one.wouldCancel,
+      one.spared,
+      one.blockers,
+      seconds(one.longestMs),
+      seconds(one.savedMs),
+      one.endpointP99Us === null ? null : one.endpointP99Us / 1_000,
+      one.firstAt,
+      one.lastAt,
     ]),
   };
 }

@@ -22,6 +22,8 @@ interface QueriesFrameProps<Answer> {
   path: string;
   services: ServicesAnswer["services"];
   initial: Initial<Answer> | undefined;
+  /** What may be done about the place, beside its name. */
+  actions?: (place: Place) => ReactNode;
   children: (answer: Answer, place: Place) => ReactNode;
 }
 
@@ -47,7 +49,7 @@ export function QueriesFrame<Answer extends { range: { from: string; to: string 
 function OfPlace<Answer extends { range: { from: string; to: string } }>(
   props: QueriesFrameProps<Answer> & { place: Place },
 ) {
-  const { title, path, services, initial, place, children } = props;
+  const { title, path, services, initial, place, actions, children } = props;
   const { view, change } = useView();
   const search = placedSearch(view, place);
   const question = { path, search, refreshMs: refreshMs(view), ...(initial && { initial }) };
@@ -59,6 +61,7 @@ function OfPlace<Answer extends { range: { from: string; to: string } }>(
       <PageHeader title={title} note={alone ? shownText(`${place.service}, ${place.environment}`) : undefined}>
         <ViewToolbar {...{ view, shown, updatedAt, change }} failed={error !== null} comparable={false}>
           <PlacePicker {...{ services, place, change }} />
+          {actions?.(place)}
         </ViewToolbar>
       </PageHeader>
       {error && <ErrorState error={error} kept={answer !== undefined} retry={retry} />}

@@ -1,9 +1,11 @@
 "use client";
+import { Bell } from "lucide-react";
 import { useSearchParams } from "next/navigation";
+import { newStoppedRuleAddress } from "@/components/alerts/new-rule-address";
 import type { Initial } from "@/components/data/use-answer";
 import { keptSearch } from "@/components/range/kept-search";
 import { useView } from "@/components/range/use-view";
-import { Button } from "@/components/ui/button";
+import { Button, ButtonLink } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import type { ServicesAnswer } from "@/lib/query/answers";
@@ -22,7 +24,17 @@ interface StoppedPageProps {
 export function StoppedPage({ services, initial }: StoppedPageProps) {
   const asked = useSearchParams();
   return (
-    <QueriesFrame<InsightKillsAnswer> title="Stopped" path="/data/insight/kills" {...{ services, initial }}>
+    <QueriesFrame<InsightKillsAnswer>
+      title="Stopped"
+      path="/data/insight/kills"
+      {...{ services, initial }}
+      actions={(place) => (
+        <ButtonLink href={newStoppedRuleAddress(place)} title="Be told when a guard stops something">
+          <Bell size={14} aria-hidden />
+          Alert
+        </ButtonLink>
+      )}
+    >
       {(answer, place) => {
         if (!answer.told) return <GuardHint place={place} />;
         if (answer.killCount === 0) return <NothingStopped />;

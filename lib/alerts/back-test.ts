@@ -6,6 +6,7 @@ import type { Evaluation } from "./evaluation.ts";
 import { answerOf, unitOf } from "./past/answer.ts";
 import type { Past, PastContext, PastSeries } from "./past/past.ts";
 import { pastOfPrefill } from "./past/prefill.ts";
+import { pastOfStopped } from "./past/stopped.ts";
 import { pastOfUsers } from "./past/users.ts";
 import { pastOfWindows } from "./past/windows.ts";
 import { Playback } from "./playback.ts";
@@ -36,6 +37,8 @@ function pastOf(db: Db, rule: Rule, context: PastContext): Promise<Past> {
       return pastOfUsers(db, rule, context);
     case "prefill":
       return pastOfPrefill(db, rule, context);
+    case "stopped_queries":
+      return pastOfStopped(db, rule, context);
     default:
       return pastOfWindows(db, rule, context);
   }

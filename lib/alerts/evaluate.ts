@@ -5,7 +5,7 @@ import type { Rule, RuleOf } from "./rule.ts";
 import type { Subject } from "./subject.ts";
 
 /** Rules that are judged by what windows hold. */
-export type WindowRule = Exclude<Rule, { kind: "user" | "prefill" }>;
+export type WindowRule = Exclude<Rule, { kind: "user" | "prefill" | "stopped_queries" }>;
 
 const WEEK_SECONDS = 7 * 86_400;
 /** An endpoint that matches a pattern counts as alive while it was asked within this. */

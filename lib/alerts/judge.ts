@@ -7,6 +7,7 @@ import { evaluatePrefill } from "./evaluate-prefill.ts";
 import { type Judged, judgeUsers } from "./evaluate-users.ts";
 import type { WindowRule } from "./evaluate.ts";
 import type { Evaluation } from "./evaluation.ts";
+import { judgeStopped, type StoppedCase } from "./judge-stopped.ts";
 import { type Case, judgeCases } from "./look-up.ts";
 import type { RuleOf, StoredRule } from "./rule.ts";
 import { endpointsOfUsers, subjectsOf } from "./subject.ts";
@@ -37,9 +38,11 @@ export async function judgeRules(
 ): Promise<Map<string, Judged[] | null>> {
   const judged = new Map<string, Judged[] | null>(rules.map(({ id }) => [id, []]));
   const cases: (Case & { id: string })[] = [];
+  const stopped: StoppedCase[] = [];
   for (const { id, rule } of rules) {
     if (rule.kind === "user") judged.set(id, await usersOf(db, { id, rule }, context));
     else if (rule.kind === "prefill") judged.set(id, await prefillOf(db, { id, rule }, context));
+    else if (rule.kind === "stopped_queries") stopped.push({ id, rule });
     else cases.push(...subjectsOf(rule, context.catalog.of(rule)).map((subject) => ({ id, rule, subject })));
   }
   const evaluations = await judgeCases(db, cases, context.atMs, context.nowMs);
@@ -47,18 +50,22 @@ export async function judgeRules(
     const evaluation = unlessBlind(rule, evaluations[place]!, context);
     judged.get(id)!.push({ subject, evaluation });
   }
+  for (const [id, own] of await stoppedOf(db, stopped, context)) judged.set(id, own);
   return judged;
 }
 
+/** Rules that may miss something. */
+type SeenRule = WindowRule | RuleOf<"user" | "stopped_queries">;
+
 /** The longest stretch that a rule looks at for what may be missing. */
-const seenSeconds = (rule: WindowRule | RuleOf<"user">): number =>
+const seenSeconds = (rule: SeenRule): number =>
   rule.kind === "burn_rate" ? Math.min(...rule.pairs.map(({ shortSeconds }) => shortSeconds)) : rule.windowSeconds;
 
 const WEEK_MS = 7 * 86_400_000;
 
 /** While tailfill itself was away, that something is missing says nothing; what came in all the same says what it says. */
 export function unlessBlind(
-  rule: WindowRule | RuleOf<"user">,
+  rule: SeenRule,
   evaluation: Evaluation,
   { blind, atMs }: Pick<JudgeContext, "blind" | "atMs">,
 ): Evaluation {
@@ -68,7 +75,8 @@ export function unlessBlind(
   if (!isBlind) return evaluation;
   const { verdict } = evaluation;
   const byCount = rule.kind === "silence" || rule.kind === "traffic";
-  const saysNothing = verdict === "no_data" || verdict === "too_few" || (byCount && verdict === "breach");
+  const isUntold = rule.kind === "stopped_queries" && verdict === "ok";
+  const saysNothing = verdict === "no_data" || verdict === "too_few" || (byCount && verdict === "breach") || isUntold;
   return saysNothing ? { ...evaluation, verdict: "could_not_ask", why: "tailfill itself was away" } : evaluation;
 }
 
@@ -99,6 +107,29 @@ async function prefillOf(
     return [{ subject, evaluation: evaluatePrefill(rule, watch) }];
   };
   return ask().catch((error: unknown) => failed(id, error));
+}
+
+/** All of them by the same statements: what fails, fails for each. */
+async function stoppedOf(
+  db: Db,
+  cases: readonly StoppedCase[],
+  context: JudgeContext,
+): Promise<Map<string, Judged[] | null>> {
+  if (cases.length === 0) return new Map();
+  try {
+    const judged = await judgeStopped(db, cases, context);
+    return new Map(
+      cases.map(({ id, rule }) => [
+        id,
+        judged.get(id)!.map(({ subject, evaluation }) => {
+          return { subject, evaluation: unlessBlind(rule, evaluation, context) };
+        }),
+      ]),
+    );
+  } catch (error) {
+    log("alerts").warn({ err: error, rules: cases.length }, "rules about stopped queries could not be asked");
+    return new Map(cases.map(({ id }) => [id, null]));
+  }
 }
 
 function failed(rule: string, error: unknown): null {

@@ -2,6 +2,7 @@ import type { IncidentRow } from "../store/alert-incidents.ts";
 import type { MemberCounts, MemberRow } from "../store/alert-members.ts";
 import type { Observed } from "./evaluation.ts";
 import { badnessOf, seenOf } from "./seen.ts";
+import { stoppedOf } from "./stopped-payload.ts";
 import type { About } from "./subject.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -44,6 +45,7 @@ export function payloadOf(told: Told) {
         url: `${publicUrl}/endpoints/${endpoint.id}`,
       })),
       users: surroundings.users,
+      stopped: stoppedOf({ incident, members: worstFirst, atMs, publicUrl }),
       note,
       url: `${publicUrl}/alerts/incidents/${incident.id}`,
     },

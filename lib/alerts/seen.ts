@@ -9,6 +9,7 @@ const NAMES: Record<Observed["unit"], [value: string, threshold: string]> = {
   requests: ["valueCount", "thresholdCount"],
   burn_rate: ["valueBurnRate", "thresholdBurnRate"],
   users: ["valueUsers", "thresholdUsers"],
+  queries: ["valueQueries", "thresholdQueries"],
 };
 
 export function seenOf(observed: Observed | null): Seen | null {

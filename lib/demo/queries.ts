@@ -59,3 +59,5 @@ export const LAST_COMMENT = `
 export const ALIKE = `
   select count(*)::float8 as pairs from comment a join comment b on length(a.body) = length(b.body) and a.author_id <> b.author_id
   where $1::int is null or a.author_id = $1`;
+
+export const ALL_COMMENTS = "select count(*) from comment where body like $1";

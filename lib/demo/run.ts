@@ -5,7 +5,7 @@ import { createPrefill } from "@tailfill/sdk/prefill";
 import { createTailfill } from "@tailfill/sdk";
 import type { Request } from "express";
 import { shopCache } from "./cached.ts";
-import { openShopDatabase } from "./database.ts";
+import { openShopDatabase, openShopPrisma } from "./database.ts";
 import { switchOnLater } from "./filling.ts";
 import { randomFrom } from "./random.ts";
 import { createShop } from "./shop.ts";
@@ -36,6 +36,7 @@ const GUARD = { every: "1s", over: "5s", apply: true, applicationNames: ["shop"]
 export async function runDemo({ url, apiKey, databaseUrl }: DemoOptions): Promise<Demo> {
   const database = await openShopDatabase(databaseUrl);
   const { pool } = database;
+  const prisma = openShopPrisma(database.url);
   const client = createTailfill({
     url,
     apiKey,
@@ -45,7 +46,7 @@ export async function runDemo({ url, apiKey, databaseUrl }: DemoOptions): Promis
   });
   const prefill = createPrefill({ client, sessionGapSeconds: SESSION_GAP_SECONDS });
   const guard = database.hasOwnRole ? createGuard({ databaseUrl: database.url, client, ...GUARD }) : undefined;
-  const shop = createShop({ pool, cache: shopCache(pool), latency: tailfill(client) });
+  const shop = createShop({ pool, prisma, cache: shopCache(pool), latency: tailfill(client) });
   const server = shop.listen(0, "127.0.0.1");
   await new Promise((resolve, reject) => server.once("listening", resolve).once("error", reject));
   const { port } = server.address() as AddressInfo;
@@ -61,6 +62,7 @@ export async function runDemo({ url, apiKey, databaseUrl }: DemoOptions): Promis
       await guard?.stop();
       await prefill.stop();
       await client.stop();
+      await prisma.$disconnect();
       await pool.end();
     },
   };

@@ -1,7 +1,9 @@
 import { wasKilled } from "@tailfill/sdk/guard";
+import { about, approximateCount } from "@tailfill/sdk/pg";
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from "express";
 import type { Pool } from "pg";
 import type { ShopCache } from "./cached.ts";
+import type { ShopPrisma } from "./database.ts";
 import * as sql from "./queries.ts";
 
 /** What sign-in puts on a request. */
@@ -25,13 +27,14 @@ function mustBeSignedIn(req: SignedIn, res: Response, next: NextFunction): void 
 
 export interface ShopParts {
   pool: Pool;
+  prisma: ShopPrisma;
   cache: ShopCache;
   /** tailfill's middleware, mounted as README says. */
   latency: RequestHandler;
 }
 
 /** The shop, an ordinary Express app. */
-export function createShop({ pool, cache, latency }: ShopParts): Express {
+export function createShop({ pool, prisma, cache, latency }: ShopParts): Express {
   const app = express();
   app.use(latency);
   app.use(express.json());
@@ -52,6 +55,7 @@ export function createShop({ pool, cache, latency }: ShopParts): Express {
   app.get("/users/:id/comments", async (req, res) => void res.json(await cache.words.get(`u_${req.params.id}`)));
   app.get("/users/:id/comments/count", answer(sql.COMMENT_COUNT, id));
   app.get("/users/:id/posts", postsWithLastComment(pool));
+  app.get("/users/:id/activity", activity(prisma));
 
   app.get("/feed", mustBeSignedIn, async (req: SignedIn, res) => void res.json(await cache.feed.get(req.person!.name)));
   app.put("/comments/newest", mustBeSignedIn, editNewest(pool, cache));
@@ -72,6 +76,19 @@ function tellFailure(error: unknown, _req: Request, res: Response, _next: NextFu
   const killed = wasKilled(error);
   if (killed === undefined) res.status(500).json({ error: "failed" });
   else res.status(503).json({ error: "it took too long and was stopped", by: killed.by });
+}
+
+/** The newest posts of a user with all that was said about them, and by whom: relations of relations. */
+function activity(prisma: ShopPrisma): RequestHandler {
+  return async (req, res) => {
+    const posts = await prisma.post.findMany({
+      where: { authorId: Number(req.params["id"]) },
+      orderBy: { createdAt: "desc" },
+      take: 20,
+      include: { comments: { orderBy: { createdAt: "asc" }, include: { author: true } } },
+    });
+    res.json(posts);
+  };
 }
 
 /** The posts of a user, each with its last comment: one statement for the posts, and then one more for every post. */
@@ -108,6 +125,11 @@ function adminPages(pool: Pool): RequestHandler {
   const admin = express.Router();
   admin.use(mustBeSignedIn);
   admin.get("/users", async (_req, res) => void res.json((await pool.query(sql.ALL_PEOPLE)).rows));
+  admin.get("/comments/count", async (req, res) => {
+    // About is enough for a page that shows "about 240 k"; see docs/counts.md.
+    const count = await approximateCount(pool, sql.ALL_COMMENTS, [`%${searched(req)}%`]);
+    res.json({ ...count, text: about(count) });
+  });
   admin.get("/alike", async (req, res) => {
     const author = typeof req.query["author"] === "string" ? Number(req.query["author"]) : null;
     res.json((await pool.query(sql.ALIKE, [author])).rows[0]);

@@ -5,12 +5,12 @@ import { keptSumsOf } from "../query/kept-sums.ts";
 import { segmentsOf } from "../query/plan.ts";
 import type { QuestionOf } from "../query/question.ts";
 import { type Reading, readingOf, windowAtStart } from "../query/reading.ts";
+import { endpointIdsByName } from "../store/database-series.ts";
 import type { Db } from "../store/db.ts";
 import { hasKills, killsIn, type StoredKill } from "../store/insight-kills.ts";
 import { findScope } from "../store/scopes.ts";
 import { type Snapshot, snapshot } from "../store/snapshot.ts";
 import { ENDPOINT_TIERS } from "../store/tiers.ts";
-import { endpointIds } from "./endpoint-ids.ts";
 import { type BareGroup, groupKills } from "./group-kills.ts";
 
 /** More of one range are not looked at: guards have limits, see `KILLS_A_DAY`. */
@@ -34,7 +34,7 @@ export async function insightKills(
   return snapshot(db, async (connection) => {
     const kills = await killsIn(connection, scope, span);
     const groups = groupKills(kills).slice(0, MOST_GROUPS);
-    const ids = await endpointIds(connection, question);
+    const ids = await endpointIdsByName(connection, question);
     const p99s = await p99sOf(db, connection, { ids: idsOf(groups, ids), reading });
     return {
       range: rangeText(range),

@@ -1,4 +1,3 @@
-import { timeBeyondUs } from "../histogram/index.ts";
 import { eachSum, trendSteps } from "../query/endpoint-rows.ts";
 import { factsOf, Stopwatch } from "../query/frame.ts";
 import type { InsightStatementsAnswer, ServiceStatement } from "../query/insight-answer-schemas.ts";
@@ -7,15 +6,14 @@ import { segmentsOf } from "../query/plan.ts";
 import type { QuestionOf } from "../query/question.ts";
 import { readingOf, windowAtStart } from "../query/reading.ts";
 import { nothingIn } from "../query/series.ts";
-import { latencySummary } from "../query/summary.ts";
+import { latencySummary, totalUsOf } from "../query/summary.ts";
 import type { TrendTally } from "../query/trend-tally.ts";
-import { type StatementSeries, statementSeriesOf } from "../store/database-series.ts";
+import { endpointIdsByName, type StatementSeries, statementSeriesOf } from "../store/database-series.ts";
 import type { Db } from "../store/db.ts";
 import { textsOf } from "../store/insight-statements.ts";
 import { findScope } from "../store/scopes.ts";
 import { snapshot } from "../store/snapshot.ts";
 import { ENDPOINT_TIERS } from "../store/tiers.ts";
-import { endpointIds } from "./endpoint-ids.ts";
 
 /** Place of `server_error` in `OUTCOME_NAMES`: a statement that was refused. */
 const REFUSED = 2;
@@ -46,7 +44,7 @@ export async function insightStatements(
       rows,
       listed,
       texts: scope === null ? new Map<string, string>() : await textsOf(connection, scope.serviceId, wanted),
-      ids: await endpointIds(connection, question),
+      ids: await endpointIdsByName(connection, question),
       facts: await factsOf(connection, question, range),
     };
   });
@@ -55,7 +53,7 @@ export async function insightStatements(
     ...watch.frame(range, { ...read.facts, nothing: nothingIn(reading, read.rows), nowSeconds }),
     told: read.told,
     trendStepSeconds: steps.stepSeconds,
-    statements: read.listed.map(({ id: _, endpoint, ...row }) => ({
+    statements: read.listed.map(({ id: _id, endpoint, ...row }) => ({
       ...row,
       statement: read.texts.get(row.statementId) ?? null,
       endpoint: { name: endpoint, id: read.ids.get(endpoint) ?? null },
@@ -73,7 +71,7 @@ function rowOf(percentiles: readonly number[]): (series: StatementSeries, tally:
     ...series,
     failed: tally.whole.byOutcome[REFUSED]!,
     ...latencySummary(tally.whole, percentiles),
-    totalUs: Math.round(timeBeyondUs(tally.whole.counts, 0)),
+    totalUs: Math.round(totalUsOf(tally.whole)),
     trend: tally.trend(),
   });
 }

@@ -10,7 +10,7 @@ const count = z.number().int().min(0);
 
 const observed = z.record(z.string(), z.number().nullable()).nullable().meta({
   description:
-    "`count` and `windowSeconds`, and by the rule's kind `percentile`, `valueUs` and `thresholdUs`; `valueShare` and `thresholdShare`; `valueCount`, `thresholdCount` and `baselineCount`; `valueBurnRate` and `thresholdBurnRate`; `valueUsers` and `thresholdUsers`.",
+    "`count` and `windowSeconds`, and by the rule's kind `percentile`, `valueUs` and `thresholdUs`; `valueShare` and `thresholdShare`; `valueCount`, `thresholdCount` and `baselineCount`; `valueBurnRate` and `thresholdBurnRate`; `valueUsers` and `thresholdUsers`; `valueQueries` and `thresholdQueries`.",
 });
 const severity = z.enum(["page", "ticket"]);
 const verdict = z.enum(["ok", "breach", "no_data", "too_few", "could_not_ask"]);
@@ -124,7 +124,7 @@ const AlertBackTest = z.strictObject({
   told: z.array(z.strictObject({ at, type: z.string() })).meta({ description: "What receivers would have been told." }),
   fired: z.array(z.strictObject({ ...past, from: at, to: maybeAt })),
   unit: z
-    .enum(["us", "share", "requests", "burn_rate", "users"])
+    .enum(["us", "share", "requests", "burn_rate", "users", "queries"])
     .meta({ description: "What `value` and `threshold` are counted in." }),
   valueSeconds: z.number().int().min(1).meta({ description: "The width of a step of `values`." }),
   values: z

@@ -143,6 +143,18 @@ const Prefill = z.strictObject({
   }),
 });
 
+const StoppedQueries = z.strictObject({
+  kind: z.literal("stopped_queries"),
+  ...usual,
+  thresholdCount: z.number().int().min(1).max(10_000).default(1).meta({
+    description: "It breaches when query guards stopped so many statements in the window.",
+  }),
+  windowSeconds: windowOf(10, DAY, 300),
+  includeDryRuns: z.boolean().default(false).meta({
+    description: "Whether what a guard without `--apply` would have stopped counts.",
+  }),
+});
+
 export const RULE_KINDS = [
   "percentile",
   "error_rate",
@@ -152,13 +164,14 @@ export const RULE_KINDS = [
   "burn_rate",
   "user",
   "prefill",
+  "stopped_queries",
 ] as const;
 export type RuleKind = (typeof RULE_KINDS)[number];
 
 /** A rule, by its kind. `endpoint` and `endpoints` exclude each other: `parseRule` of lib/alerts sees to that. */
 export const RULE = z.discriminatedUnion(
   "kind",
-  [Percentile, ErrorRate, AbortRate, Traffic, Silence, BurnRate, User, Prefill],
+  [Percentile, ErrorRate, AbortRate, Traffic, Silence, BurnRate, User, Prefill, StoppedQueries],
   { error: (issue) => (issue.code === "invalid_union" ? `must be one of ${RULE_KINDS.join(", ")}` : undefined) },
 );
 export type Rule = z.output<typeof RULE>;

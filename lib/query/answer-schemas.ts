@@ -13,6 +13,7 @@ import { at, count, frame, latency, outcomes, percentiles, thin } from "./answer
 import { DATABASE_ANSWERS } from "./database-answer-schemas.ts";
 import { ALERT_ANSWERS } from "./alert-answer-schemas.ts";
 import { INSIGHT_ANSWERS } from "./insight-answer-schemas.ts";
+import { LOADING_ANSWERS } from "./loading-answer-schemas.ts";
 import { PREFILL_ANSWERS } from "./prefill-answer-schemas.ts";
 
 const endpointRow = z.strictObject({
@@ -63,6 +64,7 @@ export const ANSWERS = {
   ...ALERT_ANSWERS,
   ...DATABASE_ANSWERS,
   ...INSIGHT_ANSWERS,
+  ...LOADING_ANSWERS,
   Services: z.strictObject({
     services: z.array(
       z.strictObject({ name: z.string(), environments: z.array(z.string()), lastSeenAt: at.nullable() }),

@@ -1,4 +1,3 @@
-import { timeBeyondUs } from "../histogram/index.ts";
 import { type DatabaseSeries, databaseSeriesOf } from "../store/database-series.ts";
 import type { Db } from "../store/db.ts";
 import { textsOf } from "../store/insight-statements.ts";
@@ -9,7 +8,7 @@ import { factsOf, Stopwatch } from "./frame.ts";
 import type { QuestionOf } from "./question.ts";
 import { endpointById, readingOf } from "./reading.ts";
 import { nothingIn, planSeries, type SeriesPlan, tallySteps } from "./series.ts";
-import { latencySummary, thinOf } from "./summary.ts";
+import { latencySummary, thinOf, totalUsOf } from "./summary.ts";
 import { tallyOf } from "./tail-users.ts";
 import { StepTallies, type Tally } from "./tally.ts";
 import { isoOf } from "./time.ts";
@@ -81,16 +80,15 @@ interface Parts {
   statements: StepTallies;
 }
 
-const totalUs = (tally: Tally): number => timeBeyondUs(tally.counts, 0);
 const meanOf = (tally: Tally | undefined): number | null =>
-  tally === undefined || tally.count === 0 ? null : totalUs(tally) / tally.count;
+  tally === undefined || tally.count === 0 ? null : totalUsOf(tally) / tally.count;
 
 function timesOf({ database, rest }: Parts, percentiles: readonly number[]) {
-  const all = totalUs(database.whole) + totalUs(rest.whole);
+  const all = totalUsOf(database.whole) + totalUsOf(rest.whole);
   const timeOf = ({ whole }: StepTallies): TimeShare => ({
     ...latencySummary(whole, percentiles),
     meanUs: roundedOrNull(meanOf(whole)),
-    share: all === 0 ? null : totalUs(whole) / all,
+    share: all === 0 ? null : totalUsOf(whole) / all,
   });
   return { database: timeOf(database), rest: timeOf(rest) };
 }
@@ -142,7 +140,7 @@ async function statementsOf(
       failed: tally.byOutcome[REFUSED]!,
       perRequest: requests === 0 ? null : tally.count / requests,
       ...latencySummary(tally, percentiles),
-      totalUs: Math.round(totalUs(tally)),
+      totalUs: Math.round(totalUsOf(tally)),
       share: 0,
     });
   }

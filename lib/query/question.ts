@@ -128,6 +128,17 @@ export const QUESTIONS = {
   losses: z.strictObject({ ...scope, ...range }),
   insightStatements: z.strictObject({ ...oneScope, ...range, ...percentiles, ...limit(100, 1_000) }),
   insightKills: z.strictObject({ ...oneScope, ...weeks, ...limit(100, 1_000) }),
+  insightRepeats: z.strictObject({
+    ...oneScope,
+    ...weeks,
+    ...limit(100, 1_000),
+    all: z
+      .enum(["true", "false"])
+      .default("false")
+      .transform((text) => text === "true")
+      .meta({ description: "Also what needs no change, and what is not clear yet." }),
+  }),
+  insightTrials: z.strictObject({ ...oneScope, ...weeks }),
   prefillPlan: z.strictObject({
     ...oneScope,
     instance: oneName("instance that asks and decides: it shares the budget").optional(),

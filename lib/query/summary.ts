@@ -38,6 +38,9 @@ export function tailCostOf(tally: Tally): number {
   return p50Us === null ? 0 : Math.round(timeBeyondUs(tally.counts, p50Us));
 }
 
+/** Time that samples took, summed, µs. */
+export const totalUsOf = ({ counts }: Pick<Tally, "counts">): number => timeBeyondUs(counts, 0);
+
 export function seriesOf(tallies: StepTallies, qs: readonly number[]): Series {
   const points = tallies.map((tally, at): Point => ({
     ...latencyPoint(tally, at, qs),

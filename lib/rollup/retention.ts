@@ -4,6 +4,7 @@ import { deleteOldDeliveries } from "../store/alert-deliveries.ts";
 import { deleteResolved } from "../store/alert-incidents.ts";
 import { deleteOverSilences } from "../store/alert-mutes.ts";
 import { deleteKills, KILLS_KEPT_SECONDS } from "../store/insight-kills.ts";
+import { deleteLoading, LOADING_KEPT_SECONDS } from "../store/insight-loading.ts";
 import { deleteStatements } from "../store/insight-statements.ts";
 import { deleteLosses } from "../store/losses.ts";
 import { deleteCoarse } from "../store/otlp-coarse.ts";
@@ -42,6 +43,7 @@ export async function removeExpired(db: Db, nowMs: number, stop: () => boolean =
   await deleteCoarse(db, beforeMs);
   await deleteSeries(db, nowMs - SERIES_KEPT_MS);
   await deleteKills(db, nowMs - KILLS_KEPT_SECONDS * 1000);
+  await deleteLoading(db, nowMs - LOADING_KEPT_SECONDS * 1000);
 }
 
 async function inPortions(stop: () => boolean, remove: () => Promise<number>): Promise<void> {

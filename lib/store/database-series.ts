@@ -8,7 +8,7 @@ import {
   STATEMENT_METHOD,
   STATEMENTS_METHOD,
 } from "../wire/index.ts";
-import type { CatalogEndpoint } from "./catalog.ts";
+import { type CatalogEndpoint, findEndpoints } from "./catalog.ts";
 import type { Reader } from "./snapshot.ts";
 
 /** The ids of the series of what an endpoint's requests ask of their databases; 0 where there is none. */
@@ -65,4 +65,13 @@ export async function statementSeriesOf(
     const read = readStatementRoute(route);
     return read === null ? [] : [{ id, statementId: read.id, endpoint: read.endpoint }];
   });
+}
+
+/** The ids of a scope's endpoints by the names that statements give them. */
+export async function endpointIdsByName(
+  db: Reader,
+  scope: { service: string; environment: string },
+): Promise<ReadonlyMap<string, number>> {
+  const found = await findEndpoints(db, scope);
+  return new Map(found.filter(({ total }) => !total).map((endpoint) => [databaseRoute(endpoint), endpoint.id]));
 }

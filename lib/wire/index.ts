@@ -86,3 +86,4 @@ export {
   type KillReport,
   type StatementText,
 } from "./insight-report.ts";
+export type { BucketCounts, ParentReport, RepeatReport, TrialCellReport, TrialReport } from "./loading-report.ts";

@@ -1,3 +1,5 @@
+import type { RepeatReport, TrialReport } from "./loading-report.ts";
+
 /**
  * What an app or a guard tells of its databases besides histograms, by `POST /api/v1/insight/report`: JSON, identity or gzip, at
  * most 1 MiB on the wire. Each entry stands for itself: a bad one is refused alone. Entries may come more than once, and
@@ -15,6 +17,8 @@ export interface InsightReport extends Partial<InsightSections> {
 export interface InsightSections {
   statements: StatementText[];
   kills: KillReport[];
+  repeats: RepeatReport[];
+  trials: TrialReport[];
 }
 
 export type InsightSection = keyof InsightSections;

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { KILL_ACTIONS, KILL_OUTCOMES, type InsightSection } from "./insight-report.ts";
-import { cleanName, LONGEST_NAME } from "./names.ts";
-import { isStatementId, LONGEST_STATEMENT } from "./statement-names.ts";
+import { REPEAT_REPORT, TRIAL_REPORT } from "./loading-schema.ts";
+import { name, text } from "./report-text.ts";
+import { isStatementId } from "./statement-names.ts";
 
 /**
  * What `POST /api/v1/insight/report` takes: the report as a whole, and each entry for itself, so that a bad one is refused alone. The
@@ -9,16 +10,6 @@ import { isStatementId, LONGEST_STATEMENT } from "./statement-names.ts";
  */
 const MOST_ENTRIES = 5_000;
 
-const name = z
-  .string()
-  .min(1)
-  .max(LONGEST_NAME * 4)
-  .transform(cleanName);
-const text = z
-  .string()
-  .min(1)
-  .max(LONGEST_STATEMENT * 2)
-  .transform((given) => given.slice(0, LONGEST_STATEMENT).toWellFormed().replaceAll("\0", "\uFFFD"));
 const ms = z.number().min(0).max(Number.MAX_SAFE_INTEGER).transform(Math.round);
 
 /** The time in it says when it happened. */
@@ -52,10 +43,12 @@ export const KILL_REPORT = z.object({
 });
 
 /** The schema of an entry, by its section. */
-export const INSIGHT_ENTRIES = { statements: STATEMENT_TEXT, kills: KILL_REPORT } satisfies Record<
-  InsightSection,
-  z.ZodType
->;
+export const INSIGHT_ENTRIES = {
+  statements: STATEMENT_TEXT,
+  kills: KILL_REPORT,
+  repeats: REPEAT_REPORT,
+  trials: TRIAL_REPORT,
+} satisfies Record<InsightSection, z.ZodType>;
 export type InsightEntries = { [Section in InsightSection]: z.output<(typeof INSIGHT_ENTRIES)[Section]> };
 
 const frame = { v: z.literal(1), service: name, environment: name, instance: name };

@@ -128,6 +128,8 @@ describe("what a rule is about", () => {
     [{ ...percentile, endpoint: { method: "GET", route: "/gone" } }, []],
     [{ kind: "burn_rate", objective: 0.99 }, ["service page", "service ticket"]],
     [{ kind: "prefill", about: "harm" }, ["service"]],
+    [{ kind: "stopped_queries" }, ["service"]],
+    [{ kind: "stopped_queries", endpoints: "GET /api/*" }, ["endpoint 3", "endpoint 4"]],
   ])("%j", (own, expected) => expect(keys(own)).toEqual(expected));
 });
 
@@ -139,6 +141,12 @@ test("what was seen has names that say what it is", () => {
     valueCount: 9,
     thresholdCount: 3.5,
     baselineCount: 7,
+  });
+  expect(seenOf({ value: 2, threshold: 1, unit: "queries", count: 0, windowSeconds: 300, stopped: [] })).toEqual({
+    valueQueries: 2,
+    thresholdQueries: 1,
+    count: 0,
+    windowSeconds: 300,
   });
 });
 

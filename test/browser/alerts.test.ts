@@ -94,6 +94,29 @@ describe("a rule", () => {
     ]);
   });
 
+  test("about stopped queries is begun at the page of what guards stopped", () =>
+    at("/queries/stopped?service=shop&environment=production", async ({ page, screenshot }) => {
+      await page.getByText("No query guard has told of anything yet").waitFor();
+      await page.getByRole("link", { name: "Alert", exact: true }).click();
+      await page.getByRole("heading", { name: "New rule" }).waitFor();
+      expect(await page.getByRole("combobox", { name: "Service" }).inputValue()).toBe("shop");
+      expect(await page.getByRole("combobox", { name: "Environment" }).inputValue()).toBe("production");
+      await page.getByLabel("At least").fill("3");
+      await page.getByText("Count dry runs, too").click();
+      await page
+        .getByText("3 or more queries of the service stopped by a guard within 5 min, dry runs counted")
+        .waitFor();
+      await page.getByRole("button", { name: "Try it" }).click();
+      await page.getByText(/as they have told it by now/).waitFor();
+      await screenshot("alerts-new-stopped-rule");
+      await page.getByLabel("Name").fill("stopped");
+      await page.getByRole("button", { name: "Make the rule" }).click();
+      await page.getByRole("heading", { name: "stopped" }).waitFor();
+      const made = (await rules()).find(({ rule }) => rule.name === "stopped")!;
+      expect(made.rule).toMatchObject({ kind: "stopped_queries", thresholdCount: 3, includeDryRuns: true });
+      await removeRule(server.db, made.id);
+    }));
+
   test("whose fields cannot be read says which, sends nothing, and keeps what was typed", () =>
     at("/alerts/rules/new", async ({ page }) => {
       const sent = changes(page);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { chartOf } from "@/components/alerts/chart-of";
+import { newStoppedRuleAddress } from "@/components/alerts/new-rule-address";
 import { draftOf } from "@/components/alerts/rule/draft-of";
 import { refusedFields } from "@/components/alerts/rule/refused-fields";
 import { bodyOf, changeOf } from "@/components/alerts/rule/rule-body";
@@ -150,6 +151,15 @@ const kinds: fc.Arbitrary<object>[] = [
     },
     { requiredKeys: ["kind", "thresholdUs"] },
   ),
+  fc.record(
+    {
+      kind: fc.constant("stopped_queries"),
+      thresholdCount: fc.integer({ min: 1, max: 10_000 }),
+      windowSeconds: windowOf(10, 86_400),
+      includeDryRuns: fc.boolean(),
+    },
+    { requiredKeys: ["kind"] },
+  ),
   fc.record({ kind: fc.constant("prefill"), about: fc.constant("harm") }),
   fc.record({ kind: fc.constant("prefill"), about: fc.constant("budget"), threshold: part }),
   fc.record({ kind: fc.constant("prefill"), about: fc.constant("candidates"), threshold: count }),
@@ -235,6 +245,21 @@ describe("a form that another page fills in", () => {
     });
   });
 
+  test("about stopped queries has the service and environment of the page it came from", () => {
+    const address = newStoppedRuleAddress({ service: "shop & co", environment: "production" });
+    const search = Object.fromEntries(new URL(address, "https://tailfill.example").searchParams);
+    const draft = startDraft(search, [PLACE, { ...PLACE, service: "other" }]);
+    expect(draft).toMatchObject({ kind: "stopped_queries", service: "shop & co", scope: "service", window: "5 min" });
+    expect(RULE.parse(bodyOf({ ...draft, name: "x" }).body)).toMatchObject({
+      kind: "stopped_queries",
+      service: "shop & co",
+      environment: "production",
+      thresholdCount: 1,
+      windowSeconds: 300,
+      includeDryRuns: false,
+    });
+  });
+
   test.each(["toString", "__proto__", "percentiles", ""])("takes no kind for %j", (kind) => {
     expect(startDraft({ kind }, [])).toEqual(NEW_RULE);
   });
@@ -263,6 +288,11 @@ describe("a rule in words", () => {
     ],
     [{ kind: "user", thresholdUs: 1e6 }, "p95 of any user at all endpoints together above 1 s over 15 min"],
     [{ kind: "prefill", about: "budget" }, "fills took more than 90 % of an hour's budget"],
+    [{ kind: "stopped_queries" }, "a query of the service stopped by a guard within 5 min"],
+    [
+      { kind: "stopped_queries", ...FEED, thresholdCount: 3, windowSeconds: 600, includeDryRuns: true },
+      "3 or more queries of GET /feed stopped by a guard within 10 min, dry runs counted",
+    ],
   ])("%j", (fields, sentence) => expect(words(fields)).toBe(sentence));
 });
 
@@ -333,6 +363,11 @@ describe("what the API refused", () => {
     ],
     ['There is a rule called "x: y".', {}, 'There is a rule called "x: y".'],
     ['receivers.0: there is no receiver "r". for: no.', {}, 'receivers.0: there is no receiver "r". for: no.'],
+    [
+      "thresholdCount: must be at least 1.",
+      { queries: "Must be at least 1." },
+      "Some fields were refused: see what is said at each.",
+    ],
     ["", {}, ""],
   ])("%j", (message, fields, rest) => expect(refusedFields(message)).toEqual({ fields, rest }));
 });

@@ -16,6 +16,7 @@ describe("what was seen", () => {
     [{ valueCount: 0, thresholdCount: 0 }, "0 requests", null],
     [{ valueBurnRate: 14.44, thresholdBurnRate: 14.4 }, "14.4 ×", "14.4 ×"],
     [{ valueUsers: 1, thresholdUsers: 3 }, "1 user", "3 users"],
+    [{ valueQueries: 2, thresholdQueries: 1, count: 0 }, "2 queries", "1 query"],
     [{ valueUs: null, thresholdUs: 500_000 }, null, "500 ms"],
     [{ valueShare: 1, thresholdShare: 0 }, null, null],
     [null, null, null],

@@ -8,7 +8,7 @@ import { recordingClient } from "../sdk/adapters/recording-client.ts";
 import { createGuard } from "@tailfill/sdk/guard";
 import { type EndedRequest, onStatements } from "@tailfill/sdk/pg";
 import { shopCache } from "@/lib/demo/cached";
-import { openShopDatabase, type ShopDatabase } from "@/lib/demo/database";
+import { openShopDatabase, openShopPrisma, type ShopDatabase, type ShopPrisma } from "@/lib/demo/database";
 import { COMMENTS, USERS } from "@/lib/demo/population";
 import { createShop } from "@/lib/demo/shop";
 import { testDatabase, type TestDatabase } from "../support/database.ts";
@@ -18,6 +18,7 @@ describe("the demo shop", () => {
   let database: TestDatabase;
   let shop: ShopDatabase;
   let pool: Pool;
+  let prisma: ShopPrisma;
   let server: Server;
   let url: string;
   const shopName = `shop_${randomBytes(6).toString("hex")}`;
@@ -26,14 +27,19 @@ describe("the demo shop", () => {
     database = await testDatabase();
     shop = await openShopDatabase(database.url, shopName);
     pool = shop.pool;
+    prisma = openShopPrisma(shop.url);
 
-    server = createShop({ pool, cache: shopCache(pool), latency: tailfill(recordingClient()) }).listen(0, "127.0.0.1");
+    server = createShop({ pool, prisma, cache: shopCache(pool), latency: tailfill(recordingClient()) }).listen(
+      0,
+      "127.0.0.1",
+    );
     await new Promise((resolve) => server.once("listening", resolve));
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   });
 
   afterAll(async () => {
     server?.close();
+    await prisma?.$disconnect();
     await pool?.end();
     await sql(database.url, `drop database if exists ${shopName} with (force)`);
     await sql(database.url, `drop role if exists ${shopName}`);
@@ -111,6 +117,29 @@ describe("the demo shop", () => {
     await expect.poll(() => ended.map(({ statements }) => statements.count)).toEqual([1 + posts.length]);
     forget();
     expect(posts).toHaveLength(30);
+  });
+
+  it("loads the relations of a user's posts alike by either strategy", async () => {
+    const posts = (await (await fetch(`${url}/users/3/activity`)).json()) as {
+      comments: { author: { name: string } }[];
+    }[];
+    expect(posts).toHaveLength(20);
+    const { rows } = await pool.query(
+      "select count(*)::int as n from comment where post_id in (select id from post where author_id = 3 order by created_at desc limit 20)",
+    );
+    expect(posts.reduce((sum, { comments }) => sum + comments.length, 0)).toBe(rows[0].n);
+    expect(posts.flatMap(({ comments }) => comments).every(({ author }) => /^u_\d+$/.test(author.name))).toBe(true);
+  });
+
+  it("counts about", async () => {
+    const count = (await (await fetch(`${url}/admin/comments/count?q=`, as(1))).json()) as {
+      kind: string;
+      value: number;
+      text: string;
+    };
+    expect(count.kind).toBe("estimate");
+    expect(Math.abs(count.value / COMMENTS - 1)).toBeLessThan(0.1);
+    expect(count.text).toMatch(/^about 2[345]0 k$/);
   });
 
   it("has a report that runs away, whose role a guard may run as, which stops it, and the shop says so", async () => {

@@ -35,7 +35,7 @@ describe("kills by statement and endpoint", () => {
       kill({ statementId: "00000000000000bb" }),
       kill({ endpoint: null }),
     ]);
-    expect(groups.map(({ cancelled }) => cancelled).toSorted()).toEqual([1, 1, 1, 2]);
+    expect(groups.map(({ cancelled }) => cancelled).toSorted((a, b) => a - b)).toEqual([1, 1, 1, 2]);
   });
 
   test("count what was done; a signal that was not sent is no kill", () => {

@@ -11,6 +11,7 @@ import { DeliveriesCard } from "../deliveries-card";
 import { Marked } from "../marked";
 import { ruleOf } from "../rule-words";
 import { ChartOf, SeriesChart, type SeriesPlace } from "../series-chart";
+import { StoppedLink } from "../stopped-link";
 import { IncidentHeader } from "./incident-header";
 import { MembersCard } from "./members-card";
 import { TimelineCard } from "./timeline-card";
@@ -52,6 +53,7 @@ export function IncidentPage({ initial, rule }: IncidentPageProps) {
       <div className="grid items-start gap-4 wide:grid-cols-[minmax(0,1.36fr)_minmax(0,1fr)]">
         <div className="flex min-w-0 flex-col gap-4">
           <ChartOf place={place} />
+          <StoppedLink seen={shown?.observed ?? null} {...{ place, view }} />
           <Marked of={{ incident: id, ...marksOf(place) }} view={view}>
             <SeriesChart {...{ place, chart, view, change }} />
           </Marked>

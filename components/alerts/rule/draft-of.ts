@@ -51,6 +51,8 @@ function ofKind(rule: Rule): Partial<RuleDraft> {
       return burnRate(rule);
     case "prefill":
       return prefill(rule);
+    case "stopped_queries":
+      return { queries: String(rule.thresholdCount), dryRuns: rule.includeDryRuns };
   }
 }
 

@@ -1,5 +1,6 @@
 "use client";
 import type { ReactNode } from "react";
+import { CheckBox } from "@/components/ui/check-box";
 import { Choice } from "@/components/ui/choice";
 import type { RuleKind } from "@/lib/query/alert-rule-schemas";
 import { DraftField, FieldRow, Labelled, type Drafting } from "./draft-field";
@@ -95,6 +96,20 @@ const KINDS: Record<RuleKind, (of: Drafting) => ReactNode> = {
       {of.draft.about === "candidates" && (
         <DraftField of={of} field="users" label="At least" hint="users" narrow required />
       )}
+    </>
+  ),
+  stopped_queries: (of) => (
+    <>
+      <FieldRow>
+        <DraftField of={of} field="queries" label="At least" hint="queries that were stopped" narrow required />
+        <Window of={of} label="Within the last" />
+      </FieldRow>
+      <label className="flex cursor-pointer items-center gap-2 text-table touch:min-h-11">
+        <CheckBox checked={of.draft.dryRuns} onChange={(dryRuns) => of.set({ dryRuns })} />
+        <span>
+          Count dry runs, too <span className="text-muted">what a guard without --apply would have stopped</span>
+        </span>
+      </label>
     </>
   ),
 };

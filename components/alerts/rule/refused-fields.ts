@@ -11,6 +11,7 @@ const FIELDS: Readonly<Record<string, TextField | "pairs">> = {
   percentile: "percentile",
   thresholdUs: "latency",
   thresholdShare: "share",
+  thresholdCount: "queries",
   changeShare: "change",
   objective: "objective",
   targetUs: "target",

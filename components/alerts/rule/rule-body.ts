@@ -78,6 +78,11 @@ const KINDS: Record<RuleDraft["kind"], (reader: Reader) => Body> = {
     ...of.minCount(),
   }),
   prefill: (of) => ({ about: of.draft.about, ...thresholdOf(of) }),
+  stopped_queries: (of) => ({
+    thresholdCount: of.number("queries"),
+    windowSeconds: of.width("window"),
+    includeDryRuns: of.draft.dryRuns,
+  }),
 };
 
 function thresholdOf(of: Reader): Body {

@@ -28,6 +28,8 @@ export interface RuleDraft {
   user: string;
   about: "harm" | "budget" | "candidates";
   users: string;
+  queries: string;
+  dryRuns: boolean;
   window: string;
   minCount: string;
   for: string;
@@ -67,6 +69,7 @@ export const BY_KIND: Record<RuleKind, Pick<RuleDraft, "window" | "minCount" | "
   burn_rate: { window: "", minCount: "100", keepFiring: "0 s", percentile: "99" },
   user: { window: "15 min", minCount: "20", keepFiring: "5 min", percentile: "95" },
   prefill: { window: "", minCount: "", keepFiring: "5 min", percentile: "99" },
+  stopped_queries: { window: "5 min", minCount: "", keepFiring: "5 min", percentile: "99" },
 };
 
 export const NEW_RULE: RuleDraft = {
@@ -87,6 +90,8 @@ export const NEW_RULE: RuleDraft = {
   user: "",
   about: "harm",
   users: "1",
+  queries: "1",
+  dryRuns: false,
   for: "0 s",
   noData: "resolve",
   severity: "page",

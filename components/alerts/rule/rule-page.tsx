@@ -14,6 +14,7 @@ import { DeliveriesCard } from "../deliveries-card";
 import { Marked } from "../marked";
 import { ruleOf } from "../rule-words";
 import { ChartOf, SeriesChart } from "../series-chart";
+import { StoppedLink } from "../stopped-link";
 import { BackTestCard } from "./back-test-card";
 import { RecentIncidents } from "./recent-incidents";
 import { RuleFacts } from "./rule-facts";
@@ -54,6 +55,7 @@ export function RulePage({ initial, receivers }: RulePageProps) {
           ) : (
             <>
               <ChartOf place={place} />
+              <StoppedLink seen={series?.observed ?? null} {...{ place, view }} />
               <Marked of={{ rule: id }} view={{ ...view, service: "", environment: "" }}>
                 <SeriesChart chart={chartOf(rule, series?.observed ?? null)} {...{ place, view, change }} />
               </Marked>

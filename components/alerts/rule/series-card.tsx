@@ -1,5 +1,6 @@
 "use client";
 import { formatCountExactly } from "@/components/format/count";
+import { shownText } from "@/components/format/shown";
 import { formatMomentFully } from "@/components/format/time";
 import { useZone } from "@/components/shell/clock";
 import { Card } from "@/components/ui/card";
@@ -66,7 +67,7 @@ interface RowProps {
 function Row({ one, isChosen, onChoose }: RowProps) {
   const zone = useZone();
   const { value } = seenWords(one.observed);
-  // A number of requests says it by itself, and prefill rests on none.
+  // A number of requests says it by itself, and prefill and stopped queries rest on none.
   const count = figureOf(one.observed, "valueCount") === null ? figureOf(one.observed, "count") || null : null;
   return (
     <tr className={classes("relative hover:bg-sunken", isChosen && "bg-accent-soft")}>
@@ -98,7 +99,11 @@ function Row({ one, isChosen, onChoose }: RowProps) {
       </Td>
       <Td>
         <StateBadge state={one.state} />
-        {one.why !== null && <span className="block max-w-40 text-small whitespace-normal text-muted">{one.why}</span>}
+        {one.why !== null && (
+          <span className="block max-w-40 text-small break-words whitespace-normal text-muted">
+            {shownText(one.why)}
+          </span>
+        )}
       </Td>
     </tr>
   );

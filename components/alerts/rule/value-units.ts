@@ -32,4 +32,9 @@ export const VALUE_UNITS: Record<Unit, UnitWords> = {
     write: (value) => formatCountExactly(value),
     ticks: (highest) => figureTicks(highest, formatCountExactly),
   },
+  queries: {
+    name: "stopped queries",
+    write: (value) => formatCountExactly(value),
+    ticks: (highest) => figureTicks(highest, formatCountExactly),
+  },
 };

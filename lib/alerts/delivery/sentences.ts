@@ -1,3 +1,5 @@
+import { cut } from "../cut.ts";
+import { stoppedWords } from "../stopped-words.ts";
 import type { Told } from "./fit.ts";
 
 /** What happened, in words, for every form that people read. */
@@ -16,21 +18,26 @@ export interface Sentences {
   facts: readonly (readonly [string, string])[];
   note: string | null;
   url: string;
+  /** Another page that tells more; an address of more characters than services take is left out. */
+  more: { text: string; url: string } | null;
   isOver: boolean;
 }
 
 /** Longest title that every service takes; the longest names are cut. */
 const TITLE_LENGTH = 200;
 const FACT_LENGTH = 300;
+const MOST_URL = 900;
 
 export function sentencesOf({ type, data }: Told): Sentences {
-  const { incident, service, environment, endpoint, user, counts, endpoints, users, note, url } = data;
+  const { incident, service, environment, endpoint, user, counts, endpoints, users, stopped, note, url } = data;
   const facts: [string, string | null][] = [
     ["Severity", incident.severity],
     ["Service", `${service}, ${environment}`],
     ["Endpoint", endpoint && `${endpoint.method} ${endpoint.route}`],
     ["User", user],
     ["Seen", seenText(data.observed)],
+    ["Stopped", stopped?.queries[0] ? stoppedWords(stopped.queries[0]) : null],
+    ["Stopped before", stopped?.queries.slice(1).map(stoppedWords).join("; ") ?? null],
     ["Series", seriesText(counts)],
     ["Worst endpoints", endpoints.length > 1 ? endpoints.map(endpointText).join("; ") : null],
     ["Users in the tail", users.map(({ user: name, tailShare }) => `${name} (${percent(tailShare)})`).join(", ")],
@@ -41,14 +48,9 @@ export function sentencesOf({ type, data }: Told): Sentences {
     facts: facts.flatMap(([name, value]) => (value ? [[name, cut(value, FACT_LENGTH)] as const] : [])),
     note,
     url,
+    more: stopped && stopped.url.length <= MOST_URL ? { text: "Open the stopped queries", url: stopped.url } : null,
     isOver: type === "incident.resolved",
   };
-}
-
-/** At most so many characters; never half a character of two, which several services refuse. */
-export function cut(text: string, most: number): string {
-  if (text.length <= most) return text;
-  return `${text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, "")}…`;
 }
 
 /** How many of what, when there is more than one thing to say. */
@@ -85,9 +87,9 @@ function seenText(observed: Told["data"]["observed"]): string | null {
   const { percentile, count } = observed;
   const [seen, limit] = [observed[value], observed[threshold]];
   // What has no value was not seen: with `noData: breach`, that is what fires.
-  if (typeof seen !== "number") return "no requests";
+  if (typeof seen !== "number") return value === "valueQueries" ? "nothing told by a query guard" : "no requests";
   const what = typeof percentile === "number" ? `p${percentile} ` : "";
-  // A number of requests says it by itself, and prefill rests on none.
+  // A number of requests says it by itself, and prefill and stopped queries rest on none.
   const base =
     typeof count === "number" && count > 0 && value !== "valueCount"
       ? `, of ${count} ${count === 1 ? "request" : "requests"}`
@@ -105,12 +107,13 @@ const PAIRS = [
   ["valueShare", "thresholdShare", (share: number) => `${plain(share * 100)} %`],
   ["valueBurnRate", "thresholdBurnRate", (rate: number) => `${plain(rate)} × the budget`],
   ["valueUsers", "thresholdUsers", (count: number) => `${count} ${count === 1 ? "user" : "users"}`],
+  ["valueQueries", "thresholdQueries", (count: number) => `${count} ${count === 1 ? "query" : "queries"}`],
   ["valueCount", "thresholdCount", (count: number) => `${count} ${count === 1 ? "request" : "requests"}`],
 ] as const;
 
 /** The text of an e-mail. */
 export function textOf(told: Told): { subject: string; text: string } {
-  const { title, facts, note, url } = sentencesOf(told);
+  const { title, facts, note, url, more } = sentencesOf(told);
   const lines = [
     title,
     "",
@@ -118,6 +121,7 @@ export function textOf(told: Told): { subject: string; text: string } {
     ...(note ? ["", note] : []),
     "",
     url,
+    ...(more ? [`${more.text}: ${more.url}`] : []),
     "",
   ];
   return { subject: `[tailfill] ${title.replace(/[\r\n]+/g, " ")}`, text: lines.join("\n") };

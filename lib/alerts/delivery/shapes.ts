@@ -1,5 +1,6 @@
+import { cut } from "../cut.ts";
 import { fitted, type Told } from "./fit.ts";
-import { cut, sentencesOf } from "./sentences.ts";
+import { sentencesOf } from "./sentences.ts";
 
 /** Kinds of receivers that are reached over HTTP. */
 export type HttpKind = "webhook" | "slack" | "discord" | "teams" | "pagerduty";
@@ -25,7 +26,7 @@ const SHAPES: Record<Exclude<HttpKind, "webhook">, (told: Told, routingKey: stri
 const slackSafe = (text: string): string => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 
 function slack(told: Told) {
-  const { title, facts, note, url } = sentencesOf(told);
+  const { title, facts, note, url, more } = sentencesOf(told);
   const fields = facts.map(([name, value]) => `*${name}*: ${slackSafe(value)}`).join("\n");
   const section = (text: string) => ({ type: "section", text: { type: "mrkdwn", text } });
   return {
@@ -34,7 +35,7 @@ function slack(told: Told) {
       { type: "header", text: { type: "plain_text", text: cut(title, 150) } },
       section(`${cut(fields, 2_900)}`),
       ...(note ? [section(cut(slackSafe(note), NOTE_LENGTH))] : []),
-      section(`<${url}|Open the incident>`),
+      section([`<${url}|Open the incident>`, ...(more ? [`<${more.url}|${more.text}>`] : [])].join("\n")),
     ],
   };
 }
@@ -45,7 +46,8 @@ const markdownSafe = (text: string): string => text.replace(/[\\`*_~|>[\]()#-]/g
 const linkSafe = (text: string): string => text.replace(/[[\]]/g, "\\$&");
 
 function discord(told: Told) {
-  const { title, facts, note, url, isOver } = sentencesOf(told);
+  const { title, facts, note, url, more, isOver } = sentencesOf(told);
+  const fields = facts.map(([name, value]) => ({ name, value: cut(markdownSafe(value), 1_000), inline: false }));
   return {
     embeds: [
       {
@@ -54,7 +56,7 @@ function discord(told: Told) {
         color: isOver ? GREEN : RED,
         timestamp: told.timestamp,
         ...(note ? { description: cut(note, NOTE_LENGTH) } : {}),
-        fields: facts.map(([name, value]) => ({ name, value: cut(markdownSafe(value), 1_000), inline: false })),
+        fields: [...fields, ...(more ? [{ name: "More", value: `[${more.text}](${more.url})`, inline: false }] : [])],
       },
     ],
     allowed_mentions: { parse: [] },
@@ -62,7 +64,7 @@ function discord(told: Told) {
 }
 
 function teams(told: Told) {
-  const { title, facts, note, url, isOver } = sentencesOf(told);
+  const { title, facts, note, url, more, isOver } = sentencesOf(told);
   const color = isOver ? "good" : "attention";
   const content = {
     $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
@@ -73,7 +75,10 @@ function teams(told: Told) {
       { type: "FactSet", facts: facts.map(([name, value]) => ({ title: name, value: linkSafe(value) })) },
       ...(note ? [{ type: "TextBlock", text: cut(note, NOTE_LENGTH), wrap: true }] : []),
     ],
-    actions: [{ type: "Action.OpenUrl", title: "Open the incident", url }],
+    actions: [
+      { type: "Action.OpenUrl", title: "Open the incident", url },
+      ...(more ? [{ type: "Action.OpenUrl", title: more.text, url: more.url }] : []),
+    ],
   };
   return { type: "message", attachments: [{ contentType: "application/vnd.microsoft.card.adaptive", content }] };
 }
@@ -84,7 +89,7 @@ const ACTIONS: Partial<Record<Told["type"], string>> = {
 };
 
 function pagerDuty(told: Told, routingKey: string) {
-  const { title, facts, note, url } = sentencesOf(told);
+  const { title, facts, note, url, more } = sentencesOf(told);
   const { incident, service } = told.data;
   return {
     routing_key: routingKey,
@@ -92,7 +97,7 @@ function pagerDuty(told: Told, routingKey: string) {
     dedup_key: incident.id,
     client: "tailfill",
     client_url: url,
-    links: [{ href: url, text: "Open the incident" }],
+    links: [{ href: url, text: "Open the incident" }, ...(more ? [{ href: more.url, text: more.text }] : [])],
     payload: {
       summary: title,
       source: service,

@@ -22,6 +22,7 @@ export function testPayload({ id, atMs, publicUrl }: { id: string; atMs: number;
       ],
       endpoints: [],
       users: [{ user: "u_1842", tailShare: 0.22 }],
+      stopped: null,
       note: "Nothing is wrong: somebody tested this receiver.",
       url: `${publicUrl}/alerts`,
     },

@@ -74,4 +74,5 @@ const UNITS: Record<Exclude<RuleKind, "prefill">, Unit> = {
   silence: "requests",
   burn_rate: "burn_rate",
   user: "us",
+  stopped_queries: "queries",
 };

@@ -4,6 +4,7 @@ import type { Rejection } from "../../wire/index.ts";
 import { checkDisk, checkRate, type IngestContext } from "../accept.ts";
 import { readJsonOf } from "../read-json.ts";
 import { takeKills } from "./kills.ts";
+import { takeRepeats, takeTrials } from "./loading.ts";
 import { type ReadInsight, readInsight } from "./read-insight.ts";
 import { takeStatements } from "./statements.ts";
 
@@ -42,6 +43,11 @@ async function store({ service, environment, instance, sections, rejected }: Rea
   const { db, clock } = context;
   const { scope } = await openScope(db, { service, environment }, []);
   const taking: Taking = { db, scope, instance, nowMs: clock.now(), rejected };
-  const taken = [await takeStatements(sections.statements, taking), await takeKills(sections.kills, taking)];
+  const taken = [
+    await takeStatements(sections.statements, taking),
+    await takeKills(sections.kills, taking),
+    await takeRepeats(sections.repeats, taking),
+    await takeTrials(sections.trials, taking),
+  ];
   return taken.reduce((sum, count) => sum + count, 0);
 }

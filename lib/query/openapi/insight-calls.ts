@@ -4,7 +4,7 @@ import { jsonSchema } from "./schemas.ts";
 
 const REPORT = {
   operationId: "reportInsight",
-  summary: "Tell of statements, and of what query guards did",
+  summary: "Tell of statements, of what query guards did, and of how relations are loaded",
   description:
     "Answers 200 only after everything that is accepted is committed. The same entry may be told again: it counts once.",
   security: [{ key: [] }],
@@ -29,9 +29,25 @@ const KILLS = read({
   answer: "InsightKills",
 });
 
+const REPEATS = read({
+  id: "listRepeats",
+  summary: "Statements that requests run again and again, and what to write instead",
+  question: "insightRepeats",
+  answer: "InsightRepeats",
+});
+
+const TRIALS = read({
+  id: "listTrials",
+  summary: "Trials of Prisma's join against query, with a verdict that holds at every look",
+  question: "insightTrials",
+  answer: "InsightTrials",
+});
+
 /** The calls about databases. */
 export const INSIGHT_CALLS = {
   "/api/v1/insight/statements": { get: STATEMENTS },
   "/api/v1/insight/kills": { get: KILLS },
+  "/api/v1/insight/repeats": { get: REPEATS },
+  "/api/v1/insight/trials": { get: TRIALS },
   "/api/v1/insight/report": { post: REPORT },
 };

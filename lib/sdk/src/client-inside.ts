@@ -38,3 +38,7 @@ export const INSIDE = Symbol.for("@tailfill/sdk client inside 1");
 export function insideOf(client: Client): ClientInside | undefined {
   return (client as Client & { [INSIDE]?: ClientInside })[INSIDE];
 }
+
+/** The wall clock of a client, Unix milliseconds. */
+export const wallMsOf = (client: Client | undefined): number =>
+  (client === undefined ? undefined : insideOf(client))?.clock.wallMs() ?? Date.now();

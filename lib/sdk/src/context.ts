@@ -3,6 +3,7 @@ import type { IncomingMessage } from "node:http";
 import type { CacheOutcome, CachePart } from "../../wire/index.ts";
 import type { Client } from "./client-type.ts";
 import type { StatementCounts } from "./database/counts.ts";
+import type { RequestRepeats } from "./repeats/request-repeats.ts";
 
 /** What a visit to a cached definition came to. */
 export interface Visit {
@@ -28,6 +29,8 @@ export interface Work {
   readonly client: Client | undefined;
   /** Made with the first statement. */
   statements: StatementCounts | undefined;
+  /** Made with the first statement, or the first call of a wrapped client. */
+  repeats: RequestRepeats | undefined;
   /** Method and route template, as `GET /users/:id`, as far as the framework knows them by now. May throw. */
   endpointNow: () => string | undefined;
 }
@@ -36,6 +39,8 @@ export interface Work {
 export interface RequestContext extends Work {
   readonly client: Client;
   readonly visits: Visit[];
+  /** Called when the response closes before its end; made with the first that wants to know. */
+  whenCut: Set<() => void> | undefined;
 }
 
 interface Shared {
@@ -44,7 +49,7 @@ interface Shared {
 }
 
 /** `Symbol.for`, so that the ESM and the CommonJS copy of this package see the same requests. */
-const SHARED = Symbol.for("@tailfill/sdk requests 2");
+const SHARED = Symbol.for("@tailfill/sdk requests 3");
 
 const holder = globalThis as typeof globalThis & { [SHARED]?: Shared };
 const shared: Shared = (holder[SHARED] ??= { storage: undefined });
@@ -59,7 +64,7 @@ export function newContext(client: Client, req: IncomingMessage): RequestContext
   if (shared.storage === undefined) return undefined;
   const outer = shared.storage.getStore();
   const around = outer?.holdsRequests ? outer : undefined;
-  const context: RequestContext = { ...newWork({ client, around }), client, visits: [] };
+  const context: RequestContext = { ...newWork({ client, around }), client, visits: [], whenCut: undefined };
   if (hasBody(req)) keepWithBody(context, req);
   return context;
 }
@@ -67,7 +72,7 @@ export function newContext(client: Client, req: IncomingMessage): RequestContext
 /** Work that begins now. Run it by {@link within}. */
 export function newWork(about: Partial<Pick<Work, "client" | "around" | "holdsRequests" | "endpointNow">>): Work {
   const { client, around, holdsRequests = false, endpointNow = unknownEndpoint } = about;
-  return { open: true, around, holdsRequests, client, statements: undefined, endpointNow };
+  return { open: true, around, holdsRequests, client, statements: undefined, repeats: undefined, endpointNow };
 }
 
 const unknownEndpoint = (): undefined => undefined;
@@ -75,6 +80,11 @@ const unknownEndpoint = (): undefined => undefined;
 /** Calls within the work, if there is one: all that is called from there, now or later, finds it. */
 export function within<Result>(work: Work | undefined, call: () => Result): Result {
   return work === undefined || shared.storage === undefined ? call() : shared.storage.run(work, call);
+}
+
+/** Calls apart from any work: what begins there is a part of none. */
+export function outside<Result>(call: () => Result): Result {
+  return shared.storage === undefined ? call() : shared.storage.run(undefined, call);
 }
 
 /**

@@ -109,6 +109,7 @@ describe("rules", () => {
     { kind: "burn_rate", objective: 0.999 },
     { kind: "user", user: "u_42", thresholdUs: 1_000_000 },
     { kind: "prefill", about: "harm" },
+    { kind: "stopped_queries", thresholdCount: 2, includeDryRuns: true, endpoint: { method: "GET", route: "/report" } },
   ])("a $kind rule with nothing but what it needs", async (own) => {
     const { body, status } = await call("POST", "rules", {
       name: "a rule",

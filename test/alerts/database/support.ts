@@ -99,7 +99,7 @@ export async function forget(db: Db): Promise<void> {
   await db.$executeRaw`TRUNCATE alert_rule, alert_series, alert_incident, alert_member, alert_timeline, alert_event, alert_silence,
     alert_maintenance, alert_blind, process_beat, batch, batch_receipt, endpoint_window_10s, endpoint_window_1m, endpoint_window_1h,
     user_window_1m, user_window_1h, user_window_1d, prefill_incident, prefill_setting, prefill_plan, prefill_forecast, prefill_candidate,
-    prefill_decision, service CASCADE`;
+    prefill_decision, insight_kill, insight_statement, service CASCADE`;
   await db.$executeRaw`UPDATE alert_clock SET evaluated_at = NULL, ran_at = NULL`;
 }
 

@@ -36,6 +36,8 @@ describe("what was seen, in words", () => {
     [{ valueCount: 0, thresholdCount: 0, count: 0 }, "Seen: 0 requests, threshold 0 requests\n"],
     [{ valueShare: 0.95, thresholdShare: 0.9, count: 0 }, "Seen: 95 %, threshold 90 %\n"],
     [{ valueUsers: 5, thresholdUsers: 1, count: 0 }, "Seen: 5 users, threshold 1 user\n"],
+    [{ valueQueries: 2, thresholdQueries: 1, count: 0 }, "Seen: 2 queries, threshold 1 query\n"],
+    [{ valueQueries: null, thresholdQueries: 1, count: 0 }, "Seen: nothing told by a query guard\n"],
     [{ valueShare: 0.5, thresholdShare: 0.1, count: 40 }, "Seen: 50 %, threshold 10 %, of 40 requests\n"],
   ] as [Record<string, number | null>, string][])("%j", (observed, words) => {
     expect(seen({ windowSeconds: 300, ...observed })).toContain(words);
@@ -113,6 +115,57 @@ describe("one event in every form", () => {
     [{ valueUsers: 3, thresholdUsers: 1 }, "3 users, threshold 1 user"],
   ])("what was seen is told in words: %j", (observed, words) => {
     expect(textOf(told("incident.opened", { observed: observed as never })).text).toContain(`Seen: ${words}`);
+  });
+});
+
+describe("what a query guard stopped", () => {
+  const one = {
+    at: "2026-11-22T11:59:50.000Z",
+    action: "cancel",
+    endpoint: "GET /report",
+    statementId: "00000000000000aa",
+    statement: "select count(?) from <comment>",
+    ageMs: 21_274,
+  } as const;
+  const url = "https://tailfill.example/queries/stopped?service=shop&environment=production";
+  const stopped = { queries: [one, { ...one, endpoint: null, action: "terminate" as const }], url };
+  const kinds = ["slack", "discord", "teams", "pagerduty"] as const;
+
+  test.each(kinds)("%s: which statement it was, where from, and the way to the page", (kind) => {
+    const text = JSON.stringify(shape(kind, "incident.opened", { stopped }));
+    expect(text).toMatch(/GET \/report: select count/);
+    expect(text).toContain("cancelled after 21.3 s");
+    expect(text).toContain("Open the stopped queries");
+    expect(text).toContain(url);
+  });
+
+  test("e-mail: the last, those before it, and the way to the page", () => {
+    const { text } = textOf(told("incident.opened", { stopped }));
+    expect(text).toContain("\nStopped: GET /report: select count(?) from <comment> (cancelled after 21.3 s)\n");
+    expect(text).toContain("\nStopped before: no endpoint: select count(?) from <comment> (connection closed");
+    expect(text).toContain(`\nOpen the stopped queries: ${url}\n`);
+  });
+
+  test("an address that services refuse is left out, and the rest is told", () => {
+    const long = { ...stopped, url: `${url}${"x".repeat(1_000)}` };
+    const { text } = textOf(told("incident.opened", { stopped: long }));
+    expect([text.includes("Stopped: GET /report"), text.includes("xxx")]).toEqual([true, false]);
+  });
+
+  test("an event of a version that did not know of it is told in every form", () => {
+    const { stopped: _, ...data } = told().data;
+    for (const kind of ["webhook", ...kinds] as const)
+      expect(bodyOf(kind, { ...told(), data }, "")).not.toContain("topped");
+  });
+
+  test("of names that are too long, fewer queries are told", () => {
+    const long = { ...one, endpoint: "\u{1F40C}".repeat(1_000) };
+    const body = bodyOf("webhook", told("incident.opened", { stopped: { url, queries: Array(5).fill(long) as [] } }));
+    expect(Buffer.byteLength(body)).toBeLessThan(MOST_BYTES);
+    const { data } = JSON.parse(body) as { data: { stopped: { queries: object[]; url: string } } };
+    expect(data.stopped.queries.length).toBeGreaterThan(2);
+    expect(data.stopped.queries.length).toBeLessThan(5);
+    expect(data.stopped.url).toBe(url);
   });
 });
 

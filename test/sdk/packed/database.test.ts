@@ -16,7 +16,8 @@ let server: Sink;
 let database: TestDatabase;
 beforeAll(async () => {
   [project, server, database] = await Promise.all([frameworkProject(), sink(), testDatabase()]);
-  for (const { name, code } of await snippets("docs/database.md")) {
+  const programs = [...(await snippets("docs/database.md")), ...(await snippets("docs/counts.md"))];
+  for (const { name, code } of programs) {
     await project.write(`${name}.mjs`, (await transform(code, { loader: "ts" })).code);
   }
   await build({
@@ -74,6 +75,27 @@ test("the program for pg in docs/database.md says how long the database took", a
   const { port } = await start("pg.mjs");
   const { headers } = await ask(port, { path: "/" });
   expect(Number(/^db;dur=(\d+(?:\.\d+)?)$/.exec(String(headers["server-timing"]))?.[1])).toBeGreaterThan(0);
+});
+
+test("the programs in docs/counts.md answer how many there are, by Prisma and by pg", async () => {
+  await database.db.$executeRaw`
+    INSERT INTO user_label (service_id, user_key, label, seen_on)
+    SELECT 1 + n / 50000, n, 'user ' || n, date '2026-01-01' FROM generate_series(1, 60000) n`;
+  await database.db.$executeRaw`ANALYZE user_label`;
+  const { port, said } = await start("counts-prisma.mjs");
+  const { text, kind, value } = JSON.parse((await ask(port, { path: "/labels" })).body) as Record<string, string>;
+  expect({ text, kind }).toEqual({ text: "about 50 k", kind: "estimate" });
+  expect(Math.abs(Number(value) - 50_000)).toBeLessThan(1_000);
+  const { total } = JSON.parse((await ask(port, { path: "/admin/labels" })).body) as { total: number };
+  expect(Math.abs(total - 60_000)).toBeLessThan(3_000);
+  await until(
+    "both are told of",
+    () =>
+      said()
+        .split("\n")
+        .filter((line) => line.includes('"because":"large"')).length === 2,
+  );
+  expect((await ask((await start("counts-pg.mjs")).port, { path: "/" })).body).toBe("about 50 k");
 });
 
 const redis = redisOrNone("the program for jobs in docs/database.md");

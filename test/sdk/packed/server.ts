@@ -14,7 +14,8 @@ export async function sink(): Promise<Sink> {
   const batches: Batch[] = [];
   const take = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const body = await read(req);
-    batches.push(decodeBatch(req.headers["content-encoding"] === "gzip" ? gunzipSync(body) : body).batch);
+    if (req.url?.endsWith("/ingest"))
+      batches.push(decodeBatch(req.headers["content-encoding"] === "gzip" ? gunzipSync(body) : body).batch);
     res.writeHead(200, { "content-type": "application/json" });
     res.end(JSON.stringify({ accepted: 1, rejected: [], duplicate: false }));
   };

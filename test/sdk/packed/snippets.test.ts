@@ -24,11 +24,14 @@ const SEND_NOW = `
   process.on("message", () => createTailfill({ service: "shop" }).flush());
 `;
 
+/** As Nest's own compiler settings have it. */
+const DECORATORS = { compilerOptions: { experimentalDecorators: true } };
+
 const programs = (await snippets()).filter(({ kind }) => kind === "program");
 
 test("docs/mounting.md has a program for each adapter", () => {
   const names = programs.map(({ name }) => name).toSorted();
-  expect(names).toEqual(["client", "express", "fastify", "hono", "koa", "node"]);
+  expect(names).toEqual(["client", "express", "fastify", "hono", "koa", "nest", "node"]);
 });
 
 test.each(programs)(
@@ -50,7 +53,10 @@ test.each(programs)(
 );
 
 async function start({ name, code }: Snippet): Promise<{ child: ChildProcess; port: number }> {
-  const file = await project.write(`${name}.mjs`, (await transform(code, { loader: "ts" })).code);
+  const file = await project.write(
+    `${name}.mjs`,
+    (await transform(code, { loader: "ts", tsconfigRaw: DECORATORS })).code,
+  );
   const port = await freePort();
   const env = { ...process.env, PORT: String(port), TAILFILL_URL: server.url, TAILFILL_API_KEY: "tf_test" };
   const child = fork(file, { cwd: project.folder, env, execArgv: ["--import", "./send-now.mjs"], stdio: "pipe" });

@@ -11,7 +11,8 @@ afterAll(() => project?.remove());
 
 /** Compiles files of the project; gives what tsc says. */
 async function compile(files: string[]): Promise<string> {
-  const compilerOptions = { module: "nodenext", target: "es2023", strict: true, noEmit: true, types: ["node"] };
+  const target = { module: "nodenext", target: "es2023", experimentalDecorators: true };
+  const compilerOptions = { ...target, strict: true, noEmit: true, types: ["node"] };
   const settings = { compilerOptions: { ...compilerOptions, skipLibCheck: true, esModuleInterop: true }, files };
   const config = await project.write("tsconfig.json", JSON.stringify(settings));
   const tsc = join(root, "node_modules/typescript/bin/tsc");
@@ -53,6 +54,10 @@ const USES = `
   const made: { adapter: PrismaPg } = tailfillPrisma({ adapter: new PrismaPg(pool), client: ({ adapter }) => ({ adapter }) });
   const rows: Promise<number> = expectStatements(2, async () => (await new Pool().query("select 1")).rowCount ?? 0);
   onStatements(({ statements }) => statements.byFingerprint.map(({ count }) => count + filled));
+  const counted: Promise<Count> = approximateCount(pool, "select count(*) from t where id = $1", [1], { budgetMs: 5 });
+  void counted.then((count) => about(count).length + (count.qErrorP95 ?? 0));
+  onCounts(({ because }) => because === "large");
+  approximateCounts({ threshold: 5 }).name;
   void [sent, made, rows];
 `;
 
@@ -63,8 +68,8 @@ test("an ES module sees the types of every adapter", async () => {
   const imports = NAMES.map((name) => `import { tailfill as ${alias(name)} } from "@tailfill/sdk/${name}";`);
   const head = `
     import { createTailfill, wrap } from "@tailfill/sdk";
-    import { tailfillPrisma } from "@tailfill/sdk/prisma";
-    import { expectStatements, onStatements, tailfillPool } from "@tailfill/sdk/pg";
+    import { approximateCounts, tailfillPrisma } from "@tailfill/sdk/prisma";
+    import { about, approximateCount, expectStatements, onCounts, onStatements, tailfillPool, type Count } from "@tailfill/sdk/pg";
     import { PrismaPg } from "@prisma/adapter-pg";
     import { defineCached } from "@tailfill/sdk/cache";
     import { bullmqQueue, createFillWorker, createPrefill, type FillQueue, type Prefill } from "@tailfill/sdk/prefill";
@@ -81,8 +86,8 @@ test("a CommonJS module sees the types of every adapter", async () => {
   const imports = NAMES.map((name) => `import { tailfill as ${alias(name)} } from "@tailfill/sdk/${name}";`);
   const head = `
     import { createTailfill, wrap } from "@tailfill/sdk";
-    import { tailfillPrisma } from "@tailfill/sdk/prisma";
-    import { expectStatements, onStatements, tailfillPool } from "@tailfill/sdk/pg";
+    import { approximateCounts, tailfillPrisma } from "@tailfill/sdk/prisma";
+    import { about, approximateCount, expectStatements, onCounts, onStatements, tailfillPool, type Count } from "@tailfill/sdk/pg";
     import { PrismaPg } from "@prisma/adapter-pg";
     import { defineCached } from "@tailfill/sdk/cache";
     import { bullmqQueue, createFillWorker, createPrefill, type FillQueue, type Prefill } from "@tailfill/sdk/prefill";

@@ -6,7 +6,7 @@ import { newContext, partOf, partOfAll, type RequestContext, type Visit } from "
 import { tellStatements } from "../database/listeners.ts";
 import { closeWithSocket } from "./close-with-socket.ts";
 import { methodOf } from "./method.ts";
-import { outcomeOf } from "./outcome.ts";
+import { outcomeOf, wasCut } from "./outcome.ts";
 
 /** What one mounted adapter knows; made once, when it is mounted. `Source` is the framework's request or context. */
 export interface Watch<Source> {
@@ -115,7 +115,20 @@ function onClose(this: Observed): void {
     if (seen.counted) continue;
     seen.counted = true;
     count(seen, this, endMs);
-    if (seen.next === undefined && seen.context !== undefined) close(seen.context, endMs - seen.startMs);
+    if (seen.next === undefined && seen.context !== undefined) {
+      if (seen.context.whenCut !== undefined && wasCut(seen.req, this)) tellCut(seen.context);
+      close(seen.context, endMs - seen.startMs);
+    }
+  }
+}
+
+function tellCut({ whenCut, client }: RequestContext): void {
+  for (const tell of whenCut ?? []) {
+    try {
+      tell();
+    } catch (error) {
+      client.report(error);
+    }
   }
 }
 

@@ -21,6 +21,12 @@ export function outcomeOf(req: IncomingMessage, res: ServerResponse): Outcome {
   return res.statusCode >= 400 ? "client_error" : "ok";
 }
 
+/** Whether a response that is closed had not ended: nobody waits for it any more. */
+export function wasCut(req: IncomingMessage, res: ServerResponse): boolean {
+  if (req.httpVersionMajor === 2 && (req as { stream?: Http2Stream }).stream?.aborted) return true;
+  return !res.writableFinished;
+}
+
 /** What a socket dies of when the other side is gone; the last one is a body that ended too early. */
 const LEAVING = new Set(["ECONNRESET", "EPIPE", "ECONNABORTED", "ETIMEDOUT", "EHOSTUNREACH", "HPE_INVALID_EOF_STATE"]);
 

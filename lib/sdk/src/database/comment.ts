@@ -11,9 +11,31 @@ const SPACE_OR_COMMENT = /^\s*(?:$|\/\*|--|#)/;
 export function commented(text: string, endpoint: string | undefined, op: string | undefined): string {
   if (endpoint === undefined && op === undefined) return text;
   if (SPACE_OR_COMMENT.test(text)) return text;
+  return commentOf(endpoint, op) + text;
+}
+
+/** What was written before, by endpoint and op: both are few, and encoding them costs more than all else here. */
+let known = new Map<string | undefined, Map<string | undefined, string>>();
+let size = 0;
+const MOST = 1_000;
+const LONGEST_KEPT = 1_000;
+
+function commentOf(endpoint: string | undefined, op: string | undefined): string {
+  const before = known.get(endpoint)?.get(op);
+  if (before !== undefined) return before;
+  if (size >= MOST) [known, size] = [new Map(), 0];
+  const made = makeComment(endpoint, op);
+  if (made.length > LONGEST_KEPT) return made;
+  const ofEndpoint = known.get(endpoint) ?? new Map<string | undefined, string>();
+  known.set(endpoint, ofEndpoint.set(op, made));
+  size++;
+  return made;
+}
+
+function makeComment(endpoint: string | undefined, op: string | undefined): string {
   const route = endpoint === undefined ? "" : `route=${encoded(endpoint)}`;
   const comma = route !== "" && op !== undefined ? "," : "";
-  return `/*tf:${route}${comma}${op === undefined ? "" : `op=${encoded(op)}`}*/ ${text}`;
+  return `/*tf:${route}${comma}${op === undefined ? "" : `op=${encoded(op)}`}*/ `;
 }
 
 /** Letters, digits and `-._~` stay. Nothing that ends a comment, a string, or that a driver takes for a parameter. */

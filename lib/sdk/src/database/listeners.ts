@@ -1,6 +1,7 @@
 import type { Outcome } from "../../../wire/index.ts";
 import { insideOf } from "../client-inside.ts";
 import { workUnderWay, type Work } from "../context.ts";
+import { addRepeats } from "../repeats/process-repeats.ts";
 import { noStatements, type Statements } from "./counts.ts";
 import { anyTapped } from "./tapped.ts";
 
@@ -43,6 +44,7 @@ export function statementsSoFar({ statements }: Work): Statements {
 
 /** Tells the server, and all listeners. Never throws. */
 export function tellStatements(work: Work, request: Omit<EndedRequest, "statements">): void {
+  addRepeats(work, request);
   if (anyTapped()) recordStatements(work, request);
   for (const listener of listeners) {
     try {

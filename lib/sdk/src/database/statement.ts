@@ -3,6 +3,8 @@ import { commented } from "./comment.ts";
 import { StatementCounts } from "./counts.ts";
 import type { Dialect } from "./fingerprint.ts";
 import { fingerprintOf } from "./known-fingerprints.ts";
+import { RepeatRun } from "../repeats/repeat-run.ts";
+import type { Asked } from "../repeats/request-repeats.ts";
 
 /** A statement on its way, for the work that it is a part of, and for what that is a part of. */
 export class Running {
@@ -10,14 +12,22 @@ export class Running {
   readonly #counted: ReturnType<StatementCounts["begin"]>;
   readonly #startMs: number;
   readonly #around: Running | undefined;
+  readonly #repeat: RepeatRun | undefined;
   #over = false;
 
   // oxlint-disable-next-line max-params -- called for every statement: an object would be garbage each time
-  constructor(counts: StatementCounts, fingerprint: string, startMs: number, around: Running | undefined) {
+  constructor(
+    counts: StatementCounts,
+    fingerprint: string,
+    startMs: number,
+    around: Running | undefined,
+    repeat?: RepeatRun,
+  ) {
     this.#counts = counts;
     this.#counted = counts.begin(fingerprint, startMs);
     this.#startMs = startMs;
     this.#around = around;
+    this.#repeat = repeat;
   }
 
   /** It is answered. What is said a second time is dropped. */
@@ -29,27 +39,35 @@ export class Running {
     if (this.#over) return;
     this.#over = true;
     this.#counts.end(this.#counted, this.#startMs, atMs, rows, failed);
+    this.#repeat?.end(atMs, rows, failed);
     if (this.#around !== undefined) this.#around.#end(atMs, rows, failed);
   }
 }
 
 /** A statement is handed to the driver now. Undefined where no work is under way. Never throws. */
-export function beginStatement(text: string, dialect: Dialect): Running | undefined {
+export function beginStatement(
+  text: string,
+  dialect: Dialect,
+  op?: string,
+  parameters?: readonly unknown[],
+): Running | undefined {
   const work = workUnderWay();
   if (work === undefined) return undefined;
   try {
-    return running(work, fingerprintOf(text, dialect), performance.now());
+    return running(work, fingerprintOf(text, dialect), performance.now(), { text, op, parameters });
   } catch (error) {
     work.client?.report(error);
     return undefined;
   }
 }
 
-function running(work: Work | undefined, fingerprint: string, startMs: number): Running | undefined {
+// oxlint-disable-next-line max-params -- as above
+function running(work: Work | undefined, fingerprint: string, startMs: number, asked: Asked): Running | undefined {
   if (work === undefined) return undefined;
-  const around = running(work.around, fingerprint, startMs);
+  const around = running(work.around, fingerprint, startMs, asked);
   if (!work.open) return around;
-  return new Running((work.statements ??= new StatementCounts()), fingerprint, startMs, around);
+  const repeat = work.holdsRequests ? undefined : RepeatRun.begin(work, fingerprint, asked, startMs);
+  return new Running((work.statements ??= new StatementCounts()), fingerprint, startMs, around, repeat);
 }
 
 /** The statement with where it comes from in front of it, as far as that is known. Never throws. */
@@ -57,7 +75,8 @@ export function attributed(text: string, op?: string): string {
   return commented(text, endpointOf(workUnderWay()), op);
 }
 
-function endpointOf(work: Work | undefined): string | undefined {
+/** Of work that is open: method and route template, as far as they are known by now. Never throws. */
+export function endpointOf(work: Work | undefined): string | undefined {
   if (work?.open !== true) return undefined;
   try {
     return work.endpointNow() ?? endpointOf(work.around);

@@ -30,6 +30,10 @@ export type Judgement = { ours: false } | { ours: true; reason: Reason };
 const PROTECTED =
   /migrat|^schema[- ]engine|flyway|liquibase|^pg_(?:dump|restore|basebackup|rec|probackup|repack)|^(?:mysql|mariadb)-?dump|replic|^wal|^tailfill-guard$/i;
 
+export function isProtectedApplication(name: unknown): boolean {
+  return typeof name === "string" && PROTECTED.test(name);
+}
+
 /**
  * A positive list: what is not known to be harmless to stop is left alone. `over_limit` is the only reason to stop one.
  */
@@ -46,7 +50,7 @@ export function judge(session: Session, policy: Policy, self: Self, dialect: Dia
 
 function reasonFor(session: Session, policy: Policy, dialect: Dialect): Reason {
   const name = session.applicationName;
-  if (name !== null && PROTECTED.test(name)) return "protected_application";
+  if (isProtectedApplication(name)) return "protected_application";
   if (policy.applicationNames && !policy.applicationNames.has(name ?? "")) return "application";
   const kind = statementKind(session.text, dialect, session.isCut);
   if (kind !== "read" && kind !== "write") return kind;

@@ -1,5 +1,8 @@
-import { kept } from "../context.ts";
+import { kept, workUnderWay } from "../context.ts";
+import { fingerprintOf } from "../database/known-fingerprints.ts";
+import type { Limits } from "../database/limits.ts";
 import { attributed, beginStatement, type Running } from "../database/statement.ts";
+import { noteCall } from "../repeats/process-repeats.ts";
 import { followSubmittable, type Submittable } from "./submittable.ts";
 
 /** What pg gives for a statement, or for several in one text. */
@@ -10,16 +13,20 @@ type Callback = (this: unknown, error: unknown, answer?: Answer) => unknown;
 interface Config {
   text?: unknown;
   name?: unknown;
+  values?: unknown;
   callback?: unknown;
   submit?: unknown;
 }
 
 /** `query` of a client, called by ours with what the app gave. */
-type Ask = (...args: unknown[]) => unknown;
+export type Ask = (...args: unknown[]) => unknown;
 
 export interface AskOptions {
   /** Whether statements say where they come from. */
   comment: boolean;
+  /** Whether they are counted: not here when what is above counts them. */
+  counts: boolean;
+  limits: Limits | undefined;
 }
 
 /**
@@ -27,7 +34,9 @@ export interface AskOptions {
  * what is a query by itself (cursors, streams, `COPY`). The client's answers and errors are passed on as they are.
  */
 export function askThrough(ask: Ask, args: unknown[], options: AskOptions): unknown {
-  const statement = beginStatement(textOf(args[0]), "postgresql");
+  const statement = options.counts
+    ? beginStatement(textOf(args[0]), "postgresql", undefined, valuesOf(args))
+    : undefined;
   try {
     return isSubmittable(args[0])
       ? submit(ask, args[0], args.slice(1), statement)
@@ -53,6 +62,22 @@ function submit(ask: Ask, query: Submittable, rest: unknown[], statement: Runnin
 function textOf(query: unknown): string {
   const text = typeof query === "object" && query !== null ? (query as Config).text : query;
   return typeof text === "string" ? text : "";
+}
+
+/** The app asks the pool for a statement now, by the function `from` of ours. Never throws. */
+export function noteQuery(query: unknown, from: (...args: never[]) => unknown): void {
+  const work = workUnderWay();
+  try {
+    const text = work === undefined ? "" : textOf(query);
+    if (text !== "") noteCall(fingerprintOf(text, "postgresql"), from);
+  } catch (error) {
+    work?.client?.report(error);
+  }
+}
+
+function valuesOf([query, values]: unknown[]): readonly unknown[] | undefined {
+  const given = Array.isArray(values) ? values : (query as Config | null | undefined)?.values;
+  return Array.isArray(given) ? given : undefined;
 }
 
 /**

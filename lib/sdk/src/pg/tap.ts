@@ -1,6 +1,9 @@
 import { kept } from "../context.ts";
+import type { Limits } from "../database/limits.ts";
+import { warnOnce } from "../registry.ts";
 import { isTapped, markTapped } from "../database/tapped.ts";
-import { askThrough, type AskOptions } from "./query.ts";
+import { limitedAsk } from "./limited.ts";
+import { askThrough, type Ask, type AskOptions, noteQuery } from "./query.ts";
 
 /** What is used of a client of pg. */
 export interface AnyClient {
@@ -18,6 +21,7 @@ export type PoolClass = ClassOf<AnyPool>;
 /** What is used of a pool of pg. */
 export interface AnyPool {
   connect(callback?: (...args: unknown[]) => unknown): unknown;
+  query(...args: unknown[]): unknown;
   /** What it makes its connections with. */
   Client: ClientClass;
   /** The connections that it has by now. */
@@ -26,14 +30,16 @@ export interface AnyPool {
 
 /** The class with a `query` that counts. */
 export function tapClientClass<Base extends ClientClass>(base: Base, options: AskOptions): Base {
-  if (isTapped(base)) return base;
+  if (options.counts && isTapped(base)) return base;
   const Tapped = class extends base {
     override query(...args: unknown[]): unknown {
-      return askThrough((...given) => super.query(...given), args, optionsFor(this, options));
+      // oxlint-disable-next-line typescript/unbound-method -- only told where the app's frames begin
+      if (options.counts) noteQuery(args[0], Tapped.prototype.query);
+      return askOf(this, (...given) => super.query(...given), args, options);
     }
   };
   Object.defineProperty(Tapped, "name", { value: base.name });
-  markTapped(Tapped);
+  markTapped(options.counts ? Tapped : undefined);
   return Tapped;
 }
 
@@ -41,15 +47,19 @@ export function tapClientClass<Base extends ClientClass>(base: Base, options: As
 export function tapClient<Client extends AnyClient>(client: Client, options: AskOptions): Client {
   if (isTapped(client) || isTapped(client.constructor)) return client;
   const own = client.query.bind(client);
-  client.query = function (...args) {
-    return askThrough(own, args, optionsFor(client, options));
+  client.query = function noted(...args) {
+    if (options.counts) noteQuery(args[0], noted);
+    return askOf(client, own, args, options);
   };
-  markTapped(client);
+  markTapped(options.counts ? client : undefined);
   return client;
 }
 
-function optionsFor({ replication }: AnyClient, options: AskOptions): AskOptions {
-  return replication ? { comment: false } : options;
+// oxlint-disable-next-line max-params -- called for every statement: an object would be garbage each time
+function askOf(client: AnyClient, ask: Ask, args: unknown[], options: AskOptions): unknown {
+  if (client.replication) return askThrough(ask, args, { ...options, comment: false, limits: undefined });
+  const { limits } = options;
+  return askThrough(limits === undefined ? ask : limitedAsk(client, ask, limits), args, options);
 }
 
 /**
@@ -64,8 +74,36 @@ export function tapPool<Pool extends AnyPool>(pool: Pool, options: AskOptions): 
   pool.connect = function (callback) {
     return own(typeof callback === "function" ? kept(callback) : callback);
   };
-  markTapped(pool);
+  if (options.counts) noteQueries(pool);
+  markTapped(options.counts ? pool : undefined);
   return pool;
+}
+
+const limited = new WeakSet<AnyPool>();
+
+/** The limits alone, for the pool below a Prisma client, which counts by itself. */
+export function limitPool(pool: unknown, limits: Limits): void {
+  if (!isPool(pool) || limited.has(pool)) return;
+  if (isTapped(pool)) {
+    warnOnce("limits", "budgets and cancelOnAbort of a pool by tailfillPool are given to that, not to tailfillPrisma");
+    return;
+  }
+  limited.add(pool);
+  tapPool(pool, { comment: false, counts: false, limits });
+}
+
+function isPool(pool: unknown): pool is AnyPool {
+  const { Client, connect } = (pool ?? {}) as Partial<AnyPool>;
+  return typeof Client === "function" && typeof connect === "function";
+}
+
+/** A pool asks its connection later, when the stack tells no more where the statement stands. */
+function noteQueries(pool: AnyPool): void {
+  const own = pool.query.bind(pool);
+  pool.query = function noted(...args) {
+    noteQuery(args[0], noted);
+    return own(...args);
+  };
 }
 
 export function tapPoolClass<Base extends PoolClass>(base: Base, options: AskOptions): Base {

@@ -1,15 +1,24 @@
 /** What is used of Prisma 7's driver adapters (`@prisma/driver-adapter-utils`); all else of them is passed through. */
 export interface Query {
   sql: string;
+  args?: unknown[];
+  argTypes?: unknown[];
+}
+
+export interface Rows {
+  readonly rows: readonly unknown[];
 }
 
 export interface Queryable {
   readonly provider: string;
-  queryRaw(query: Query): Promise<{ rows: readonly unknown[] }>;
+  queryRaw(query: Query): Promise<Rows>;
   executeRaw(query: Query): Promise<number>;
 }
 
 export interface Transaction extends Queryable {
+  /** Whether `rollback` asks the database as well, and does not only give the connection back. */
+  readonly options?: { usePhantomQuery?: boolean };
+  rollback?(): Promise<void>;
   createSavepoint?(name: string): Promise<void>;
   rollbackToSavepoint?(name: string): Promise<void>;
   releaseSavepoint?(name: string): Promise<void>;

@@ -1,7 +1,17 @@
+import { workUnderWay } from "../context.ts";
+import type { CountDefaults } from "../counts/count.ts";
+import type { CountingDatabase } from "../counts/database.ts";
+import { Shapes } from "../counts/shapes.ts";
 import type { Dialect } from "../database/fingerprint.ts";
 import { attributed, beginStatement } from "../database/statement.ts";
+import { markStopped, takeStopped } from "../database/stopped.ts";
+import { limitPool } from "../pg/tap.ts";
+import type { Limits } from "../database/limits.ts";
 import { isTapped } from "../database/tapped.ts";
-import type { Adapter, AdapterFactory, Query, Queryable, Transaction } from "./driver-adapter.ts";
+import { answerCount, takeCount, type CountsOfClient } from "./counts/answer.ts";
+import { inTransaction, onPool, type Asks } from "./counts/database.ts";
+import { Turns } from "./counts/turns.ts";
+import type { Adapter, AdapterFactory, Query, Queryable, Rows, Transaction } from "./driver-adapter.ts";
 import type { Ops } from "./op.ts";
 
 interface Tap {
@@ -10,54 +20,97 @@ interface Tap {
   ops: Ops | undefined;
   /** Whether they are counted: not here when the pool below counts them. */
   counts: boolean;
+  /** How approximate counts are made; undefined where the database is not asked for any. */
+  approximate: CountsOfClient | undefined;
+}
+
+type Shared = Omit<Tap, "counts"> & { limits: Limits | undefined };
+
+export interface TapOptions {
+  ops: Ops | undefined;
+  limits?: Limits | undefined;
+  /** What approximate counts go by. */
+  defaults?: CountDefaults | boolean;
 }
 
 /** The factory, with every connection that it makes tapped. */
-export function tapFactory<Factory extends AdapterFactory>(factory: Factory, ops: Ops | undefined): Factory {
+export function tapFactory<Factory extends AdapterFactory>(
+  factory: Factory,
+  { ops, limits, defaults = {} }: TapOptions,
+): Factory {
   const dialect: Dialect = factory.provider === "mysql" ? "mysql" : "postgresql";
+  const approximate = factory.provider === "postgres" ? { defaults, shapes: new Shapes() } : undefined;
   return over<AdapterFactory>(factory, {
-    connect: async () => tapAdapter(await factory.connect(), { dialect, ops }),
+    connect: async () => tapAdapter(await factory.connect(), { dialect, ops, approximate, limits }),
   }) as Factory;
 }
 
-function tapAdapter(adapter: Adapter, about: Omit<Tap, "counts">): Adapter {
-  const tap: Tap = { ...about, counts: !isTapped(adapter.underlyingDriver?.()) };
+function tapAdapter(adapter: Adapter, { limits, ...about }: Shared): Adapter {
+  const pool = adapter.underlyingDriver?.();
+  if (limits !== undefined) limitPool(pool, limits);
+  const tap: Tap = { ...about, counts: !isTapped(pool) };
   return over(adapter, {
-    ...tapQueries(adapter, tap),
-    executeScript: (script) => counted(tap, script, () => adapter.executeScript(script), none),
-    startTransaction: async (...args) => {
-      const transaction = await counted(tap, "BEGIN", () => adapter.startTransaction(...args), none);
-      return over(transaction, { ...tapQueries(transaction, tap), ...tapSavepoints(transaction, tap) });
-    },
+    ...tapQueries(adapter, tap, (query, asks) => onPool(adapter, query, asks)),
+    executeScript: (script) => counted(tap, { sql: script }, () => adapter.executeScript(script), none),
+    startTransaction: async (...args) => tapTransaction(await begin(adapter, tap, args), tap),
   });
 }
 
-function tapQueries(to: Queryable, tap: Tap): Pick<Queryable, "queryRaw" | "executeRaw"> {
+function tapTransaction(transaction: Transaction, tap: Tap): Transaction {
+  const turns = new Turns();
+  const databaseOf: DatabaseOf = (query, asks) => inTransaction(transaction, query, { asks, turns });
+  return over(transaction, {
+    ...tapQueries(transaction, tap, databaseOf, turns),
+    ...tapSavepoints(transaction, tap, turns),
+  });
+}
+
+function begin(adapter: Adapter, tap: Tap, args: unknown[] = []): Promise<Transaction> {
+  return counted(tap, { sql: "BEGIN" }, () => adapter.startTransaction(...args), none);
+}
+
+type DatabaseOf = (query: Query, asks: Asks) => CountingDatabase;
+
+// oxlint-disable-next-line max-params -- the last is for transactions only
+function tapQueries(
+  to: Queryable,
+  tap: Tap,
+  databaseOf: DatabaseOf,
+  turns?: Turns,
+): Pick<Queryable, "queryRaw" | "executeRaw"> {
+  const inTurn = <Answer>(ask: () => Promise<Answer>): Promise<Answer> =>
+    turns === undefined ? ask() : turns.ask(ask);
   return {
-    queryRaw: (query) =>
-      asked(
-        tap,
-        query,
-        (asIs) => to.queryRaw(asIs),
-        ({ rows }) => rows.length,
-      ),
-    executeRaw: (query) =>
-      asked(
-        tap,
-        query,
-        (asIs) => to.executeRaw(asIs),
-        (changed) => changed,
-      ),
+    queryRaw: (query) => {
+      const op = tap.ops?.take(query.sql);
+      const ask = (given: Query): Promise<Rows> => inTurn(() => asked(tap, op, given, (asIs) => to.queryRaw(asIs)));
+      const taken = tap.approximate === undefined ? undefined : takeCount(query);
+      if (taken === undefined) return ask(query);
+      return answerCount(taken, tap.approximate!, { database: databaseOf(taken.query, asksOf(tap, op)), ask });
+    },
+    executeRaw: (query) => {
+      const op = tap.ops?.take(query.sql);
+      return inTurn(() => asked(tap, op, query, (asIs) => to.executeRaw(asIs)));
+    },
   };
 }
 
-function tapSavepoints(to: Transaction, tap: Tap): Partial<Transaction> {
+/** The statements of an approximate count, each counted, and attributed as the one that they stand for. */
+function asksOf(tap: Tap, op: string | undefined): Asks {
+  return {
+    query: (to, query) => asked(tap, op, query, (asIs) => to.queryRaw(asIs)),
+    command: (to, sql) => counted(tap, { sql }, () => to.executeRaw({ sql, args: [], argTypes: [] }), none),
+    begin: (adapter) => begin(adapter, tap),
+  };
+}
+
+function tapSavepoints(to: Transaction, tap: Tap, turns: Turns): Partial<Transaction> {
   const names = ["createSavepoint", "rollbackToSavepoint", "releaseSavepoint"] as const;
   const taps = names.flatMap((name, at) => {
     const own = to[name]?.bind(to);
     return own === undefined
       ? []
-      : [[name, (of: string) => counted(tap, SAVEPOINTS[at]!, () => own(of), none)] as const];
+      : [[name, (of: string) => turns.ask(() => counted(tap, { sql: SAVEPOINTS[at]! }, () => own(of), none))] as const];
   });
   return Object.fromEntries(taps);
 }
@@ -65,35 +118,61 @@ function tapSavepoints(to: Transaction, tap: Tap): Partial<Transaction> {
 const SAVEPOINTS = ["SAVEPOINT", "ROLLBACK TO SAVEPOINT", "RELEASE SAVEPOINT"] as const;
 const none = (): number => 0;
 
-function asked<Answer>(
+// oxlint-disable-next-line max-params -- called for every statement: an object would be garbage each time
+function asked<Answer extends Rows | number>(
   tap: Tap,
+  op: string | undefined,
   query: Query,
   ask: (query: Query) => Promise<Answer>,
-  rowsIn: (answer: Answer) => number,
 ): Promise<Answer> {
   const { sql } = query;
-  if (tap.ops === undefined) return counted(tap, sql, () => ask(query), rowsIn);
-  const text = attributed(sql, tap.ops.take(sql));
-  return counted(tap, sql, () => ask({ ...query, sql: text }), rowsIn);
+  if (tap.ops === undefined) return counted(tap, query, () => ask(query), rowsIn);
+  const text = attributed(sql, op);
+  return counted(tap, query, () => ask({ ...query, sql: text }), rowsIn, op);
 }
 
-/** Counts a statement from now to its answer. What the driver answers and throws is passed on as it is. */
-async function counted<Answer>(
+function rowsIn(answer: Rows | number): number {
+  return typeof answer === "number" ? answer : answer.rows.length;
+}
+
+/**
+ * Counts a statement from now to its answer. What the driver answers and throws is passed on as it is. With one promise and
+ * no `async`: where requests are followed, Node does more for each promise than all of this does.
+ */
+// oxlint-disable-next-line max-params -- called for every statement: an object would be garbage each time
+function counted<Answer>(
   tap: Tap,
-  sql: string,
+  { sql, args }: Query,
   ask: () => Promise<Answer>,
   rowsIn: (answer: Answer) => number,
+  op?: string,
 ): Promise<Answer> {
-  const statement = tap.counts ? beginStatement(sql, tap.dialect) : undefined;
-  if (statement === undefined) return ask();
-  try {
-    const answer = await ask();
-    statement.end(rowsIn(answer));
-    return answer;
-  } catch (error) {
-    statement.end(0, true);
-    throw error;
-  }
+  if (workUnderWay() === undefined) return ask();
+  const statement = tap.counts ? beginStatement(sql, tap.dialect, op, args) : undefined;
+  return ask().then(
+    (answer) => {
+      statement?.end(rowsIn(answer));
+      return answer;
+    },
+    (error: unknown) => {
+      statement?.end(0, true);
+      if (codeOf(error) === CANCELLED) passOn(error as object);
+      throw error;
+    },
+  );
+}
+
+const CANCELLED = "57014";
+
+function codeOf(error: unknown): unknown {
+  return (error as { cause?: { originalCode?: unknown } } | null | undefined)?.cause?.originalCode;
+}
+
+/** The adapter has made another error of the driver's: why it was stopped is known of the work. */
+function passOn(error: object): void {
+  const work = workUnderWay();
+  const stopped = work && takeStopped(work);
+  if (stopped !== undefined) markStopped(error, stopped, undefined);
 }
 
 /** The object with some methods of ours. All others run on the object itself: it may have private fields. */

@@ -1,0 +1,4 @@
+import { fixtures } from "./fixtures/all";
+import { adapterSuite } from "./suite";
+
+adapterSuite(fixtures.nestfastify);
