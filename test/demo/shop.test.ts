@@ -91,6 +91,7 @@ describe("the demo shop", () => {
     "/health",
     "/users/3/posts",
     "/admin/alike?author=900",
+    "/admin/comments/count?q=cache",
   ])("serves %s", async (path) => {
     const answer = await fetch(url + path, as(9));
     expect(answer.status).toBe(200);
