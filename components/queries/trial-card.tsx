@@ -1,5 +1,6 @@
 import { formatCountExactly } from "@/components/format/count";
 import { formatDuration } from "@/components/format/duration";
+import { samplesWanted } from "@/components/format/percentile";
 import { shownText } from "@/components/format/shown";
 import { CodeBlock } from "@/components/start/code-block";
 import { Card } from "@/components/ui/card";
@@ -57,7 +58,10 @@ function Rows({ size, of }: { size: string; of: Omit<ComparisonRow, "size"> }) {
             <Td key={each.percentile} roomy={each.percentile === 99}>
               <CellHint
                 text={boundsText(each[strategy])}
-                className={classes(each.faster === strategy && "font-semibold")}
+                className={classes(
+                  each.faster === strategy && "font-semibold",
+                  of.requests[strategy] < samplesWanted(each.percentile) && "text-faint",
+                )}
               >
                 {durationOrDash(each[strategy].valueUs)}
               </CellHint>
@@ -65,8 +69,38 @@ function Rows({ size, of }: { size: string; of: Omit<ComparisonRow, "size"> }) {
           ))}
         </tr>
       ))}
+      <tr className="text-small">
+        <Td />
+        <Td
+          left
+          className="text-muted"
+          title="What query takes more than join: the range holds at whichever moment one looks"
+        >
+          query − join
+        </Td>
+        <Td />
+        {of.percentiles.map((each) => (
+          <Td key={each.percentile} roomy={each.percentile === 99} className="text-muted">
+            {differenceText(each)}
+          </Td>
+        ))}
+      </tr>
     </>
   );
+}
+
+/** "−20.1 ms … +4.2 ms"; a side that nothing bounds yet is left open. */
+function differenceText({
+  differenceLowUs: low,
+  differenceHighUs: high,
+}: ComparisonRow["percentiles"][number]): string {
+  if (low === null && high === null) return "–";
+  return `${low === null ? "?" : signed(low)} … ${high === null ? "?" : signed(high)}`;
+}
+
+function signed(us: number): string {
+  if (us === 0) return "0";
+  return `${us < 0 ? "−" : "+"}${formatDuration(Math.abs(us))}`;
 }
 
 /** The range that holds it, at whichever moment one looks. */
