@@ -1,5 +1,6 @@
 import { type Attributes, attributesOf } from "./attributes.ts";
 import { type Bad, explicitOf, exponentialOf, type Foreign } from "./foreign.ts";
+import { instanceKeyOf } from "./series-key.ts";
 import { type Source, sourceOf } from "./source.ts";
 import { fieldsOf, listOf, nanosOf, numberOf, textOf } from "./values.ts";
 
@@ -18,7 +19,8 @@ export interface DurationPoint {
 }
 
 /** The metrics that are read: by the stable conventions, and by those before. */
-const METRICS: readonly string[] = ["http.server.request.duration", "http.server.duration"];
+const STABLE = "http.server.request.duration";
+const METRICS: readonly string[] = [STABLE, "http.server.duration"];
 const UNITS_US: Record<string, number> = { s: 1e6, ms: 1e3, us: 1, ns: 1e-3 };
 const USUAL_UNIT: Record<string, string> = { "http.server.request.duration": "s", "http.server.duration": "ms" };
 const [DELTA, CUMULATIVE] = [1, 2];
@@ -69,4 +71,12 @@ function badFrame(unitUs: number | undefined, temporality: number | undefined): 
   return temporality === DELTA || temporality === CUMULATIVE
     ? undefined
     : { bad: "it is neither delta nor cumulative" };
+}
+
+/** Without the older metric of instances that send both, as they do while they move from one convention to the other. */
+export function withoutTwins(points: readonly DurationPoint[]): DurationPoint[] {
+  const stable = new Set(points.filter(({ metric }) => metric === STABLE).map(({ source }) => instanceKeyOf(source)));
+  return stable.size === 0
+    ? [...points]
+    : points.filter(({ metric, source }) => metric === STABLE || !stable.has(instanceKeyOf(source)));
 }

@@ -1,6 +1,6 @@
 import { TailfillError } from "../../errors.ts";
 import type { Connection } from "../../store/db.ts";
-import { saveCoarse } from "../../store/otlp-coarse.ts";
+import { type CoarseDay, saveCoarse } from "../../store/otlp-coarse.ts";
 import { hadSpansSince, scopeOf } from "../../store/otlp-scopes.ts";
 import type { Scope } from "../../store/scopes.ts";
 import { withinTime } from "../../store/within-time.ts";
@@ -8,11 +8,11 @@ import { checkDisk, checkRate, type IngestContext } from "../accept.ts";
 import { countSeries, type GoodPoint } from "./count-series.ts";
 import { MetricsTranslation } from "./metrics-translation.ts";
 import { type Export, readExport } from "./read-export.ts";
-import { type DurationPoint, MOST_POINTS, readMetrics } from "./read-metrics.ts";
+import { type DurationPoint, MOST_POINTS, readMetrics, withoutTwins } from "./read-metrics.ts";
 import { instanceKeyOf } from "./series-key.ts";
 import { scopeKeyOf } from "./source.ts";
 import { type Exported, storeBatches, withPartitions } from "./store-export.ts";
-import { countedBy } from "./wanted.ts";
+import { type Counted, countedBy } from "./wanted.ts";
 
 /** After the last span so long, metrics count again. */
 export const SPANS_WIN_MS = 3_600_000;
@@ -28,9 +28,9 @@ export async function acceptMetrics(request: Request, context: IngestContext): P
   const counted = countedBy(request);
   const told = await readExport(request, "metrics");
   const points = pointsOf(told);
-  if (counted === "traces" || points.length === 0) return { rejected: 0, reason: "" };
+  if (points.length === 0) return { rejected: 0, reason: "" };
   const work = withPartitions(context, async () => {
-    const scopes = await countedScopes(points, context, counted === "metrics");
+    const scopes = await scopesOf(points, context, counted);
     return context.db.$transaction((tx) => store(tx, told, { points, scopes, context }), LIMITS);
   });
   return withinTime(work);
@@ -43,27 +43,32 @@ function pointsOf(told: Export): DurationPoint[] {
       throw new TailfillError("too_large", `The export has more than ${MOST_POINTS} points of requests.`);
     points.push(point);
   }
-  return points;
+  return withoutTwins(points);
 }
 
-/** The scopes whose requests metrics count: those that had no spans lately. */
-async function countedScopes(
+/** A service and environment, and whether its requests are counted by metrics. */
+type CountedScope = Scope & { isCounted: boolean };
+
+async function scopesOf(
   points: readonly DurationPoint[],
   { db, clock }: IngestContext,
-  always: boolean,
-): Promise<Map<string, Scope>> {
+  counted: Counted,
+): Promise<Map<string, CountedScope>> {
   const sources = new Map(points.map(({ source }) => [scopeKeyOf(source), source]));
-  const scopes = new Map<string, Scope>();
+  const scopes = new Map<string, CountedScope>();
   for (const [key, source] of sources) {
     const scope = await scopeOf(db, source);
-    if (always || !(await hadSpansSince(db, scope.id, clock.now() - SPANS_WIN_MS))) scopes.set(key, scope);
+    const isCounted =
+      counted === "metrics" ||
+      (counted === undefined && !(await hadSpansSince(db, scope.id, clock.now() - SPANS_WIN_MS)));
+    scopes.set(key, { ...scope, isCounted });
   }
   return scopes;
 }
 
 interface Work {
   points: readonly DurationPoint[];
-  scopes: ReadonlyMap<string, Scope>;
+  scopes: ReadonlyMap<string, CountedScope>;
   context: IngestContext;
 }
 
@@ -73,29 +78,35 @@ async function store(tx: Connection, told: Export, { points, scopes, context }: 
   const cumulative = new Map<string, GoodPoint[]>();
   for (const point of points) {
     const { source, histogram } = point;
-    if (!scopes.has(scopeKeyOf(source))) continue;
-    if ("bad" in histogram) translation.collector.reject(source, histogram.bad, "unreadable", 1);
-    else if (!point.isCumulative) translation.add(point, histogram, point.startNs);
-    else {
-      const instance = instanceKeyOf(source);
-      const own = cumulative.get(instance) ?? [];
-      own.push({ ...point, histogram });
-      cumulative.set(instance, own);
-    }
+    const { isCounted } = scopes.get(scopeKeyOf(source))!;
+    if ("bad" in histogram) {
+      if (isCounted) translation.collector.reject(source, histogram.bad, "unreadable", 1);
+    } else if (point.isCumulative) addTo(cumulative, { ...point, histogram });
+    else if (isCounted) translation.add(point, histogram, point.startNs);
   }
   // In the same order everywhere: two exports of the same instances must not wait for each other in a circle.
   for (const [instance, own] of [...cumulative].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const scopeId = scopes.get(scopeKeyOf(own[0]!.source))!.id;
-    await countSeries(tx, { scopeId, instance }, { points: own, translation, nowMs });
+    const { id: scopeId, isCounted } = scopes.get(scopeKeyOf(own[0]!.source))!;
+    // What spans have counted must not come again with the first difference after them: the last points are kept all the same.
+    const into = isCounted ? translation : new MetricsTranslation(nowMs);
+    await countSeries(tx, { scopeId, instance }, { points: own, translation: into, nowMs });
   }
-  const days = translation.coarseDays.map(({ source, dayMs, coarseness }) => {
-    return { scopeId: scopes.get(scopeKeyOf(source))!.id, dayMs, ...coarseness };
-  });
-  await saveCoarse(
-    tx,
-    days.sort((a, b) => a.scopeId - b.scopeId || a.dayMs - b.dayMs),
-  );
+  await saveCoarse(tx, coarseDays(translation, scopes));
   const { collector } = translation;
   await storeBatches(tx, told, { filled: collector.filled(), keyId: context.keyId });
   return { rejected: collector.rejected, reason: collector.reason };
+}
+
+function addTo(groups: Map<string, GoodPoint[]>, point: GoodPoint): void {
+  const instance = instanceKeyOf(point.source);
+  const own = groups.get(instance);
+  if (own === undefined) groups.set(instance, [point]);
+  else own.push(point);
+}
+
+function coarseDays(translation: MetricsTranslation, scopes: ReadonlyMap<string, Scope>): CoarseDay[] {
+  const days = translation.coarseDays.map(({ source, dayMs, coarseness }) => {
+    return { scopeId: scopes.get(scopeKeyOf(source))!.id, dayMs, ...coarseness };
+  });
+  return days.sort((a, b) => a.scopeId - b.scopeId || a.dayMs - b.dayMs);
 }

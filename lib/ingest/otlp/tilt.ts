@@ -8,7 +8,9 @@ const STEEPEST = 30;
 /** From neighbours alone no steeper one is read: a range with few values may stand beside one with many by chance. */
 const STEEPEST_BESIDE = 8;
 /** Halvings of the stretch in which the common tilt is looked for: enough for one part in a million. */
-const HALVINGS = 40;
+const HALVINGS = 30;
+/** Of so many ranges each is narrow, and the sum says nothing of where in them values lie. */
+const MANY = 40;
 /** So near to even that the formulas lose their digits. */
 const EVEN = 1e-6;
 
@@ -29,7 +31,7 @@ export const shareWithin = (width: number, tilt: number): number =>
  */
 export function tiltsOf(ranges: readonly Range[], sumUs: number | undefined): number[] {
   const beside = ranges.map((_, at) => tiltBeside(ranges, at));
-  if (sumUs === undefined) return beside;
+  if (sumUs === undefined || ranges.length > MANY) return beside;
   const tilted = (by: number) => beside.map((tilt) => Math.max(-STEEPEST, Math.min(STEEPEST, tilt + by)));
   const sumAt = (by: number) =>
     tilted(by).reduce((sum, tilt, at) => {

@@ -221,6 +221,25 @@ describe("metrics beside spans", () => {
     expect(await total()).toBe(4);
   });
 
+  test("what spans counted does not come again with the first difference after them", async () => {
+    await send(cumulative(since(40, 30, [1, 0, 0])));
+    await sendTraces(context, spans);
+    await send(cumulative(since(40, 20, [900, 0, 0])));
+    await send(cumulative(since(40, 15, [901, 0, 0])), { "tailfill-requests": "traces" });
+    const clock = new FakeClock(OTLP_NOW + 3_700_000);
+    await send(cumulative(since(40, -3_600, [903, 0, 0])), {}, { clock });
+    expect(await total()).toBe(1 + 1 + 2);
+  });
+
+  test("who sends the metrics of both conventions is counted by the stable one", async () => {
+    const body = (name: string, unit: string) => metricsOf({ name, unit, points: [pointOf([1, 0, 0])] });
+    const both = [body("http.server.duration", "ms"), body("http.server.request.duration", "s")] as {
+      resourceMetrics: object[];
+    }[];
+    await send({ resourceMetrics: both.flatMap(({ resourceMetrics }) => resourceMetrics) });
+    expect(await total()).toBe(1);
+  });
+
   test("of another environment they do not", async () => {
     await sendTraces(context, tracesOf([{}], { ...SHOP, "deployment.environment.name": "staging" }));
     await send(points);
