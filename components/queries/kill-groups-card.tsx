@@ -72,6 +72,7 @@ function Row({ group, search }: { group: KillGroup; search: string }) {
         <span className="block truncate text-small text-muted">
           <EndpointLink endpoint={group.endpoint} search={search} />
         </span>
+        <span className="block text-small whitespace-normal text-muted phone:hidden">{narrowWords(group)}</span>
       </Td>
       <Td className={stopped > 0 ? "font-semibold" : "text-faint"}>
         <CellHint
@@ -83,7 +84,7 @@ function Row({ group, search }: { group: KillGroup; search: string }) {
       <Td roomy>{orDash(group.wouldCancel)}</Td>
       <Td roomy>{orDash(group.spared + group.blockers)}</Td>
       <Td roomy>{group.longestMs === null ? "–" : formatSpan(group.longestMs * 1_000)}</Td>
-      <Td roomy>{group.savedMs === null || stopped === 0 ? <NotKnown /> : formatSpan(group.savedMs * 1_000)}</Td>
+      <Td roomy>{group.savedMs === null || stopped === 0 ? <NotKnown /> : <Saved group={group} />}</Td>
       <Td roomy>{group.endpointP99Us === null ? "–" : formatDuration(group.endpointP99Us)}</Td>
       <Td className="text-muted">
         <IsoMoment at={group.lastAt} />
@@ -92,10 +93,35 @@ function Row({ group, search }: { group: KillGroup; search: string }) {
   );
 }
 
+/** What a phone has no column for. */
+function narrowWords({ longestMs, savedMs, endpointP99Us, wouldCancel, spared, blockers }: KillGroup): string {
+  const parts = [
+    wouldCancel > 0 && `dry run ${formatCount(wouldCancel)}`,
+    spared + blockers > 0 && `left alone ${formatCount(spared + blockers)}`,
+    longestMs !== null && `longest ${formatSpan(longestMs * 1_000)}`,
+    savedMs !== null && savedMs > 0 && `saved ${formatSpan(savedMs * 1_000)}`,
+    endpointP99Us !== null && `p99 of endpoint ${formatDuration(endpointP99Us)}`,
+  ];
+  return parts.filter(Boolean).join(", ");
+}
+
 function NotKnown() {
   return (
     <CellHint className="text-faint" text="Nobody knows how long it would have run on: no dry run saw one end">
       –
+    </CellHint>
+  );
+}
+
+function Saved({ group }: { group: KillGroup }) {
+  const { savedMs, wouldCancel } = group;
+  const rests = `by ${formatCount(wouldCancel)} that a dry run let run on`;
+  return (
+    <CellHint
+      className={wouldCancel < 10 ? "text-faint" : undefined}
+      text={`${rests}${wouldCancel < 10 ? ": few" : ""}`}
+    >
+      {formatSpan(savedMs! * 1_000)}
     </CellHint>
   );
 }

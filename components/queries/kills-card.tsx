@@ -1,5 +1,7 @@
-import { IsoMoment } from "@/components/alerts/iso-moment";
+"use client";
 import { formatCountExactly } from "@/components/format/count";
+import { formatDay, formatMomentFully, formatSeconds } from "@/components/format/time";
+import { useZone } from "@/components/shell/clock";
 import { formatSpan } from "@/components/format/duration";
 import { shownText } from "@/components/format/shown";
 import { StatementText } from "@/components/statements/statement-text";
@@ -44,6 +46,18 @@ export function KillsCard({ kills, of }: { kills: readonly KillRow[]; of: number
   );
 }
 
+/** To the second, to be found in the database's own log. */
+function Exactly({ at }: { at: string }) {
+  const zone = useZone();
+  const atMs = Date.parse(at);
+  return (
+    <time dateTime={at} title={formatMomentFully(atMs, zone)}>
+      <span className="block">{formatDay(atMs, zone)}</span>
+      {formatSeconds(atMs, zone)}
+    </time>
+  );
+}
+
 function Row({ kill }: { kill: KillRow }) {
   const { at, endpoint, op, statementId, statement, ageMs, detail, waitEvent, applicationName, pid } = kill;
   const text =
@@ -56,11 +70,15 @@ function Row({ kill }: { kill: KillRow }) {
   return (
     <tr className="align-top">
       <Td className="text-muted">
-        <IsoMoment at={at} />
+        <Exactly at={at} />
       </Td>
       <Td left className="w-full max-w-0 phone:w-auto phone:max-w-none">
         <span className={classes("block", isKill(kill) && "font-semibold")}>{ACTION_WORDS[kill.action]}</span>
         <span className="block text-small text-muted">{outcomeWords(kill)}</span>
+        <span className="block text-small whitespace-normal text-muted phone:hidden">
+          {shownText(detail)}
+          {ageMs !== null && `, ${formatSpan(ageMs * 1_000)}`}
+        </span>
         <span className="mt-1 block whitespace-normal phone:hidden">{text}</span>
         <span className="block truncate text-small text-muted phone:hidden">{from.join(" · ")}</span>
       </Td>

@@ -1,10 +1,10 @@
-/** Counts of values by bucket. Values below 8 have a bucket each; above, four buckets cover a doubling. */
+/** Counts of values by bucket. Values below 64 have a bucket each; above, four buckets cover a doubling. */
 export type LogBuckets = Map<number, number>;
 
-const EXACT = 8;
+const EXACT = 64;
 const PER_DOUBLING = 4;
 /** Holds 6 · 10⁹, more than an hour in microseconds. */
-export const HIGHEST_LOG_BUCKET = 126;
+export const HIGHEST_LOG_BUCKET = 171;
 
 /** The bucket of a value of 0 or more; what is no number is 0. */
 export function logBucketOf(value: number): number {

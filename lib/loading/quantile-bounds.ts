@@ -52,6 +52,8 @@ function lastKept(from: number, end: number, isRefuted: (hits: number) => boolea
   let [kept, refuted] = [from, end];
   while (Math.abs(refuted - kept) > 1) {
     const between = Math.trunc((kept + refuted) / 2);
+    // Above 2^53 numbers lie further apart than one.
+    if (between === kept || between === refuted) break;
     if (isRefuted(between)) refuted = between;
     else kept = between;
   }

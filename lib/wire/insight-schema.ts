@@ -10,7 +10,12 @@ import { isStatementId } from "./statement-names.ts";
  */
 const MOST_ENTRIES = 5_000;
 
-const ms = z.number().min(0).max(Number.MAX_SAFE_INTEGER).transform(Math.round);
+/** Nothing that a guard sees has run for longer than a year. */
+const ms = z
+  .number()
+  .min(0)
+  .max(366 * 86_400_000)
+  .transform(Math.round);
 
 /** The time in it says when it happened. */
 const timedId = z

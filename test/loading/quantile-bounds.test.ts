@@ -91,3 +91,10 @@ describe("bounds of a percentile", () => {
     expect(widths[2]).toBeLessThan(widths[1]! / 2);
   });
 });
+
+test("sums beyond what whole numbers reach end as well", () => {
+  const counts = newCounts();
+  counts[3_000] = 2 ** 54;
+  counts[10] = 1;
+  expect(percentileBounds(counts, 95, 0.01).lowUs).toBeGreaterThan(0);
+});

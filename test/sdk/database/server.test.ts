@@ -134,3 +134,19 @@ test("a million statements of one job take no million steps at its end", async (
   });
   expect((await series())[`(statement) ${statementId("select ?")} JOB mail ok`]).toBe(times);
 });
+
+test("a statement that is answered after its request is over is told then, with all of its time, and once", async () => {
+  let late: ReturnType<typeof beginStatement>;
+  job("mail", () => {
+    ask("select 1");
+    late = beginStatement("select 2 from slow", "postgresql");
+  });
+  const slow = statementId("select ? from slow");
+  expect((await series())[`(statement) ${slow} JOB mail ok`]).toBeUndefined();
+  late!.end(1);
+  late!.end(1);
+  const found = await series();
+  expect(found[`(statement) ${slow} JOB mail ok`]).toBe(1);
+  expect(found[`(statement) ${statementId("select ?")} JOB mail ok`]).toBe(1);
+  expect(found["(database) JOB mail ok"]).toBe(1);
+});

@@ -48,6 +48,8 @@ export class StatementCounts {
   #running = 0;
   #busyMs = 0;
   #busySinceMs = 0;
+  /** Told of what is answered after this is set: when the request it was asked for is over, and told of. */
+  late: DurationVisitor | undefined;
 
   /** Gives what to hand to `end`. */
   begin(fingerprint: string, atMs: number): Counting {
@@ -64,6 +66,7 @@ export class StatementCounts {
     counted.durationUs += durationUs;
     counted.rows += rows;
     if (failed) counted.failed++;
+    if (this.late !== undefined) this.late(counted.fingerprint, failed ? "server_error" : "ok", durationUs, 1);
     const buckets = failed ? (counted.refused ??= new Map()) : (counted.answered ??= new Map());
     const bucket = indexOf(Math.min(durationUs, HIGHEST_US));
     buckets.set(bucket, (buckets.get(bucket) ?? 0) + 1);

@@ -33,4 +33,4 @@ export const ANSWER_MS = 5_000;
 
 /** What the guard tells a role to be. */
 export const ROLE_ADVICE =
-  "let the guard run as the app's own role, which may log in and use its own tables, and no more: docs/query-guard.md has the SQL";
+  "let the guard run as the app's own role, which may log in and use its own tables, and no more: tailfill's page on the query guard (docs/query-guard.md of its repository) has the SQL";

@@ -73,8 +73,9 @@ function byList(fingerprint: string): string {
   if (column === undefined) return `${fingerprint}   -- once, for all ids: … = any($1)`;
   if (/\blimit\b/.test(conditions)) return eachByLateral(head, conditions);
   const all = conditions.replace(EQUALS, "$1 = any(?)");
-  const isGrouped = AGGREGATE.test(head) && !/\bgroup by\b/.test(all);
-  return numbered(isGrouped ? `${withColumn(head, column)}${all} group by ${column}` : head + all, 0);
+  if (AGGREGATE.test(head) && !/\bgroup by\b/.test(all))
+    return numbered(`${withColumn(head, column)}${all} group by ${column}`, 0);
+  return numbered((selects(head, column) ? head : withColumn(head, column)) + all, 0);
 }
 
 /** A limit is of each, and not of all together. */
@@ -84,6 +85,14 @@ function eachByLateral(head: string, conditions: string): string {
 }
 
 const AGGREGATE = /^select (?:count|sum|min|max|avg)\(/;
+/** Whether a row says which of the ids it belongs to. */
+const selects = (head: string, column: string): boolean =>
+  !head.startsWith("select ") ||
+  /^select (?:distinct )?[^(]*\*/.test(head) ||
+  head
+    .slice(0, head.search(/\bfrom\b/))
+    .split(/[\s,]+/)
+    .includes(column);
 const withColumn = (head: string, column: string): string => head.replace(/^select /, `select ${column}, `);
 
 /** Fingerprints have `?` for each value. */

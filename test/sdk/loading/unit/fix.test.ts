@@ -12,8 +12,13 @@ const fix = (fingerprint: string) =>
   });
 
 test.each([
-  ["select name from author where id = ?", "select name from author where id = any($1)"],
-  ["select name from author where id = ? and active = ?", "select name from author where id = any($1) and active = $2"],
+  ["select name from author where id = ?", "select id, name from author where id = any($1)"],
+  ["select id, name from author where id = ?", "select id, name from author where id = any($1)"],
+  ["select * from author where id = ?", "select * from author where id = any($1)"],
+  [
+    "select name from author where id = ? and active = ?",
+    "select id, name from author where id = any($1) and active = $2",
+  ],
   [
     "select c.body from comment c where c.post_id = ? order by c.at desc limit ?",
     "select given.id, each.* from unnest($1::…[]) as given (id) cross join lateral (select c.body from comment c where c.post_id = given.id order by c.at desc limit $2) as each",

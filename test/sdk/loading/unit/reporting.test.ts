@@ -71,7 +71,7 @@ test("the sums of the hour by now, told when they have changed; each hour has it
       rows: 9,
       distinct: 9,
       parents: [{ statement: "select id from post", requests: 2, rows: 9, exact: 2 }],
-      fixes: { n_plus_one: "select name from author where id = any($1)" },
+      fixes: { n_plus_one: "select id, name from author where id = any($1)" },
     },
   ]);
   expect(await told("repeats")).toEqual([]);
