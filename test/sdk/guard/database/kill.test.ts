@@ -44,7 +44,7 @@ test("a statement over the limit is recorded, then cancelled, and the app can te
     applicationName: "shop",
     endpoint: "GET /report",
     op: "report.all",
-    fingerprint: "select pg_sleep (?), ?::text",
+    fingerprint: "select pg_sleep(?), ?::text",
     reason: "over_limit",
     rule: "over 300 ms",
     waitEvent: "Timeout:PgSleep",
@@ -164,9 +164,13 @@ test("no more than the budget in a minute, the longest first", async () => {
 
 test("when too many qualify at once, none is stopped", async () => {
   const apps = [await app(db.url, cleanup), await app(db.url, cleanup), await app(db.url, cleanup)];
-  const ends = apps.map(({ run }) => run("SELECT pg_sleep(2)"));
-  for (const { pid } of apps) await active(db.adminUrl, pid);
+  const ends = apps.map(({ run }) => run("SELECT pg_sleep(60)"));
+  for (const { pid } of apps) await active(db.adminUrl, pid, 0.5);
   const guard = await watched({ databaseUrl: db.url, apply: true, mostAtOnce: 2, over: 0.5 }, cleanup);
-  expect(await Promise.all(ends)).toEqual(["done", "done", "done"]);
+  for (const { pid } of apps) await until(`${pid} is told`, () => guard.about(pid).length > 0);
   for (const { pid } of apps) expect(guard.about(pid)).toEqual(["spare too_many"]);
+  expect(guard.guard.stats().cancelled).toBe(0);
+  await guard.guard.stop();
+  for (const { pid } of apps) await db.admin(`SELECT pg_cancel_backend(${pid})`);
+  await Promise.all(ends);
 });

@@ -29,7 +29,7 @@ describe.runIf(server).each(["mariadb", "mysql"] as const)("on MariaDB, in the w
     await until("it is told what came of it", () => guard.outcomes.length > 0);
     const [record] = guard.records;
     expect(record).toMatchObject({ action: "cancel", pid, endpoint: "GET /report", reason: "over_limit" });
-    expect(record!.fingerprint).toBe("select sleep (?), ? from dual where ? = sleep (?)");
+    expect(record!.fingerprint).toBe("select sleep(?), ? from dual where ? = sleep(?)");
     expect(record!.ageMs).toBeGreaterThanOrEqual(1_000);
     expect(wasKilled(error, { pid })).toMatchObject({ code: "1317", by: "guard", record });
     expect(guard.outcomes).toMatchObject([{ outcome: "ended" }]);

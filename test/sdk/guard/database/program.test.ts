@@ -35,7 +35,7 @@ test("without --apply it says what it would do, and does nothing", async () => {
       applicationName: "shop",
       endpoint: "GET /report",
       op: null,
-      fingerprint: "select pg_sleep (?), ?",
+      fingerprint: "select pg_sleep(?), ?",
       reason: "over_limit",
       detail: expect.any(String),
       rule: "over 300 ms",

@@ -99,12 +99,16 @@ export async function watched(
 }
 
 /** Waits until a process runs a statement that waits, sleeps or works. */
-export async function active(url: string, pid: number): Promise<void> {
+export async function active(url: string, pid: number, forSeconds = 0): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
     await until(`${pid} is active`, async () => {
-      const { rows } = await client.query("SELECT FROM pg_stat_activity WHERE pid = $1 AND state = 'active'", [pid]);
+      const { rows } = await client.query(
+        `SELECT FROM pg_stat_activity WHERE pid = $1 AND state = 'active'
+           AND clock_timestamp() - query_start >= make_interval(secs => $2)`,
+        [pid, forSeconds],
+      );
       return rows.length > 0;
     });
   } finally {
