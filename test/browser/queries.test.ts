@@ -12,6 +12,7 @@ import {
 } from "@/lib/wire/index";
 import { batchOf, endpointOf, payloadOf } from "../support/batches.ts";
 import { insightIngested, killAt } from "../support/insight.ts";
+import { repeatsOf, trialOf } from "../support/loading.ts";
 import { room, type Room } from "../support/room.ts";
 import { store } from "../support/stored.ts";
 
@@ -22,6 +23,7 @@ const LONG_TEXT = `select ${Array.from({ length: 60 }, (_, n) => `column_${n}`).
 
 let shop: Room;
 let endpointId: number;
+const hourOf = (ms: number) => new Date(Math.floor(ms / 3_600_000) * 3_600_000).toISOString();
 const many = (us: number) => Array.from({ length: 1_200 }, () => us);
 
 beforeAll(async () => {
@@ -50,6 +52,8 @@ beforeAll(async () => {
         { id: LONG, text: LONG_TEXT },
         { id: STRANGE, text: "select '<script>alert(1)</script>', '\u202Eevil' from t" },
       ],
+      repeats: [repeatsOf([1, 5, 9, 13, 2, 6, 8, 20, 7, 11], { hour: hourOf(nowMs), endpoint: "GET /report" })],
+      trials: [trialOf(1_200, 2, { hour: hourOf(nowMs), endpoint: "GET /report" })],
       kills: [
         killAt(nowMs - 50_000, { action: "would_cancel", outcome: "ended", afterMs: 30_000 }),
         killAt(nowMs - 40_000, { outcome: "ended", afterMs: 12 }),
@@ -109,6 +113,34 @@ describe.each([
         expect((await long.boundingBox())!.height).toBeGreaterThan(before * 2);
         await table.getByRole("link", { name: "GET /report" }).first().click();
         await page.waitForURL((url) => url.pathname === `/endpoints/${endpointId}`);
+      },
+      options,
+    ));
+
+  test("what repeats comes with what to write instead", () =>
+    shop.at(
+      `/queries/repeated${IN_SHOP}`,
+      async ({ page, screenshot }) => {
+        await page.getByText("N+1: one for each row").waitFor();
+        await screenshot(`queries-repeated-${look}`);
+        expect(await overflow(page)).toBe(0);
+        expect(await page.locator("main").innerText()).toContain("include: { author: true }");
+        expect(await page.getByText("src/feed.ts:12").count()).toBe(1);
+      },
+      options,
+    ));
+
+  test("a trial shows both strategies, by how much they differ, and the line to write", () =>
+    shop.at(
+      `/queries/trials${IN_SHOP}`,
+      async ({ page, screenshot }) => {
+        const table = page.getByRole("table", { name: /^join against query/ });
+        await table.waitFor();
+        await screenshot(`queries-trials-${look}`);
+        expect(await overflow(page)).toBe(0);
+        const difference = table.getByRole("row", { name: /query − join/ }).first();
+        expect((await difference.innerText()).match(/−[\d.]+\s(?:µs|ms) … −[\d.]+\s(?:µs|ms)/u)).not.toBeNull();
+        expect(await page.locator("main").innerText()).toContain('relationLoadStrategy: "query"');
       },
       options,
     ));

@@ -2,25 +2,22 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { acceptInsight } from "@/lib/ingest/insight/take-insight";
 import { insightRepeats } from "@/lib/insight/repeats";
 import { insightTrials } from "@/lib/insight/trials";
-import { addRepeat, addSample, noRepeats, type Strategy, type TrialCells } from "@/lib/loading/index";
 import { ANSWERS } from "@/lib/query/answer-schemas";
 import { parseQuestion } from "@/lib/query/index";
 import { Folder } from "@/lib/rollup/fold";
 import { deleteLoading } from "@/lib/store/insight-loading";
 import { ensurePartitions } from "@/lib/store/partitions";
-import type { RepeatReport, TrialReport } from "@/lib/wire/index";
 import { batchOf, endpointOf, payloadOf } from "../support/batches.ts";
 import { testDatabase, type TestDatabase } from "../support/database.ts";
 import { ingestContext, requestOf } from "../support/ingest.ts";
 import { insightOf } from "../support/insight.ts";
+import { CHILD, HOUR, repeatsOf as repeats, trialOf as trial } from "../support/loading.ts";
 import { store } from "../support/stored.ts";
 
 let database: TestDatabase;
 /** Where `ingestContext`'s clock stands. */
 const NOW = Date.parse("2026-11-22T10:00:30Z");
 const PLACE = { service: "shop", environment: "production" };
-const HOUR = "2026-11-22T10:00:00.000Z";
-const CHILD = "select name from author where id = ?";
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -51,32 +48,6 @@ const askTrials = async () => {
   ANSWERS.InsightTrials.parse(answer);
   return answer;
 };
-
-/** What an instance tells of requests that ran a statement once for each of so many rows. */
-function repeats(sizes: number[], over: Partial<RepeatReport> = {}): RepeatReport {
-  const sums = noRepeats();
-  const flags = { changed: false, paused: false, parallel: false, failed: 0, latencyUs: 9_000 };
-  for (const n of sizes)
-    addRepeat(sums, { n, distinct: n, rows: n, busyUs: n * 500, ...flags }, [
-      { fingerprint: "select * from post limit ?", op: "Post.findMany", rows: n, statements: 1 },
-    ]);
-  const { counts, saved, parents, ...flat } = sums;
-  return {
-    hour: HOUR,
-    endpoint: "GET /feed",
-    statement: CHILD,
-    writes: false,
-    list: false,
-    op: "Author.findUnique",
-    site: "src/feed.ts:12",
-    fixes: { n_plus_one: "include: { author: true }", duplicates: "once" },
-    ...flat,
-    counts: [...counts],
-    saved: [...saved],
-    parents: parents.map(({ fingerprint: statement, op, ...rest }) => ({ ...rest, statement, op: op ?? null })),
-    ...over,
-  };
-}
 
 test("what no instance can tell alone, is told by all together, with the fix for it", async () => {
   await send({ repeats: [repeats([1, 5, 9, 13])] });
@@ -137,27 +108,6 @@ test("what is no such report is refused alone", async () => {
     "repeats[1]",
   ]);
 });
-
-/** A trial in which one strategy takes so much longer. */
-function trial(requests: number, factor: number, over: Partial<TrialReport> = {}): TrialReport {
-  const cells: TrialCells = [];
-  const about = { size: 1, databaseUs: 100, statements: 2, records: 20, failed: false };
-  for (let at = 0; at < requests; at++) {
-    const assigned: Strategy = at % 2 === 0 ? "join" : "query";
-    const durationUs = (1_000 + ((at * 37) % 500)) * (assigned === "join" ? factor : 1);
-    addSample(cells, { ...about, assigned, ran: assigned, durationUs });
-  }
-  return {
-    hour: HOUR,
-    trial: "feed",
-    op: "Post.findMany",
-    endpoint: "GET /feed",
-    stopped: null,
-    checks: { same: 3, different: 0, skipped: 0 },
-    cells: cells.map(({ durations, ...cell }) => ({ ...cell, durations: [...durations] })),
-    ...over,
-  };
-}
 
 test("a trial's verdict is of all instances, with the code to write", async () => {
   for (const instance of ["web-1", "web-2", "web-3"]) await send({ trials: [trial(400, 2)] }, instance);
