@@ -1,9 +1,7 @@
-import { PercentileValue } from "@/components/answer/percentile-value";
-import { ShareBar } from "@/components/charts/share-bar";
 import { Spark } from "@/components/charts/spark";
 import { formatCount, formatCountExactly } from "@/components/format/count";
-import { formatDuration, formatSpan } from "@/components/format/duration";
-import { formatShare } from "@/components/format/share";
+import { formatDuration } from "@/components/format/duration";
+import { FailedCell, PercentileCells, ShareCell } from "@/components/statements/figure-cells";
 import { StatementText } from "@/components/statements/statement-text";
 import { CellHint } from "@/components/ui/cell-hint";
 import { FocusHints } from "@/components/ui/focus-hints";
@@ -11,8 +9,6 @@ import { moveByRow } from "@/components/ui/row-keys";
 import { Table, Td, Th } from "@/components/ui/table";
 import type { ServiceStatement } from "@/lib/query/insight-answer-schemas";
 import { EndpointLink } from "./endpoint-link";
-
-const QS = [50, 95, 99] as const;
 
 interface StatementsTableProps {
   statements: readonly ServiceStatement[];
@@ -62,29 +58,16 @@ function Row({ row, most, search }: { row: ServiceStatement; most: number; searc
           <EndpointLink endpoint={row.endpoint} search={search} />
         </span>
       </Td>
-      <Td>
-        <CellHint text={`${formatSpan(row.totalUs)} in all`}>
-          <span className="mr-2 hidden phone:inline">
-            <ShareBar narrow part={most === 0 ? 0 : row.share / most} />
-          </span>
-          <span className="inline-block phone:min-w-[50px]">{formatShare(row.share)}</span>
-        </CellHint>
-      </Td>
+      <ShareCell share={row.share} most={most} totalUs={row.totalUs} />
       <Td roomy className="text-muted">
         <CellHint text={formatCountExactly(row.count)}>{formatCount(row.count)}</CellHint>
       </Td>
-      {QS.map((q) => (
-        <Td key={q} roomy={q !== 99}>
-          <PercentileValue us={row.percentiles[`p${q}Us`] ?? null} q={q} n={row.count} />
-        </Td>
-      ))}
+      <PercentileCells percentiles={row.percentiles} count={row.count} />
       <Td roomy>
         <Spark values={row.trend} colour="var(--p99)" />
       </Td>
       <Td roomy>{row.maxUs === null ? "–" : formatDuration(row.maxUs)}</Td>
-      <Td roomy className={row.failed > 0 ? "text-server" : "text-faint"}>
-        {row.failed === 0 ? "–" : formatCount(row.failed)}
-      </Td>
+      <FailedCell failed={row.failed} />
     </tr>
   );
 }

@@ -1,15 +1,13 @@
-import { PercentileValue } from "@/components/answer/percentile-value";
 import { toCsv } from "@/components/charts/figures";
-import { ShareBar } from "@/components/charts/share-bar";
 import { formatCount, formatCountExactly } from "@/components/format/count";
-import { formatDuration, formatSpan } from "@/components/format/duration";
-import { formatShare } from "@/components/format/share";
+import { formatDuration } from "@/components/format/duration";
 import { Card } from "@/components/ui/card";
 import { CellHint } from "@/components/ui/cell-hint";
 import { CopyButton } from "@/components/ui/copy-button";
 import { FocusHints } from "@/components/ui/focus-hints";
 import { moveByRow } from "@/components/ui/row-keys";
 import { Table, Td, Th } from "@/components/ui/table";
+import { FailedCell, PercentileCells, ShareCell } from "@/components/statements/figure-cells";
 import { StatementText } from "@/components/statements/statement-text";
 import type { DatabaseAnswer, StatementRow } from "@/lib/query/database-answers";
 import { formatNumber } from "./format-number";
@@ -70,27 +68,14 @@ function Row({ row, most }: { row: StatementRow; most: number }) {
       <Td left wrap className="w-full max-w-0 min-w-40">
         <StatementText id={row.id} text={row.text} />
       </Td>
-      <Td>
-        <CellHint text={`${formatSpan(row.totalUs)} in all`}>
-          <span className="mr-2 hidden phone:inline">
-            <ShareBar narrow part={most === 0 ? 0 : row.share / most} />
-          </span>
-          <span className="inline-block phone:min-w-[50px]">{formatShare(row.share)}</span>
-        </CellHint>
-      </Td>
+      <ShareCell share={row.share} most={most} totalUs={row.totalUs} />
       <Td roomy>{row.perRequest === null ? "–" : formatNumber(row.perRequest)}</Td>
       <Td roomy className="text-muted">
         <CellHint text={formatCountExactly(row.count)}>{formatCount(row.count)}</CellHint>
       </Td>
-      {QS.map((q) => (
-        <Td key={q} roomy={q !== 99}>
-          <PercentileValue us={row.percentiles[`p${q}Us`] ?? null} q={q} n={row.count} />
-        </Td>
-      ))}
+      <PercentileCells percentiles={row.percentiles} count={row.count} />
       <Td roomy>{row.maxUs === null ? "–" : formatDuration(row.maxUs)}</Td>
-      <Td roomy className={row.failed > 0 ? "text-server" : "text-faint"}>
-        {row.failed === 0 ? "–" : formatCount(row.failed)}
-      </Td>
+      <FailedCell failed={row.failed} />
     </tr>
   );
 }
