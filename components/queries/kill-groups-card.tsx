@@ -60,7 +60,7 @@ export function KillGroupsCard({ groups, search }: KillGroupsCardProps) {
 }
 
 function Row({ group, search }: { group: KillGroup; search: string }) {
-  const stopped = group.cancelled + group.terminated;
+  const { stopped } = group;
   return (
     <tr className="align-top hover:bg-sunken">
       <Td left wrap className="w-full max-w-0 min-w-40">
@@ -132,6 +132,7 @@ const FIGURES = [
   "statement",
   "id",
   "endpoint",
+  "stopped",
   "cancelled",
   "connections closed",
   "over before",
@@ -153,6 +154,7 @@ function figuresOf(groups: readonly KillGroup[]) {
       one.statement ?? "",
       one.statementId ?? "",
       one.endpoint?.name ?? "",
+      one.stopped,
       one.cancelled,
       one.terminated,
       one.gone,

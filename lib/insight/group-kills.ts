@@ -14,8 +14,7 @@ export function groupKills(kills: readonly StoredKill[]): BareGroup[] {
   return [...groups.values()].map(groupOf).sort((a, b) => weight(b) - weight(a) || (a.lastAt < b.lastAt ? 1 : -1));
 }
 
-const weight = ({ cancelled, terminated, wouldCancel, spared }: BareGroup): number =>
-  (cancelled + terminated) * 1e9 + wouldCancel * 1e4 + spared;
+const weight = ({ stopped, wouldCancel, spared }: BareGroup): number => stopped * 1e9 + wouldCancel * 1e4 + spared;
 
 function groupOf(kills: readonly StoredKill[]): BareGroup {
   const { statementId, endpoint } = kills[0]!;
@@ -23,19 +22,22 @@ function groupOf(kills: readonly StoredKill[]): BareGroup {
     kills.filter((kill) => kill.action === action && kill.outcome !== "gone").length;
   const times = kills.map(({ atMs }) => atMs);
   const ages = kills.flatMap(({ ageMs }) => (ageMs === null ? [] : [ageMs]));
-  const cancelled = count("cancel");
+  const [cancelled, terminated] = [count("cancel"), count("terminate")];
+  // A connection is closed only of a statement that was cancelled before, unless that was before the range.
+  const stopped = Math.max(cancelled, terminated);
   return {
     statementId,
     statement: kills.find(({ statement }) => statement !== null)?.statement ?? null,
     endpoint,
+    stopped,
     cancelled,
-    terminated: count("terminate"),
+    terminated,
     gone: kills.filter(({ outcome }) => outcome === "gone").length,
     wouldCancel: count("would_cancel"),
     spared: count("spare"),
     blockers: count("blocker"),
     longestMs: ages.length === 0 ? null : Math.max(...ages),
-    savedMs: savedMsOf(kills, cancelled),
+    savedMs: savedMsOf(kills, stopped),
     firstAt: new Date(Math.min(...times)).toISOString(),
     lastAt: new Date(Math.max(...times)).toISOString(),
   };

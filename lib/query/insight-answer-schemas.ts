@@ -31,6 +31,9 @@ const statementRow = z.strictObject({
 const killGroup = z.strictObject({
   ...statement,
   endpoint: endpoint.nullable(),
+  stopped: count.meta({
+    description: "Statements; one that was cancelled, and whose connection was closed then, is one.",
+  }),
   cancelled: count,
   terminated: count,
   gone: count.meta({ description: "Signals not sent: it was over before." }),

@@ -49,6 +49,7 @@ describe("kills by statement and endpoint", () => {
       kill({ action: "blocker", ageMs: null }),
     ]);
     expect(group).toMatchObject({
+      stopped: 2,
       cancelled: 2,
       terminated: 1,
       gone: 1,
@@ -76,6 +77,7 @@ describe("kills by statement and endpoint", () => {
       of("dry", { action: "would_cancel" }),
       of("newer", { action: "cancel" }),
       of("often", { action: "terminate" }),
+      of("often", { action: "cancel" }),
       of("often", { action: "cancel" }),
     ]);
     expect(groups.map(({ endpoint }) => endpoint)).toEqual(["often", "newer", "older", "dry", "spared"]);
