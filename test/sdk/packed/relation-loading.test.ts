@@ -67,6 +67,8 @@ test("the program for repeated statements in docs/relation-loading.md says what 
       site: expect.stringMatching(/^repeated\.mjs:\d+$/) as string,
       requests: 10,
       affected: 8,
+      medianN: 7,
+      p95N: 12,
       fix: "prisma.post.findMany({ …, include: { comments: true } })",
     },
   ]);
