@@ -28,10 +28,12 @@ const SETTLING_MS = 10 * 60_000;
 const HOURS_AT_ONCE = 24;
 /** Users with a profile in the layer of a week. */
 const MOST_IN_LAYER = 100_000;
-/** Making the merged layer takes no more than this part of the time, and no longer than that is waited for it. */
+/** Making the merged layers of all subjects takes no more than this part of the time, and no longer than that is waited for them. */
 const REFRESH_SHARE = 1 / 50;
 const SOONEST_MS = 50_000;
 const LATEST_MS = 30 * 60_000;
+/** Folding comes first; a server that never catches up makes them anew this seldom. */
+const BEHIND_MS = 10 * 60_000;
 
 export interface BuildWish {
   nowMs: number;
@@ -39,6 +41,10 @@ export interface BuildWish {
   most: number;
   /** The merged layer is not made anew before this, even if it would be cheap. */
   soonestMs?: number;
+  /** What making the merged layers of all subjects took last. */
+  allTookMs?: number;
+  /** Whether batches wait to be folded for longer than they should. */
+  isBehind?: boolean;
   stop?: () => boolean;
 }
 
@@ -104,10 +110,16 @@ async function gather(
   return gathered;
 }
 
-function isDue({ madeAtMs, tookMs }: ProfileState, { nowMs, soonestMs = SOONEST_MS }: BuildWish): boolean {
-  if (madeAtMs === null) return true;
-  const wait = Math.min(LATEST_MS, Math.max(soonestMs, tookMs / REFRESH_SHARE));
-  return nowMs - madeAtMs >= wait || madeAtMs > nowMs;
+/** Whether the merged layer is to be made anew: `state` is what there is of it. */
+export function isDue(
+  state: Pick<ProfileState, "madeAtMs" | "fromMs" | "tookMs">,
+  wish: Omit<BuildWish, "most">,
+): boolean {
+  const { madeAtMs, fromMs, tookMs } = state;
+  const { nowMs, soonestMs = SOONEST_MS, allTookMs = 0, isBehind = false } = wish;
+  if (madeAtMs === null) return !isBehind || nowMs - (fromMs ?? nowMs) >= BEHIND_MS;
+  const wait = Math.min(LATEST_MS, Math.max(soonestMs, Math.max(tookMs, allTookMs) / REFRESH_SHARE));
+  return nowMs - madeAtMs >= (isBehind ? Math.max(wait, BEHIND_MS) : wait) || madeAtMs > nowMs;
 }
 
 async function refresh(

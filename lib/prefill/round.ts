@@ -1,10 +1,12 @@
 import { log } from "../log.ts";
 import type { Db } from "../store/db.ts";
+import { waitingBatches } from "../store/batches.ts";
 import { plansMadeAt } from "../store/prefill-plans.ts";
+import { allTookMs } from "../store/profiles.ts";
 import { settingsOf } from "../store/prefill-settings.ts";
 import { allScopes, type Scope } from "../store/scopes.ts";
 import { MOST_DEFINITIONS } from "../wire/index.ts";
-import { buildProfiles } from "./build-profiles.ts";
+import { type BuildWish, buildProfiles } from "./build-profiles.ts";
 import { findMainEndpoints } from "./main-endpoints.ts";
 import { makePlan } from "./make-plan.ts";
 import { cachedSubjects, type NamedSubject, plainSubjects } from "./subjects.ts";
@@ -19,23 +21,35 @@ const PLAIN_EVERY_MS = 30 * 60_000;
 /** Which endpoints without a cache are worth a look is found out this often. */
 const CHOOSE_EVERY_MS = 15 * 60_000;
 const LINK_EVERY_MS = 60 * 60_000;
+/** Folding is behind when a batch waits longer than this. */
+const BEHIND_MS = 10_000;
 
 export interface RoundContext {
   nowMs: () => number;
   stop: () => boolean;
 }
 
+/** How busy this server is. */
+type Pace = Required<Pick<BuildWish, "allTookMs" | "isBehind">>;
+
 /** Brings the profiles of every service up to now, and its plan, where they are due. A scope that fails does not stop the others. */
 export async function prefillRound(db: Db, context: RoundContext): Promise<void> {
   const scopes = await allScopes(db);
   const madeAt = await plansMadeAt(db);
+  const { oldestMs } = await waitingBatches(db);
+  const pace = {
+    allTookMs: await allTookMs(db),
+    isBehind: oldestMs !== null && context.nowMs() - oldestMs > BEHIND_MS,
+  };
   const failures: unknown[] = [];
   for (const scope of scopes) {
     if (context.stop()) return;
-    await scopeRound(db, scope, { ...context, madeAtMs: madeAt.get(scope.id) ?? null }).catch((error: unknown) => {
-      log("prefill").error({ err: error, service: scope.service, environment: scope.environment }, "planning failed");
-      failures.push(error);
-    });
+    await scopeRound(db, scope, { ...context, pace, madeAtMs: madeAt.get(scope.id) ?? null }).catch(
+      (error: unknown) => {
+        log("prefill").error({ err: error, service: scope.service, environment: scope.environment }, "planning failed");
+        failures.push(error);
+      },
+    );
   }
   if (failures.length > 0) throw failures[0];
 }
@@ -43,7 +57,7 @@ export async function prefillRound(db: Db, context: RoundContext): Promise<void>
 async function scopeRound(
   db: Db,
   scope: Scope,
-  { nowMs, stop, madeAtMs }: RoundContext & { madeAtMs: number | null },
+  { nowMs, stop, madeAtMs, pace }: RoundContext & { madeAtMs: number | null; pace: Pace },
 ): Promise<void> {
   const cached = await cachedSubjects(db, scope);
   const plain = await chosenPlain(db, scope, nowMs());
@@ -52,7 +66,7 @@ async function scopeRound(
     if (stop()) return;
     const soonestMs = subject.isCached || cached.length === 0 ? undefined : PLAIN_EVERY_MS;
     const most = Math.max(FEWEST_PROFILES, Math.floor(MOST_PROFILES / (subject.isCached ? cached : plain).length));
-    const wish = { nowMs: nowMs(), most, stop, ...(soonestMs === undefined ? {} : { soonestMs }) };
+    const wish = { nowMs: nowMs(), most, stop, ...pace, ...(soonestMs === undefined ? {} : { soonestMs }) };
     const state = await buildProfiles(db, subject, wish);
     isNew ||= (state?.madeAtMs ?? 0) > (madeAtMs ?? 0);
   }

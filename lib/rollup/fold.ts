@@ -1,6 +1,7 @@
 import { log } from "../log.ts";
 import { type ClaimedBatch, claimBatches, deleteBatches } from "../store/batches.ts";
-import type { Connection, Db } from "../store/db.ts";
+import { type Bulk, bulk } from "../store/bulk.ts";
+import type { Db } from "../store/db.ts";
 import { WalkableBatch, WireError } from "../wire/index.ts";
 import { KnownUsers } from "./known-users.ts";
 import { OpenFold } from "./open-fold.ts";
@@ -8,7 +9,6 @@ import { Pace } from "./pace.ts";
 
 /** Batches that one transaction folds: bounds memory, and how long a claim lasts. */
 const BYTES_AT_ONCE = 12 * 1024 * 1024;
-const LIMITS = { timeout: 120_000, maxWait: 10_000 };
 
 /**
  * Turns waiting batches into parts of windows. One folder object serves a process; any number of processes may fold at
@@ -26,14 +26,14 @@ export class Folder {
   async fold(stop: () => boolean = () => false): Promise<number> {
     let folded = 0;
     while (!stop()) {
-      const batches = await this.db.$transaction((tx) => this.foldOnce(tx), LIMITS);
+      const batches = await bulk(this.db, (tx) => this.foldOnce(tx));
       if (batches === 0) break;
       folded += batches;
     }
     return folded;
   }
 
-  private async foldOnce(tx: Connection): Promise<number> {
+  private async foldOnce(tx: Bulk): Promise<number> {
     const claimed = await claimBatches(tx, BYTES_AT_ONCE);
     if (claimed.length === 0) return 0;
     this.users.tidy();

@@ -1,5 +1,6 @@
 import { countAbove, sumPayloads } from "../histogram/index.ts";
-import type { Connection, Db } from "../store/db.ts";
+import type { Writer } from "../store/bulk.ts";
+import type { Db } from "../store/db.ts";
 import { EndpointBook, type ResolvedService, resolveServices, type RouteName } from "../store/dictionary.ts";
 import { packEndpoint } from "../store/endpoint-pack.ts";
 import { addLosses, type LossOf } from "../store/losses.ts";
@@ -49,7 +50,7 @@ export class OpenFold {
   }
 
   /** Writes all parts. Labels and names are committed at once: they harm nobody if the rest fails. */
-  async write(tx: Connection): Promise<void> {
+  async write(tx: Writer): Promise<void> {
     await saveUserLabels(this.db, this.users.labels());
     this.users.saved();
     await insertEndpointParts(tx, ENDPOINT_TIERS[0], await this.endpointParts());

@@ -1,4 +1,5 @@
-import type { Connection, Db } from "../store/db.ts";
+import { type Bulk, bulk } from "../store/bulk.ts";
+import type { Db } from "../store/db.ts";
 import {
   claimEndpoints,
   deleteParts,
@@ -19,7 +20,6 @@ import { rollUsers } from "./roll-users.ts";
 /** Groups of one transaction: bounds memory, and how long their endpoints are claimed. */
 const BYTES_AT_ONCE = 8 * 1024 * 1024;
 const GROUPS_AT_ONCE = 500;
-const LIMITS = { timeout: 120_000, maxWait: 10_000 };
 
 /**
  * Rolls up what is due, table by table. In one transaction the parts of a group become one, marked as rolled, and what
@@ -31,13 +31,13 @@ export async function rollUp(db: Db, nowMs: number, stop: () => boolean = () => 
   for (const step of ROLL_STEPS) {
     for (const groups of cut(await unrolledGroups(db, step.tier, policyOf(step, nowMs)))) {
       if (stop()) return rolled;
-      rolled += await db.$transaction((tx) => rollGroups(tx, step, groups), LIMITS);
+      rolled += await bulk(db, (tx) => rollGroups(tx, step, groups));
     }
   }
   return rolled;
 }
 
-async function rollGroups(tx: Connection, step: RollStep, wanted: readonly UnrolledGroup[]): Promise<number> {
+async function rollGroups(tx: Bulk, step: RollStep, wanted: readonly UnrolledGroup[]): Promise<number> {
   const claimed = await claimEndpoints(tx, step.number, [...new Set(wanted.map(({ endpointId }) => endpointId))]);
   const groups = await groupsOf(
     tx,
@@ -51,7 +51,7 @@ async function rollGroups(tx: Connection, step: RollStep, wanted: readonly Unrol
 }
 
 /** The rows of the groups that still have something to roll up: another worker may have done it since they were listed. */
-async function groupsOf(tx: Connection, step: RollStep, wanted: readonly GroupKey[]): Promise<StoredRow[][]> {
+async function groupsOf(tx: Bulk, step: RollStep, wanted: readonly GroupKey[]): Promise<StoredRow[][]> {
   if (wanted.length === 0) return [];
   const groups = new Map<string, StoredRow[]>();
   for (const row of await readGroups(tx, step.tier, wanted))
@@ -59,14 +59,14 @@ async function groupsOf(tx: Connection, step: RollStep, wanted: readonly GroupKe
   return [...groups.values()].filter((rows) => rows.some(({ rolled }) => !rolled));
 }
 
-async function writeEndpoints(tx: Connection, step: RollStep, groups: readonly StoredRow[][]): Promise<void> {
+async function writeEndpoints(tx: Bulk, step: RollStep, groups: readonly StoredRow[][]): Promise<void> {
   const { compacted, handedOn } = await rollEndpoints(groups, step, new Pace());
   await deleteParts(tx, step.tier, groups.flat());
   await insertEndpointParts(tx, step.tier, compacted);
   if (step.next !== undefined) await insertEndpointParts(tx, step.next, handedOn);
 }
 
-async function writeUsers(tx: Connection, step: RollStep, groups: readonly StoredRow[][]): Promise<void> {
+async function writeUsers(tx: Bulk, step: RollStep, groups: readonly StoredRow[][]): Promise<void> {
   const { compacted, handedOn } = await rollUsers(groups, step.next, new Pace());
   await deleteParts(tx, step.tier, groups.flat());
   await insertUserParts(tx, step.tier, compacted);

@@ -1,3 +1,5 @@
+import type { Bulk, Writer } from "./bulk.ts";
+import { whole } from "./copy-out.ts";
 import type { Connection } from "./db.ts";
 import { Prisma } from "./generated/client.ts";
 
@@ -71,13 +73,9 @@ export interface ClaimedBatch {
  * Claims slots for this transaction and returns their batches, oldest first, up to about `mostBytes`. Slots that another
  * transaction holds are passed over; the claim ends with the transaction, however it ends.
  */
-export async function claimBatches(tx: Connection, mostBytes: number): Promise<ClaimedBatch[]> {
+export async function claimBatches(tx: Bulk, mostBytes: number): Promise<ClaimedBatch[]> {
   const slots = await claimSlots(tx, worthClaiming(await waitingSlots(tx), mostBytes));
-  if (slots.length === 0) return [];
-  const ids = await oldestOf(tx, slots, mostBytes);
-  return tx.$queryRaw<ClaimedBatch[]>`
-    SELECT slot, id::text AS id, service, environment, payload FROM batch
-    WHERE (slot, id) IN (SELECT * FROM unnest(${ids.map((b) => b.slot)}::smallint[], ${ids.map((b) => b.id)}::uuid[]))`;
+  return slots.length === 0 ? [] : oldestOf(tx, slots, mostBytes);
 }
 
 interface WaitingSlot {
@@ -85,7 +83,7 @@ interface WaitingSlot {
   bytes: number;
 }
 
-async function waitingSlots(tx: Connection): Promise<WaitingSlot[]> {
+async function waitingSlots(tx: Bulk): Promise<WaitingSlot[]> {
   return tx.$queryRaw<WaitingSlot[]>`
     SELECT slot::int AS slot, sum(octet_length(payload))::float8 AS bytes FROM batch GROUP BY slot`;
 }
@@ -96,24 +94,34 @@ function worthClaiming(waiting: WaitingSlot[], mostBytes: number): number[] {
   return shuffled(waiting).flatMap(({ slot, bytes: own }) => (bytes >= mostBytes ? [] : ((bytes += own), [slot])));
 }
 
-async function claimSlots(tx: Connection, slots: readonly number[]): Promise<number[]> {
+async function claimSlots(tx: Bulk, slots: readonly number[]): Promise<number[]> {
   const rows = await tx.$queryRaw<{ slot: number }[]>`
     SELECT slot FROM unnest(${[...slots]}::int[]) slot WHERE pg_try_advisory_xact_lock(${SLOT_LOCKS}::int, slot)`;
   return rows.map(({ slot }) => slot);
 }
 
-/** Ids first, payloads later: a backlog of hours must not come into memory at once. */
-async function oldestOf(tx: Connection, slots: number[], mostBytes: number): Promise<{ slot: number; id: string }[]> {
-  return tx.$queryRaw<{ slot: number; id: string }[]>`
-    SELECT slot::int AS slot, id::text AS id FROM (
-      SELECT slot, id, octet_length(payload) AS own,
+/** A backlog of hours must not come into memory at once. Of payloads that are passed over, the database reads the length alone. */
+async function oldestOf(tx: Bulk, slots: readonly number[], mostBytes: number): Promise<ClaimedBatch[]> {
+  const rows = await tx.copy(`
+    SELECT slot::int4, id::text, service, environment, payload FROM (
+      SELECT slot, id, service, environment, payload, received_at, octet_length(payload) AS own,
         sum(octet_length(payload)) OVER (ORDER BY received_at, slot, id) AS upto
-      FROM batch WHERE slot = ANY(${slots}::smallint[])) b
-    WHERE upto - own < ${mostBytes}::bigint`;
+      FROM batch WHERE slot = ANY('{${slots.map(whole).join(",")}}'::smallint[])) b
+    WHERE upto - own < ${whole(mostBytes)} ORDER BY received_at, slot, id`);
+  const batches: ClaimedBatch[] = [];
+  while (rows.next())
+    batches.push({
+      slot: rows.int(),
+      id: rows.text(),
+      service: rows.text(),
+      environment: rows.text(),
+      payload: rows.blob(),
+    });
+  return batches;
 }
 
 /** Removes folded batches; their receipts stay. */
-export async function deleteBatches(tx: Connection, batches: readonly ClaimedBatch[]): Promise<void> {
+export async function deleteBatches(tx: Writer, batches: readonly ClaimedBatch[]): Promise<void> {
   await tx.$executeRaw`
     DELETE FROM batch WHERE (slot, id) IN
       (SELECT * FROM unnest(${batches.map((b) => b.slot)}::smallint[], ${batches.map((b) => b.id)}::uuid[]))`;

@@ -81,6 +81,8 @@ export class CopyOut implements Submittable {
   handleCommandComplete(): void {}
 }
 
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
 /** Reads the fields of copied rows one after another, in the order of the select. */
 export class CopiedRows {
   private bytes: Buffer = Buffer.alloc(0);
@@ -102,6 +104,11 @@ export class CopiedRows {
     return fields >= 0;
   }
 
+  boolean(): boolean {
+    this.at += 5;
+    return this.bytes[this.at - 1] === 1;
+  }
+
   int(): number {
     this.at += 8;
     return this.bytes.readInt32BE(this.at - 4);
@@ -117,10 +124,20 @@ export class CopiedRows {
     return this.bytes.readBigInt64BE(this.at - 8);
   }
 
+  text(): string {
+    return decoder.decode(this.blob());
+  }
+
   /** The bytes of a field, where they lie: not a copy. */
   blob(): Uint8Array {
     const start = this.at + 4;
     this.at = start + this.bytes.readInt32BE(this.at);
     return this.bytes.subarray(start, this.at);
   }
+}
+
+/** A copy takes no parameters: only numbers of our own making may come into the text. */
+export function whole(value: number): number {
+  if (!Number.isSafeInteger(value)) throw new Error(`${value} is no whole number`);
+  return value;
 }

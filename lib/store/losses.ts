@@ -1,3 +1,4 @@
+import type { Writer } from "./bulk.ts";
 import type { Connection } from "./db.ts";
 
 const MINUTE_MS = 60_000;
@@ -14,7 +15,7 @@ export interface LossOf {
 }
 
 /** Adds to the losses. Entries of the same minute and reason are added up first. */
-export async function addLosses(db: Connection, losses: readonly LossOf[]): Promise<void> {
+export async function addLosses(db: Writer, losses: readonly LossOf[]): Promise<void> {
   const rows = losses.filter(({ count }) => count > 0);
   if (rows.length === 0) return;
   await db.$executeRaw`

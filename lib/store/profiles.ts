@@ -1,3 +1,4 @@
+import { whole } from "./copy-out.ts";
 import type { Connection, Db } from "./db.ts";
 import { Prisma } from "./generated/client.ts";
 import type { ProfileChunk } from "./profile-pack.ts";
@@ -43,6 +44,12 @@ export async function profileStatesOf(db: Connection, endpointIds: readonly numb
   }));
 }
 
+/** What making the merged layers of all endpoints took last, together. */
+export async function allTookMs(db: Connection): Promise<number> {
+  const { _sum } = await db.prefillProfileState.aggregate({ _sum: { tookMs: true } });
+  return _sum.tookMs ?? 0;
+}
+
 /** Begins the profiles of an endpoint whose users were first seen at a time; nothing when they have begun. */
 export async function beginProfiles(db: Connection, endpointId: number, firstMs: number): Promise<void> {
   const settledUpto = new Date(Math.floor(firstMs / HOUR_MS) * HOUR_MS);
@@ -82,12 +89,6 @@ export async function readLayers(
 export async function readMerged(db: Db, endpointId: number): Promise<Uint8Array[]> {
   const layers = await snapshot(db, (connection) => readLayers(connection, endpointId, [MERGED]));
   return layers.get(MERGED) ?? [];
-}
-
-/** A copy takes no parameters: only numbers of our own making may come into the text. */
-function whole(value: number): number {
-  if (!Number.isSafeInteger(value)) throw new Error(`${value} is no whole number`);
-  return value;
 }
 
 const ROWS_AT_ONCE = 20;

@@ -1,4 +1,4 @@
-import type { Connection } from "./db.ts";
+import type { Writer } from "./bulk.ts";
 import { RELEASES_KEPT } from "./tiers.ts";
 
 /** A release that was seen in a window that starts at `atMs`. */
@@ -10,7 +10,7 @@ export interface SeenRelease {
 }
 
 /** Widens the time in which each release was seen. When an environment has too many, new ones get no mark. */
-export async function saveReleases(db: Connection, seen: readonly SeenRelease[]): Promise<void> {
+export async function saveReleases(db: Writer, seen: readonly SeenRelease[]): Promise<void> {
   if (seen.length === 0) return;
   await db.$executeRaw`
     INSERT INTO release (service_id, environment, release, first_at, last_at)

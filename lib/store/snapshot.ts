@@ -1,9 +1,7 @@
-import type { PoolClient } from "pg";
-import { CopiedRows, CopyOut, type CopySlabs } from "./copy-out.ts";
+import type { CopiedRows, CopySlabs } from "./copy-out.ts";
 import type { Db } from "./db.ts";
-import { isDatabaseDown } from "./failure.ts";
-import { Prisma } from "./generated/client.ts";
-import { readPoolOf } from "./read-pool.ts";
+import type { Prisma } from "./generated/client.ts";
+import { plainTransaction } from "./plain-transaction.ts";
 
 /** Something that answers statements: Prisma's client, a transaction of it, or a snapshot. */
 export interface Reader {
@@ -24,34 +22,5 @@ export interface Snapshot extends Reader {
  * Fetch inside and compute outside, since the connection is held meanwhile.
  */
 export async function snapshot<Result>(db: Db, read: (snapshot: Snapshot) => Promise<Result>): Promise<Result> {
-  const client = await readPoolOf(db).connect();
-  let broken: Error | undefined;
-  const onError = (error: Error) => (broken = error);
-  client.on("error", onError);
-  try {
-    await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-    const result = await read(on(client));
-    await client.query("COMMIT");
-    return result;
-  } catch (error) {
-    // Who does not answer will not roll back either: the connection is given up, and with it the transaction.
-    if (isDatabaseDown(error)) onError(error as Error);
-    else await client.query("ROLLBACK").catch(onError);
-    throw error;
-  } finally {
-    client.off("error", onError);
-    client.release(broken);
-  }
-}
-
-function on(client: PoolClient): Snapshot {
-  return {
-    async $queryRaw<Result>(query: TemplateStringsArray | Prisma.Sql, ...values: unknown[]) {
-      const { text, values: all } = "raw" in query ? Prisma.sql(query as TemplateStringsArray, ...values) : query;
-      return (await client.query(text, all)).rows as Result;
-    },
-    async copy(select, slabs) {
-      return new CopiedRows(await client.query(new CopyOut(select, slabs)).received);
-    },
-  };
+  return plainTransaction(db, ["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"], read);
 }

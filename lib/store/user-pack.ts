@@ -163,10 +163,19 @@ export class UserCursor {
     this.index++;
   }
 
+  /** Where the histograms of the current user begin, and where they end. */
+  get start(): number {
+    return this.endOf(this.index - 1);
+  }
+
+  get end(): number {
+    return this.endOf(this.index);
+  }
+
   /** Visits the histograms of the current user. The piece is reused. */
   eachPiece(visit: (piece: Readonly<Piece>) => void): void {
-    const end = this.endOf(this.index);
-    const piece: Piece = { kind: 0, bytes: this.bytes, start: 0, end: this.endOf(this.index - 1) };
+    const { bytes, start, end } = this;
+    const piece: Piece = { kind: 0, bytes, start, end: start };
     while (piece.end < end) {
       readPiece(piece);
       visit(piece);
@@ -208,11 +217,16 @@ function readPiece(piece: Piece): void {
   piece.end = at + length;
 }
 
-/** Visits every histogram of a chunk, in the order of keys. */
+/** Visits every histogram of a chunk, in the order of keys. The piece is reused: they lie one behind the other. */
 export function eachUser(bytes: Uint8Array, visit: VisitUser): void {
-  for (const cursor = new UserCursor(bytes); !cursor.done; cursor.next()) {
-    const { high, low } = cursor;
-    cursor.eachPiece((piece) => visit(high, low, piece));
+  const cursor = new UserCursor(bytes);
+  const piece: Piece = { kind: 0, bytes, start: 0, end: cursor.start };
+  for (; !cursor.done; cursor.next()) {
+    const { high, low, end } = cursor;
+    while (piece.end < end) {
+      readPiece(piece);
+      visit(high, low, piece);
+    }
   }
 }
 

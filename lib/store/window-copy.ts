@@ -1,4 +1,4 @@
-import type { CopiedRows, CopySlabs } from "./copy-out.ts";
+import { type CopiedRows, type CopySlabs, whole } from "./copy-out.ts";
 import { Prisma } from "./generated/client.ts";
 import type { Reader, Snapshot } from "./snapshot.ts";
 import { ENDPOINT_TIERS, type Tier, USER_TIERS } from "./tiers.ts";
@@ -55,12 +55,6 @@ export async function copyUserRows(
     keyHigh: row.bigint(),
     payload: row.blob(),
   }));
-}
-
-/** A copy takes no parameters: only numbers of our own making may come into the text. */
-function whole(value: number): number {
-  if (!Number.isSafeInteger(value)) throw new Error(`${value} is no whole number`);
-  return value;
 }
 
 function selectOf(

@@ -1,6 +1,9 @@
 import { randomBytes } from "node:crypto";
+import type { Bulk, Writer } from "./bulk.ts";
+import { whole } from "./copy-out.ts";
 import type { Connection } from "./db.ts";
 import { Prisma } from "./generated/client.ts";
+import type { Reader } from "./snapshot.ts";
 import type { Tier } from "./tiers.ts";
 import type { UserChunk } from "./user-pack.ts";
 
@@ -31,7 +34,7 @@ const ROWS_AT_ONCE = 50;
 const newPart = (): bigint => randomBytes(8).readBigUInt64BE() >> 1n;
 
 /** Adds parts to an endpoint table. */
-export async function insertEndpointParts(tx: Connection, tier: Tier, parts: readonly EndpointPart[]): Promise<void> {
+export async function insertEndpointParts(tx: Writer, tier: Tier, parts: readonly EndpointPart[]): Promise<void> {
   const rows = parts.map(
     (part) =>
       Prisma.sql`(${part.endpointId}::int, ${new Date(part.startMs)}, ${newPart()}, ${part.rolled}, ${part.payload})`,
@@ -40,7 +43,7 @@ export async function insertEndpointParts(tx: Connection, tier: Tier, parts: rea
 }
 
 /** Adds parts to a user table. */
-export async function insertUserParts(tx: Connection, tier: Tier, parts: readonly UserPart[]): Promise<void> {
+export async function insertUserParts(tx: Writer, tier: Tier, parts: readonly UserPart[]): Promise<void> {
   const rows = parts.flatMap(({ endpointId, startMs, rolled, chunks }) => {
     const part = newPart();
     const start = new Date(startMs);
@@ -53,7 +56,7 @@ export async function insertUserParts(tx: Connection, tier: Tier, parts: readonl
   await insert(tx, Prisma.raw(`INSERT INTO "${tier.table}" ${columns}`), rows);
 }
 
-async function insert(tx: Connection, into: Prisma.Sql, rows: readonly Prisma.Sql[]): Promise<void> {
+async function insert(tx: Writer, into: Prisma.Sql, rows: readonly Prisma.Sql[]): Promise<void> {
   for (let from = 0; from < rows.length; from += ROWS_AT_ONCE)
     await tx.$executeRaw(Prisma.sql`${into} VALUES ${Prisma.join(rows.slice(from, from + ROWS_AT_ONCE))}`);
 }
@@ -90,7 +93,7 @@ export async function unrolledGroups(
 const GROUP_LOCKS = 7_243_400;
 
 /** Claims endpoints of a table for this transaction; those that another transaction holds are left out. */
-export async function claimEndpoints(tx: Connection, table: number, ids: readonly number[]): Promise<Set<number>> {
+export async function claimEndpoints(tx: Reader, table: number, ids: readonly number[]): Promise<Set<number>> {
   const rows = await tx.$queryRaw<{ id: number }[]>`
     SELECT id FROM unnest(${[...ids]}::int[]) id WHERE pg_try_advisory_xact_lock(${GROUP_LOCKS + table}::int, id)`;
   return new Set(rows.map(({ id }) => id));
@@ -108,19 +111,29 @@ export interface StoredRow {
 export type GroupKey = Pick<UnrolledGroup, "endpointId" | "startMs">;
 
 /** All rows of groups, in the order of endpoint, start, part, and (of users) key. */
-export async function readGroups(tx: Connection, tier: Tier, groups: readonly GroupKey[]): Promise<StoredRow[]> {
-  const order = tier.table.startsWith("user") ? ", key_low" : "";
-  return tx.$queryRaw<StoredRow[]>(Prisma.sql`
-    SELECT endpoint_id AS "endpointId", (extract(epoch FROM start) * 1000)::float8 AS "startMs", part, rolled, payload
-    FROM ${Prisma.raw(`"${tier.table}"`)} WHERE (endpoint_id, start) IN (SELECT * FROM unnest(
-      ${groups.map((g) => g.endpointId)}::int[], ${groups.map((g) => new Date(g.startMs))}::timestamptz[]))
-    ORDER BY endpoint_id, start, part ${Prisma.raw(order)}`);
+export async function readGroups(tx: Bulk, tier: Tier, groups: readonly GroupKey[]): Promise<StoredRow[]> {
+  const ids = groups.map(({ endpointId }) => whole(endpointId)).join(",");
+  const starts = groups.map(({ startMs }) => new Date(startMs).toISOString()).join(",");
+  const copied = await tx.copy(`
+    SELECT endpoint_id, (extract(epoch FROM start) * 1000)::float8, part, rolled, payload FROM "${tier.table}"
+    WHERE (endpoint_id, start) IN (SELECT * FROM unnest('{${ids}}'::int4[], '{${starts}}'::timestamptz[]))
+    ORDER BY endpoint_id, start, part${tier.table.startsWith("user") ? ", key_low" : ""}`);
+  const rows: StoredRow[] = [];
+  while (copied.next())
+    rows.push({
+      endpointId: copied.int(),
+      startMs: copied.float(),
+      part: copied.bigint(),
+      rolled: copied.boolean(),
+      payload: copied.blob(),
+    });
+  return rows;
 }
 
 export type PartKey = Pick<StoredRow, "endpointId" | "startMs" | "part">;
 
 /** Removes parts: those that were read, and no others that were added since. */
-export async function deleteParts(tx: Connection, tier: Tier, parts: readonly PartKey[]): Promise<void> {
+export async function deleteParts(tx: Writer, tier: Tier, parts: readonly PartKey[]): Promise<void> {
   await tx.$executeRaw(Prisma.sql`
     DELETE FROM ${Prisma.raw(`"${tier.table}"`)} WHERE (endpoint_id, start, part) IN (SELECT * FROM unnest(
       ${parts.map((p) => p.endpointId)}::int[], ${parts.map((p) => new Date(p.startMs))}::timestamptz[],

@@ -5,6 +5,7 @@ import { rollUp } from "@/lib/rollup/roll-up";
 import { type Db, openDb } from "@/lib/store/db";
 import { addLosses } from "@/lib/store/losses";
 import { ensurePartitions } from "@/lib/store/partitions";
+import { readPoolOf } from "@/lib/store/read-pool";
 import { batchOf, endpointOf, payloadOf, userOf } from "../support/batches.ts";
 import { testDatabase, type TestDatabase } from "../support/database.ts";
 import { countInHex, endpointWindows, requestCount, store, userWindows } from "../support/stored.ts";
@@ -33,14 +34,19 @@ beforeEach(async () => {
   );
 });
 
-/** A database whose transactions all end in a crash, after their work and before their commit. */
+/** A database whose bulk transactions all end in a crash, after their work and before their commit. */
 function crashing(db: Db): Db {
-  const crash = async (work: (tx: unknown) => Promise<unknown>, limits: object) =>
-    db.$transaction(async (tx) => {
-      await work(tx);
-      throw new Error("power cut");
-    }, limits);
-  return new Proxy(db, { get: (target, name) => (name === "$transaction" ? crash : Reflect.get(target, name)) });
+  const connect = async () => {
+    const client = await readPoolOf(db).connect();
+    const query = (text: unknown, ...rest: unknown[]): unknown =>
+      text === "COMMIT"
+        ? Promise.reject(new Error("power cut"))
+        : Reflect.apply(client.query, client, text === "ROLLBACK" ? ["SELECT"] : [text, ...rest]);
+    const [on, off] = [() => undefined, () => undefined];
+    return { on, off, query, release: () => client.release(true) };
+  };
+  const pool = Symbol.for("tailfill.readPool");
+  return new Proxy(db, { get: (target, name) => (name === pool ? { connect } : Reflect.get(target, name)) });
 }
 
 const userTotal = async (tier: number): Promise<number> =>
