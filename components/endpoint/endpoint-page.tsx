@@ -18,6 +18,7 @@ import { ViewToolbar } from "@/components/range/view-toolbar";
 import { newRuleAddress } from "@/components/alerts/new-rule-address";
 import { ButtonLink } from "@/components/ui/button";
 import { classes } from "@/components/ui/classes";
+import { SlowRequestsSection } from "@/components/statements/slow-requests-section";
 import { userAddress } from "@/components/user/user-search";
 import type { EndpointAnswer, EndpointIdentity, TailUsersAnswer } from "@/lib/query/answers";
 import { DatabaseSection } from "./database/database-section";
@@ -104,6 +105,15 @@ export function EndpointPage({ endpoint, initial, initialTail, lossTexts }: Endp
             shown={shown}
             releases={answer.releases}
           />
+          <div className="mt-4">
+            <SlowRequestsSection
+              of={{ endpoint: id }}
+              place={{ service, environment }}
+              rangeSearch={rangeSearch}
+              refreshMs={every}
+              kept={kept}
+            />
+          </div>
         </Marked>
       )}
     </PlotRange>

@@ -9,6 +9,7 @@ import { CopyButton } from "@/components/ui/copy-button";
 import { Table, Td, Th } from "@/components/ui/table";
 import type { KillGroup } from "@/lib/query/insight-answer-schemas";
 import { EndpointLink } from "./endpoint-link";
+import { allStopped, stoppedBy } from "./kill-words";
 
 interface KillGroupsCardProps {
   groups: readonly KillGroup[];
@@ -32,7 +33,7 @@ export function KillGroupsCard({ groups, search }: KillGroupsCardProps) {
         <thead>
           <tr>
             <Th left>Statement</Th>
-            <Th title="Signals that met their statement">Stopped</Th>
+            <Th title="By a guard, a time limit, the wrapper when the client left, or others">Stopped</Th>
             <Th roomy title="What a dry run would have cancelled">
               Dry run
             </Th>
@@ -61,6 +62,7 @@ export function KillGroupsCard({ groups, search }: KillGroupsCardProps) {
 
 function Row({ group, search }: { group: KillGroup; search: string }) {
   const { stopped } = group;
+  const all = allStopped(group);
   return (
     <tr className="align-top hover:bg-sunken">
       <Td left wrap className="w-full max-w-0 min-w-40">
@@ -72,13 +74,14 @@ function Row({ group, search }: { group: KillGroup; search: string }) {
         <span className="block truncate text-small text-muted">
           <EndpointLink endpoint={group.endpoint} search={search} />
         </span>
+        <span className="block text-small whitespace-normal text-muted">{stoppedBy(group)}</span>
         <span className="block text-small whitespace-normal text-muted phone:hidden">{narrowWords(group)}</span>
       </Td>
-      <Td className={stopped > 0 ? "font-semibold" : "text-faint"}>
+      <Td className={all > 0 ? "font-semibold" : "text-faint"}>
         <CellHint
-          text={`${group.cancelled} cancelled, ${group.terminated} connections closed, ${group.gone} over before`}
+          text={`Guard: ${group.cancelled} cancelled, ${group.terminated} connections closed, ${group.gone} over before`}
         >
-          {orDash(stopped)}
+          {orDash(all)}
         </CellHint>
       </Td>
       <Td roomy>{orDash(group.wouldCancel)}</Td>
@@ -136,6 +139,9 @@ const FIGURES = [
   "cancelled",
   "connections closed",
   "over before",
+  "timed out",
+  "client left",
+  "by others",
   "dry run",
   "left alone",
   "blockers",
@@ -158,6 +164,9 @@ function figuresOf(groups: readonly KillGroup[]) {
       one.cancelled,
       one.terminated,
       one.gone,
+      one.timedOut,
+      one.aborted,
+      one.byOthers,
       one.wouldCancel,
       one.spared,
       one.blockers,

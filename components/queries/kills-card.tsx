@@ -1,27 +1,37 @@
 "use client";
 import { formatCountExactly } from "@/components/format/count";
-import { formatDay, formatMomentFully, formatSeconds } from "@/components/format/time";
-import { useZone } from "@/components/shell/clock";
 import { formatSpan } from "@/components/format/duration";
 import { shownText } from "@/components/format/shown";
+import { ExactMoment } from "@/components/statements/exact-moment";
 import { StatementText } from "@/components/statements/statement-text";
 import { Card } from "@/components/ui/card";
 import { classes } from "@/components/ui/classes";
 import { Table, Td, Th } from "@/components/ui/table";
-import type { KillRow } from "@/lib/query/insight-answer-schemas";
+import type { KillRow, StopRow } from "@/lib/query/insight-answer-schemas";
+import { AskedBy } from "./asked-by";
+import { StopRowView } from "./stop-row";
 import { ACTION_WORDS, isKill, outcomeWords } from "./kill-words";
 
-/** One by one, newest first. */
-export function KillsCard({ kills, of }: { kills: readonly KillRow[]; of: number }) {
+interface KillsCardProps {
+  kills: readonly KillRow[];
+  stops: readonly StopRow[];
+  /** How many there are in the range. */
+  of: number;
+  search: string;
+}
+
+/** One by one, newest first: what guards did, and what else was stopped. */
+export function KillsCard({ kills, stops, of, search }: KillsCardProps) {
+  const shown = [...kills, ...stops].toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at));
   return (
     <Card
       flush
       title="One by one"
       note={
-        kills.length < of ? `the last ${formatCountExactly(kills.length)} of ${formatCountExactly(of)}` : "newest first"
+        shown.length < of ? `the last ${formatCountExactly(shown.length)} of ${formatCountExactly(of)}` : "newest first"
       }
     >
-      <Table aria-label="What the guard did, one by one">
+      <Table aria-label="What was stopped, one by one">
         <thead>
           <tr>
             <Th>Time</Th>
@@ -37,29 +47,21 @@ export function KillsCard({ kills, of }: { kills: readonly KillRow[]; of: number
           </tr>
         </thead>
         <tbody>
-          {kills.map((kill) => (
-            <Row key={kill.id} kill={kill} />
-          ))}
+          {shown.map((one) =>
+            "action" in one ? (
+              <Row key={one.id} kill={one} search={search} />
+            ) : (
+              <StopRowView key={one.id} stop={one} search={search} />
+            ),
+          )}
         </tbody>
       </Table>
     </Card>
   );
 }
 
-/** To the second, to be found in the database's own log. */
-function Exactly({ at }: { at: string }) {
-  const zone = useZone();
-  const atMs = Date.parse(at);
-  return (
-    <time dateTime={at} title={formatMomentFully(atMs, zone)}>
-      <span className="block">{formatDay(atMs, zone)}</span>
-      {formatSeconds(atMs, zone)}
-    </time>
-  );
-}
-
-function Row({ kill }: { kill: KillRow }) {
-  const { at, endpoint, op, statementId, statement, ageMs, detail, waitEvent, applicationName, pid } = kill;
+function Row({ kill, search }: { kill: KillRow; search: string }) {
+  const { request, at, endpoint, op, statementId, statement, ageMs, detail, waitEvent, applicationName, pid } = kill;
   const text =
     statementId === null ? (
       <span className="text-muted">not seen by the guard</span>
@@ -70,7 +72,7 @@ function Row({ kill }: { kill: KillRow }) {
   return (
     <tr className="align-top">
       <Td className="text-muted">
-        <Exactly at={at} />
+        <ExactMoment at={at} />
       </Td>
       <Td left className="w-full max-w-0 phone:w-auto phone:max-w-none">
         <span className={classes("block", isKill(kill) && "font-semibold")}>{ACTION_WORDS[kill.action]}</span>
@@ -78,6 +80,7 @@ function Row({ kill }: { kill: KillRow }) {
         <span className="block text-small whitespace-normal text-muted phone:hidden">
           {shownText(detail)}
           {ageMs !== null && `, ${formatSpan(ageMs * 1_000)}`}
+          {request !== null && <AskedBy {...request} search={search} />}
         </span>
         <span className="mt-1 block whitespace-normal phone:hidden">{text}</span>
         <span className="block truncate text-small text-muted phone:hidden">{from.join(" · ")}</span>
@@ -89,6 +92,7 @@ function Row({ kill }: { kill: KillRow }) {
       <Td roomy>{ageMs === null ? "–" : formatSpan(ageMs * 1_000)}</Td>
       <Td left wrap roomy className="min-w-44 text-small">
         {shownText(detail)}
+        {request !== null && <AskedBy {...request} search={search} />}
         {waitEvent !== null && <span className="block text-muted">waits: {shownText(waitEvent)}</span>}
       </Td>
       <Td roomy className="text-muted">

@@ -37,11 +37,13 @@ export function StoppedPage({ services, initial }: StoppedPageProps) {
     >
       {(answer, place) => {
         if (!answer.told) return <GuardHint place={place} />;
-        if (answer.killCount === 0) return <NothingStopped />;
+        const of = answer.killCount + answer.stopCount;
+        if (of === 0) return <NothingStopped />;
+        const search = keptSearch(asked, { ...place });
         return (
           <>
-            <KillGroupsCard groups={answer.groups} search={keptSearch(asked, { ...place })} />
-            <KillsCard kills={answer.kills} of={answer.killCount} />
+            <KillGroupsCard groups={answer.groups} search={search} />
+            <KillsCard kills={answer.kills} stops={answer.stops} of={of} search={search} />
           </>
         );
       }}

@@ -11,7 +11,8 @@ import { PlotRange, shownRange } from "@/components/range/plot-range";
 import { refreshMs } from "@/components/range/refresh";
 import { useView } from "@/components/range/use-view";
 import { ViewToolbar } from "@/components/range/view-toolbar";
-import type { View } from "@/components/range/view";
+import { questionSearch, type View } from "@/components/range/view";
+import { SlowRequestsSection } from "@/components/statements/slow-requests-section";
 import { classes } from "@/components/ui/classes";
 import { Foreign } from "@/components/ui/foreign";
 import type { UserAnswer } from "@/lib/query/answers";
@@ -60,6 +61,15 @@ export function UserPage({ user, initial, lossTexts }: UserPageProps) {
             <UserCharts answer={answer} shown={shown} />
           </Marked>
           <UserEndpoints answer={answer} search={kept} />
+          {view.service !== "" && view.environment !== "" && (
+            <SlowRequestsSection
+              of={{ user }}
+              place={{ service: view.service, environment: view.environment }}
+              rangeSearch={questionSearch(view, { only: ["from", "to"] })}
+              refreshMs={refreshMs(view)}
+              kept={kept}
+            />
+          )}
         </div>
       )}
     </PlotRange>

@@ -1,37 +1,59 @@
 import type { KillGroup } from "../query/insight-answer-schemas.ts";
 import type { StoredKill } from "../store/insight-kills.ts";
+import type { StoredStop } from "../store/insight-stops.ts";
 
 /** A group without what is known of its endpoint. */
 export type BareGroup = Omit<KillGroup, "endpoint" | "endpointP99Us"> & { endpoint: string | null };
 
-/** Kills by statement and endpoint, those stopped most often first, then those that would have been. */
-export function groupKills(kills: readonly StoredKill[]): BareGroup[] {
-  const groups = new Map<string, StoredKill[]>();
-  for (const kill of kills) {
-    const key = JSON.stringify([kill.statementId, kill.endpoint]);
-    groups.set(key, [...(groups.get(key) ?? []), kill]);
-  }
+interface Members {
+  kills: StoredKill[];
+  stops: StoredStop[];
+}
+
+/**
+ * What guards did, and what else was stopped, by statement and endpoint: those stopped most often first, then those that would have
+ * been. `stops` holds none that is a guard's doing.
+ */
+export function groupKills(kills: readonly StoredKill[], stops: readonly StoredStop[] = []): BareGroup[] {
+  const groups = new Map<string, Members>();
+  const groupOfOne = ({ statementId, endpoint }: StoredKill | StoredStop): Members => {
+    const key = JSON.stringify([statementId, endpoint]);
+    const known = groups.get(key) ?? { kills: [], stops: [] };
+    groups.set(key, known);
+    return known;
+  };
+  for (const kill of kills) groupOfOne(kill).kills.push(kill);
+  for (const stop of stops) groupOfOne(stop).stops.push(stop);
   return [...groups.values()].map(groupOf).sort((a, b) => weight(b) - weight(a) || (a.lastAt < b.lastAt ? 1 : -1));
 }
 
-const weight = ({ stopped, wouldCancel, spared }: BareGroup): number => stopped * 1e9 + wouldCancel * 1e4 + spared;
+const weight = ({ stopped, timedOut, aborted, byOthers, wouldCancel, spared }: BareGroup): number =>
+  (stopped + timedOut + aborted + byOthers) * 1e9 + wouldCancel * 1e4 + spared;
 
-function groupOf(kills: readonly StoredKill[]): BareGroup {
-  const { statementId, endpoint } = kills[0]!;
+function groupOf({ kills, stops }: Members): BareGroup {
+  const all = [...kills, ...stops];
+  const { statementId, endpoint } = all[0]!;
   const count = (action: StoredKill["action"]) =>
     kills.filter((kill) => kill.action === action && kill.outcome !== "gone").length;
-  const times = kills.map(({ atMs }) => atMs);
-  const ages = kills.flatMap(({ ageMs }) => (ageMs === null ? [] : [ageMs]));
+  const countBy = (by: StoredStop["by"]) => stops.filter((stop) => stop.by === by).length;
+  const times = all.map(({ atMs }) => atMs);
+  const ages = [
+    ...kills.flatMap(({ ageMs }) => (ageMs === null ? [] : [ageMs])),
+    ...stops.map(({ durationUs }) => durationUs / 1_000),
+  ];
   const [cancelled, terminated] = [count("cancel"), count("terminate")];
   // A connection is closed only of a statement that was cancelled before, unless that was before the range.
   const stopped = Math.max(cancelled, terminated);
   return {
     statementId,
-    statement: kills.find(({ statement }) => statement !== null)?.statement ?? null,
+    statement: all.find(({ statement }) => statement !== null)?.statement ?? null,
     endpoint,
     stopped,
     cancelled,
     terminated,
+    timedOut: countBy("timeout"),
+    aborted: countBy("abort"),
+    byOthers: countBy("other"),
     gone: kills.filter(({ outcome }) => outcome === "gone").length,
     wouldCancel: count("would_cancel"),
     spared: count("spare"),

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { KILL_ACTIONS, KILL_OUTCOMES } from "../wire/index.ts";
+import { KILL_ACTIONS, KILL_OUTCOMES, STOPPED_BY } from "../wire/index.ts";
+import { OUTCOME_NAMES } from "./answers.ts";
 import { at, count, frame, latency, percentiles, thin } from "./answer-parts.ts";
 
 /** What the API answers about databases. lib/insight takes its types from here, so that both cannot differ. */
@@ -36,6 +37,9 @@ const killGroup = z.strictObject({
   }),
   cancelled: count,
   terminated: count,
+  timedOut: count.meta({ description: "Ended by the endpoint's budget, or by a limit of the database." }),
+  aborted: count.meta({ description: "Cancelled by the wrapper: the client had left." }),
+  byOthers: count.meta({ description: "Ended by somebody else: a person, another tool, a shutdown." }),
   gone: count.meta({ description: "Signals not sent: it was over before." }),
   wouldCancel: count.meta({ description: "What a dry run would have cancelled." }),
   spared: count.meta({ description: "Over the limit, and left alone." }),
@@ -66,6 +70,37 @@ const kill = z.strictObject({
   waitEvent: z.string().nullable(),
   outcome: z.enum(KILL_OUTCOMES).nullable(),
   afterMs: ms.nullable(),
+  request: z
+    .strictObject({ user: z.string().nullable(), traceId: z.string().nullable(), durationUs: z.number().min(0) })
+    .nullable()
+    .meta({ description: "What the app has seen of it; null when it has told of none." }),
+});
+
+const stop = z.strictObject({
+  id: z.uuid(),
+  at,
+  by: z.enum(STOPPED_BY),
+  code: z.string().meta({ description: "The database's own." }),
+  pid: z.number().int().nullable(),
+  endpoint: z.string().nullable(),
+  ...statement,
+  user: z.string().nullable(),
+  traceId: z.string().nullable(),
+  durationUs: z.number().min(0),
+  budgetMs: ms.nullable(),
+});
+
+const slowRequest = z.strictObject({
+  id: z.uuid(),
+  at,
+  endpoint,
+  user: z.string().nullable(),
+  traceId: z.string().nullable().meta({ description: "Of the request's `traceparent`." }),
+  outcome: z.enum(OUTCOME_NAMES),
+  latencyUs: z.number().min(0),
+  databaseUs: z.number().min(0).meta({ description: "How long at least one of its statements was on its way." }),
+  statements: count,
+  slowest: z.array(z.strictObject({ ...statement, count, durationUs: z.number().min(0) })),
 });
 
 export const INSIGHT_ANSWERS = {
@@ -83,6 +118,12 @@ export const INSIGHT_ANSWERS = {
     groups: z.array(killGroup).meta({ description: "By statement and endpoint, those stopped most often first." }),
     kills: z.array(kill).meta({ description: "The last ones, newest first." }),
     killCount: count,
+    stops: z.array(stop).meta({ description: "Those that no guard has stopped, newest first." }),
+    stopCount: count,
+  }),
+  InsightRequests: z.strictObject({
+    range: z.strictObject({ from: at, to: at }),
+    requests: z.array(slowRequest).meta({ description: "Slowest first, of those that apps tell of each hour." }),
   }),
 } as const;
 
@@ -90,4 +131,7 @@ export type InsightStatementsAnswer = z.output<typeof INSIGHT_ANSWERS.InsightSta
 export type ServiceStatement = z.output<typeof statementRow>;
 export type InsightKillsAnswer = z.output<typeof INSIGHT_ANSWERS.InsightKills>;
 export type KillGroup = z.output<typeof killGroup>;
+export type InsightRequestsAnswer = z.output<typeof INSIGHT_ANSWERS.InsightRequests>;
+export type SlowRequestRow = z.output<typeof slowRequest>;
+export type StopRow = z.output<typeof stop>;
 export type KillRow = z.output<typeof kill>;

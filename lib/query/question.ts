@@ -138,6 +138,13 @@ export const QUESTIONS = {
       .transform((text) => text === "true")
       .meta({ description: "Also what needs no change, and what is not clear yet." }),
   }),
+  insightRequests: z.strictObject({
+    ...oneScope,
+    ...range,
+    endpoint: integer(1, 2_147_483_647).optional().meta({ description: "Only of this one." }),
+    user: oneName("user").optional(),
+    ...limit(20, 200),
+  }),
   insightTrials: z.strictObject({ ...oneScope, ...weeks }),
   prefillPlan: z.strictObject({
     ...oneScope,

@@ -20,6 +20,8 @@ const HOLDS: Record<string, string> = {
   refusal: "Counts of refused batches",
   insight_statement: "Texts of apps' statements",
   insight_kill: "What query guards did",
+  insight_stop: "Statements that were stopped",
+  insight_request: "The slowest single requests",
   prefill_decision: "Prefill decisions and what became of them",
   prefill_profile: "What users visit, to plan prefill by",
   prefill_plan: "Prefill plans in force",

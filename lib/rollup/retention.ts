@@ -5,7 +5,9 @@ import { deleteResolved } from "../store/alert-incidents.ts";
 import { deleteOverSilences } from "../store/alert-mutes.ts";
 import { deleteKills, KILLS_KEPT_SECONDS } from "../store/insight-kills.ts";
 import { deleteLoading, LOADING_KEPT_SECONDS } from "../store/insight-loading.ts";
+import { deleteRequests, REQUESTS_KEPT_SECONDS } from "../store/insight-requests.ts";
 import { deleteStatements } from "../store/insight-statements.ts";
+import { deleteStops, STOPS_KEPT_SECONDS } from "../store/insight-stops.ts";
 import { deleteLosses } from "../store/losses.ts";
 import { deleteCoarse } from "../store/otlp-coarse.ts";
 import { deleteSeries, SERIES_KEPT_MS } from "../store/otlp-series.ts";
@@ -43,6 +45,8 @@ export async function removeExpired(db: Db, nowMs: number, stop: () => boolean =
   await deleteCoarse(db, beforeMs);
   await deleteSeries(db, nowMs - SERIES_KEPT_MS);
   await deleteKills(db, nowMs - KILLS_KEPT_SECONDS * 1000);
+  await deleteStops(db, nowMs - STOPS_KEPT_SECONDS * 1000);
+  await deleteRequests(db, nowMs - REQUESTS_KEPT_SECONDS * 1000);
   await deleteLoading(db, nowMs - LOADING_KEPT_SECONDS * 1000);
 }
 

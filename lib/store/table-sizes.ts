@@ -1,6 +1,8 @@
 import type { Connection } from "./db.ts";
 import { KILLS_KEPT_SECONDS } from "./insight-kills.ts";
 import { LOADING_KEPT_SECONDS } from "./insight-loading.ts";
+import { REQUESTS_KEPT_SECONDS } from "./insight-requests.ts";
+import { STOPS_KEPT_SECONDS } from "./insight-stops.ts";
 import { CANDIDATES_KEPT_SECONDS } from "./prefill-candidates.ts";
 import { ageAtDrop, DECISIONS_KEPT_SECONDS, PARTITIONED } from "./partitions.ts";
 import { ENDPOINT_TIERS, LONGEST_KEPT_SECONDS, USER_TIERS } from "./tiers.ts";
@@ -80,6 +82,8 @@ const BY_ROW: Record<string, number> = {
   prefill_profile: DECISIONS_KEPT_SECONDS,
   insight_statement: LONGEST_KEPT_SECONDS,
   insight_kill: KILLS_KEPT_SECONDS,
+  insight_stop: STOPS_KEPT_SECONDS,
+  insight_request: REQUESTS_KEPT_SECONDS,
   insight_repeat: LOADING_KEPT_SECONDS,
   insight_trial: LOADING_KEPT_SECONDS,
 };

@@ -84,6 +84,11 @@ export {
   type KillAction,
   type KillOutcome,
   type KillReport,
+  type RequestReport,
+  SLOWEST_TOLD,
+  STOPPED_BY,
+  type StoppedBy,
+  type StopReport,
   type StatementText,
 } from "./insight-report.ts";
 export type { BucketCounts, ParentReport, RepeatReport, TrialCellReport, TrialReport } from "./loading-report.ts";

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { KILL_ACTIONS, KILL_OUTCOMES, type InsightSection } from "./insight-report.ts";
+import { KILL_ACTIONS, KILL_OUTCOMES, type InsightSection, SLOWEST_TOLD, STOPPED_BY } from "./insight-report.ts";
 import { REPEAT_REPORT, TRIAL_REPORT } from "./loading-schema.ts";
+import { OUTCOMES } from "./names.ts";
 import { name, text } from "./report-text.ts";
 import { isStatementId } from "./statement-names.ts";
 
@@ -47,12 +48,51 @@ export const KILL_REPORT = z.object({
   afterMs: ms.nullable(),
 });
 
+const asked = {
+  user: name.nullable(),
+  traceId: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/, "must be 32 hex digits, in lower case")
+    .nullable(),
+};
+/** No request, and no statement that an app waits for, takes longer than a day. */
+const us = z.number().min(0).max(86_400_000_000).transform(Math.round);
+const MOST_STATEMENTS = 1e9;
+const count = z.number().int().min(0).max(MOST_STATEMENTS);
+
+export const STOP_REPORT = z.object({
+  id: timedId,
+  by: z.enum(STOPPED_BY),
+  code: z.string().regex(/^[0-9A-Z]{4,5}$/, "must be the database's code, as 57014"),
+  pid: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).nullable(),
+  endpoint: name.nullable(),
+  statement: text.nullable(),
+  durationUs: us,
+  budgetMs: ms.nullable(),
+  ...asked,
+});
+
+export const REQUEST_REPORT = z
+  .object({
+    id: timedId,
+    endpoint: name,
+    outcome: z.enum(OUTCOMES),
+    latencyUs: us,
+    databaseUs: us,
+    statements: count,
+    slowest: z.array(z.object({ statement: text, count, durationUs: us })).max(SLOWEST_TOLD),
+    ...asked,
+  })
+  .refine(({ databaseUs, latencyUs }) => databaseUs <= latencyUs, "databaseUs must be at most latencyUs");
+
 /** The schema of an entry, by its section. */
 export const INSIGHT_ENTRIES = {
   statements: STATEMENT_TEXT,
   kills: KILL_REPORT,
   repeats: REPEAT_REPORT,
   trials: TRIAL_REPORT,
+  stops: STOP_REPORT,
+  requests: REQUEST_REPORT,
 } satisfies Record<InsightSection, z.ZodType>;
 export type InsightEntries = { [Section in InsightSection]: z.output<(typeof INSIGHT_ENTRIES)[Section]> };
 

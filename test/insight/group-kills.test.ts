@@ -1,30 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { groupKills } from "@/lib/insight/group-kills";
 import type { StoredKill } from "@/lib/store/insight-kills";
+import { storedKill } from "../support/insight-rows.ts";
 
 const AT = Date.parse("2026-11-22T10:00:00Z");
 
-function kill(over: Partial<StoredKill> = {}): StoredKill {
-  return {
-    id: "0193a5c8-6f00-7c3e-9b55-2f6f1c0d9a11",
-    atMs: AT,
-    action: "cancel",
-    pid: 7,
-    ageMs: 21_000,
-    applicationName: "shop",
-    endpoint: "GET /report",
-    op: null,
-    statementId: "00000000000000aa",
-    statement: "select ?",
-    reason: "over_limit",
-    detail: "it ran longer than the limit",
-    rule: "over 20000 ms",
-    waitEvent: null,
-    outcome: "ended",
-    afterMs: 10,
-    ...over,
-  };
-}
+const kill = (over: Partial<StoredKill> = {}): StoredKill => storedKill({ atMs: AT, ...over });
 
 describe("kills by statement and endpoint", () => {
   test("are one group; another statement, another endpoint, and none, are others", () => {

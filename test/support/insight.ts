@@ -1,6 +1,6 @@
 import { acceptInsight } from "@/lib/ingest/insight/take-insight";
 import type { Db } from "@/lib/store/db";
-import type { InsightSections, KillReport } from "@/lib/wire/index";
+import type { InsightSections, KillReport, RequestReport, StopReport } from "@/lib/wire/index";
 import { FakeClock } from "./clock.ts";
 import { ingestContext, requestOf } from "./ingest.ts";
 import { idAt } from "./reports.ts";
@@ -27,6 +27,39 @@ export function killAt(ms: number, over: Partial<KillReport> = {}): KillReport {
     waitEvent: null,
     outcome: null,
     afterMs: null,
+    ...over,
+  };
+}
+
+/** The same, as the app has seen it end. */
+export function stopAt(ms: number, over: Partial<StopReport> = {}): StopReport {
+  return {
+    id: idAt(ms),
+    by: "other",
+    code: "57014",
+    pid: 17_210,
+    endpoint: "GET /report",
+    statement: "select count(*) from comment where author = ?",
+    durationUs: 21_300_000,
+    budgetMs: null,
+    user: "ada",
+    traceId: "ab".repeat(16),
+    ...over,
+  };
+}
+
+/** A request that took a second, most of it at the database. */
+export function requestAt(ms: number, over: Partial<RequestReport> = {}): RequestReport {
+  return {
+    id: idAt(ms),
+    endpoint: "GET /report",
+    outcome: "ok",
+    latencyUs: 1_000_000,
+    databaseUs: 900_000,
+    statements: 3,
+    slowest: [{ statement: "select count(*) from comment where author = ?", count: 2, durationUs: 890_000 }],
+    user: "ada",
+    traceId: null,
     ...over,
   };
 }

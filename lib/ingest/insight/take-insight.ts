@@ -6,7 +6,9 @@ import { readJsonOf } from "../read-json.ts";
 import { takeKills } from "./kills.ts";
 import { takeRepeats, takeTrials } from "./loading.ts";
 import { type ReadInsight, readInsight } from "./read-insight.ts";
+import { takeRequests } from "./requests.ts";
 import { takeStatements } from "./statements.ts";
+import { takeStops } from "./stops.ts";
 
 /** The answer to a report that was stored. */
 export interface InsightAccepted {
@@ -48,6 +50,8 @@ async function store({ service, environment, instance, sections, rejected }: Rea
     await takeKills(sections.kills, taking),
     await takeRepeats(sections.repeats, taking),
     await takeTrials(sections.trials, taking),
+    await takeStops(sections.stops, taking),
+    await takeRequests(sections.requests, taking),
   ];
   return taken.reduce((sum, count) => sum + count, 0);
 }

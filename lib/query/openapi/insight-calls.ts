@@ -4,7 +4,7 @@ import { jsonSchema } from "./schemas.ts";
 
 const REPORT = {
   operationId: "reportInsight",
-  summary: "Tell of statements, of what query guards did, and of how relations are loaded",
+  summary: "Tell of statements, of single requests, of what was stopped, and of how relations are loaded",
   description:
     "Answers 200 only after everything that is accepted is committed. The same entry may be told again: it counts once.",
   security: [{ key: [] }],
@@ -24,7 +24,7 @@ const STATEMENTS = read({
 
 const KILLS = read({
   id: "listKills",
-  summary: "What query guards stopped, would have stopped, or left alone",
+  summary: "What query guards stopped, would have stopped, or left alone, and what else was stopped",
   question: "insightKills",
   answer: "InsightKills",
 });
@@ -43,11 +43,19 @@ const TRIALS = read({
   answer: "InsightTrials",
 });
 
+const REQUESTS = read({
+  id: "listSlowRequests",
+  summary: "The slowest single requests, whose they were, and what their time went to",
+  question: "insightRequests",
+  answer: "InsightRequests",
+});
+
 /** The calls about databases. */
 export const INSIGHT_CALLS = {
   "/api/v1/insight/statements": { get: STATEMENTS },
   "/api/v1/insight/kills": { get: KILLS },
   "/api/v1/insight/repeats": { get: REPEATS },
   "/api/v1/insight/trials": { get: TRIALS },
+  "/api/v1/insight/requests": { get: REQUESTS },
   "/api/v1/insight/report": { post: REPORT },
 };

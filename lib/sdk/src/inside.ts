@@ -1,5 +1,5 @@
 import type { ClientInside } from "./client-inside.ts";
-import type { TailfillOptions } from "./client-type.ts";
+import type { TailfillOptions, UserId } from "./client-type.ts";
 import { type RecordMany, StatementRecorder } from "./database/statement-recorder.ts";
 import { InsightLog } from "./insight/insight-log.ts";
 import { createPoster } from "./post.ts";
@@ -17,15 +17,17 @@ export class Inside implements ClientInside {
   prefill: ClientInside["prefill"] = undefined;
   readonly #parts: Parts;
   readonly #recordMany: RecordMany;
+  readonly #nameOf: (user: UserId) => string | undefined;
   #insight: InsightLog | undefined;
   #statements: StatementRecorder | undefined;
 
-  constructor(parts: Parts, recordMany: RecordMany) {
+  constructor(parts: Parts, recordMany: RecordMany, nameOf: (user: UserId) => string | undefined) {
     this.settings = parts.settings;
     this.clock = parts.clock;
     this.pseudonymKey = parts.options.pseudonymKey;
     this.#parts = parts;
     this.#recordMany = recordMany;
+    this.#nameOf = nameOf;
   }
 
   get insight(): InsightLog {
@@ -33,7 +35,7 @@ export class Inside implements ClientInside {
   }
 
   get statements(): StatementRecorder {
-    return (this.#statements ??= new StatementRecorder(this.#recordMany, this.insight));
+    return (this.#statements ??= this.#openStatements());
   }
 
   /** Sends what there is to tell; nothing when there never was anything. */
@@ -43,6 +45,11 @@ export class Inside implements ClientInside {
 
   async stop(deadlineMs: number): Promise<void> {
     await this.#insight?.stop(deadlineMs);
+  }
+
+  #openStatements(): StatementRecorder {
+    const { insight, clock } = this;
+    return new StatementRecorder({ record: this.#recordMany, nameOf: this.#nameOf, insight, clock });
   }
 
   #openInsight(): InsightLog {

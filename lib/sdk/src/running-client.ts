@@ -4,6 +4,7 @@ import { batchId } from "./batch-id.ts";
 import { INSIDE } from "./client-inside.ts";
 import type { AnyRequest, Client, TailfillOptions, UserId } from "./client-type.ts";
 import type { Clock } from "./clock.ts";
+import type { RecordMany } from "./database/statement-recorder.ts";
 import type { Settings } from "./environment.ts";
 import { Inside } from "./inside.ts";
 import { Losses } from "./losses.ts";
@@ -50,10 +51,11 @@ export class RunningClient implements Client {
     const { settings, options, clock, warn } = parts;
     this.#parts = parts;
     this.userOf = options.user;
-    this[INSIDE] = new Inside(parts, (...sample) => {
-      if (this.#stopping === undefined) this.#recorder.recordMany(...sample);
-    });
     this.#nameOf = createNamer(options.pseudonymKey, warn);
+    const recordMany: RecordMany = (...sample) => {
+      if (this.#stopping === undefined) this.#recorder.recordMany(...sample);
+    };
+    this[INSIDE] = new Inside(parts, recordMany, this.#nameOf);
     const { ingestUrl: url, apiKey, windowSeconds } = settings;
     this.#transport = new Transport({
       poster: createPoster({ url, apiKey, mediaType: BATCH_MEDIA_TYPE, timeoutMs: SEND_TIMEOUT_MS, clock }),

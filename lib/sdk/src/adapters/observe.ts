@@ -155,7 +155,7 @@ function count(seen: Observation, res: ServerResponse, endMs: number): void {
     }
     // Once, however many clients count the request.
     if (seen.next === undefined && seen.context !== undefined) {
-      tellStatements(seen.context, { method, route, outcome, latencyUs });
+      tellStatements(seen.context, { method, route, outcome, latencyUs }, { user, req: seen.req });
     }
   } catch (error) {
     client.report(error);

@@ -1,5 +1,6 @@
 import { HIGHEST_US, indexOf, middleAt } from "../../../histogram/index.ts";
 import type { Outcome } from "../../../wire/index.ts";
+import type { Stop } from "./stop-codes.ts";
 
 /** Statements of one fingerprint. Times are whole microseconds, from when the driver was asked until it had answered. */
 export interface CountedStatement {
@@ -41,6 +42,17 @@ interface Counting extends CountedStatement {
 // oxlint-disable-next-line max-params -- called for every statement: an object would be garbage each time
 export type DurationVisitor = (fingerprint: string, outcome: Outcome, valueUs: number, times: number) => void;
 
+/** A statement that was stopped while it ran. */
+export interface StoppedStatement extends Stop {
+  fingerprint: string;
+  durationUs: number;
+  /** Of its connection, where the driver tells. */
+  pid: number | undefined;
+}
+
+/** A request that asks for more than its database bears need not tell of each. */
+const MOST_STOPPED = 20;
+
 /** Counts the statements of one request, in memory that is bounded whatever it asks for. */
 export class StatementCounts {
   readonly #byFingerprint = new Map<string, Counting>();
@@ -50,6 +62,9 @@ export class StatementCounts {
   #busySinceMs = 0;
   /** Told of what is answered after this is set: when the request it was asked for is over, and told of. */
   late: DurationVisitor | undefined;
+  /** The same for what is stopped after this is set. */
+  lateStop: ((stopped: StoppedStatement) => void) | undefined;
+  #stopped: StoppedStatement[] | undefined;
 
   /** Gives what to hand to `end`. */
   begin(fingerprint: string, atMs: number): Counting {
@@ -71,6 +86,17 @@ export class StatementCounts {
     const bucket = indexOf(Math.min(durationUs, HIGHEST_US));
     buckets.set(bucket, (buckets.get(bucket) ?? 0) + 1);
     if (--this.#running === 0) this.#busyMs += atMs - this.#busySinceMs;
+  }
+
+  stopped(statement: StoppedStatement): void {
+    if (this.lateStop !== undefined) return this.lateStop(statement);
+    this.#stopped ??= [];
+    if (this.#stopped.length < MOST_STOPPED) this.#stopped.push(statement);
+  }
+
+  /** Those that were stopped by now. */
+  get allStopped(): readonly StoppedStatement[] {
+    return this.#stopped ?? [];
   }
 
   /** How many were begun. */

@@ -2,6 +2,7 @@ import type { Outcome } from "../../../wire/index.ts";
 import { insideOf } from "../client-inside.ts";
 import { workUnderWay, type Work } from "../context.ts";
 import { addRepeats } from "../repeats/process-repeats.ts";
+import type { Asker } from "./asker.ts";
 import { noStatements, type Statements } from "./counts.ts";
 import { anyTapped } from "./tapped.ts";
 
@@ -43,9 +44,9 @@ export function statementsSoFar({ statements }: Work): Statements {
 }
 
 /** Tells the server, and all listeners. Never throws. */
-export function tellStatements(work: Work, request: Omit<EndedRequest, "statements">): void {
+export function tellStatements(work: Work, request: Omit<EndedRequest, "statements">, asker: Asker): void {
   addRepeats(work, request);
-  if (anyTapped()) recordStatements(work, request);
+  if (anyTapped()) recordStatements(work, request, asker);
   for (const listener of listeners) {
     try {
       listener({ ...request, statements: statementsSoFar(work) });
@@ -55,9 +56,9 @@ export function tellStatements(work: Work, request: Omit<EndedRequest, "statemen
   }
 }
 
-function recordStatements({ client, statements }: Work, request: Omit<EndedRequest, "statements">): void {
+function recordStatements({ client, statements }: Work, request: Omit<EndedRequest, "statements">, asker: Asker): void {
   try {
-    if (client !== undefined) insideOf(client)?.statements.add(request, statements);
+    if (client !== undefined) insideOf(client)?.statements.add(request, statements, asker);
   } catch (error) {
     client?.report(error);
   }

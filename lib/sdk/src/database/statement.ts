@@ -3,6 +3,8 @@ import { commented } from "./comment.ts";
 import { StatementCounts } from "./counts.ts";
 import type { Dialect } from "./fingerprint.ts";
 import { fingerprintOf } from "./known-fingerprints.ts";
+import { stopIn, type Stop } from "./stop-codes.ts";
+import { markEndpoint } from "./stopped.ts";
 import { RepeatRun } from "../repeats/repeat-run.ts";
 import type { Asked } from "../repeats/request-repeats.ts";
 
@@ -13,16 +15,15 @@ export class Running {
   readonly #startMs: number;
   readonly #around: Running | undefined;
   readonly #repeat: RepeatRun | undefined;
+  readonly #work: Work;
+  /** Of the connection that it runs on, where the driver tells. */
+  pid: number | undefined;
   #over = false;
 
   // oxlint-disable-next-line max-params -- called for every statement: an object would be garbage each time
-  constructor(
-    counts: StatementCounts,
-    fingerprint: string,
-    startMs: number,
-    around: Running | undefined,
-    repeat?: RepeatRun,
-  ) {
+  constructor(work: Work, fingerprint: string, startMs: number, around: Running | undefined, repeat?: RepeatRun) {
+    const counts = (work.statements ??= new StatementCounts());
+    this.#work = work;
     this.#counts = counts;
     this.#counted = counts.begin(fingerprint, startMs);
     this.#startMs = startMs;
@@ -33,6 +34,22 @@ export class Running {
   /** It is answered. What is said a second time is dropped. */
   end(rows: number, failed = false): void {
     this.#end(performance.now(), rows, failed);
+  }
+
+  /** It has failed: the database refused it, or it was stopped, or the connection is gone. Never throws. */
+  fail(error: unknown, rows = 0): void {
+    const atMs = performance.now();
+    const stop = this.#over ? undefined : stopIn(error);
+    if (stop !== undefined) this.#note(stop, error as object, atMs);
+    this.#end(atMs, rows, true);
+  }
+
+  #note(stop: Stop, error: object, atMs: number): void {
+    const endpoint = stop.endpoint ?? stop.stopped?.endpoint ?? endpointAtEnd(this.#work);
+    if (endpoint !== undefined) markEndpoint(error, endpoint);
+    const durationUs = Math.round((atMs - this.#startMs) * 1_000);
+    const { fingerprint } = this.#counted;
+    this.#counts.stopped({ ...stop, endpoint, fingerprint, durationUs, pid: this.pid });
   }
 
   #end(atMs: number, rows: number, failed: boolean): void {
@@ -67,7 +84,7 @@ function running(work: Work | undefined, fingerprint: string, startMs: number, a
   const around = running(work.around, fingerprint, startMs, asked);
   if (!work.open) return around;
   const repeat = work.holdsRequests ? undefined : RepeatRun.begin(work, fingerprint, asked, startMs);
-  return new Running((work.statements ??= new StatementCounts()), fingerprint, startMs, around, repeat);
+  return new Running(work, fingerprint, startMs, around, repeat);
 }
 
 /** The statement with where it comes from in front of it, as far as that is known. Never throws. */
@@ -82,6 +99,15 @@ export function endpointOf(work: Work | undefined): string | undefined {
     return work.endpointNow() ?? endpointOf(work.around);
   } catch {
     // The app's own `route(req)` may not be ready to be asked. It is asked again at the request's end.
+    return undefined;
+  }
+}
+
+/** Also of work that is over. Never throws. */
+export function endpointAtEnd(work: Work | undefined): string | undefined {
+  try {
+    return work?.endpointNow();
+  } catch {
     return undefined;
   }
 }

@@ -13,14 +13,16 @@ export interface Stopped {
 interface Marks {
   /** The driver's own errors, which stay as they are. */
   errors: WeakMap<object, Stopped>;
+  /** Where the statement came from whose error it is. */
+  endpoints: WeakMap<object, string>;
   /** Of what Prisma makes another error: what was stopped last in a work. */
   works: WeakMap<Work, Stopped>;
 }
 
 /** `Symbol.for`, for the two copies of this package in one process. */
-const MARKS = Symbol.for("@tailfill/sdk stopped 1");
+const MARKS = Symbol.for("@tailfill/sdk stopped 2");
 const holder = globalThis as typeof globalThis & { [MARKS]?: Marks };
-const marks: Marks = (holder[MARKS] ??= { errors: new WeakMap(), works: new WeakMap() });
+const marks: Marks = (holder[MARKS] ??= { errors: new WeakMap(), endpoints: new WeakMap(), works: new WeakMap() });
 
 export function markStopped(error: object, stopped: Stopped, work: Work | undefined): void {
   marks.errors.set(error, stopped);
@@ -36,4 +38,13 @@ export function takeStopped(work: Work): Stopped | undefined {
   const stopped = marks.works.get(work);
   marks.works.delete(work);
   return stopped;
+}
+
+/** Says where the statement came from that was stopped with this error. */
+export function markEndpoint(error: object, endpoint: string): void {
+  marks.endpoints.set(error, endpoint);
+}
+
+export function endpointOfError(error: object): string | undefined {
+  return marks.endpoints.get(error);
 }

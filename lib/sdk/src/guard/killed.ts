@@ -1,4 +1,5 @@
-import { stoppedOf, type Stopped } from "../database/stopped.ts";
+import { type Stopped } from "../database/stopped.ts";
+import { isTimeout, stopIn, type Stop } from "../database/stop-codes.ts";
 import { killLog, recent, type Kill } from "./kill-log.ts";
 import type { GuardRecord } from "./record.ts";
 
@@ -23,19 +24,13 @@ export class QueryKilledError extends Error {
     readonly by: KilledBy,
     /** The guard's record, when it is known to be this one's. */
     readonly record: GuardRecord | null,
-    { cause, stopped }: { cause: unknown; stopped?: Stopped | undefined },
+    { cause, stopped, endpoint = null }: { cause: unknown; stopped?: Stopped | undefined; endpoint?: string | null },
   ) {
     super(stopped === undefined ? messageFor(code, by, record) : stoppedMessage(code, stopped), { cause });
-    this.endpoint = stopped?.endpoint ?? record?.endpoint ?? null;
+    this.endpoint = stopped?.endpoint ?? record?.endpoint ?? endpoint;
     this.budgetMs = stopped?.budgetMs ?? null;
   }
 }
-
-/** Of these the database itself says that a limit of its own was reached: `max_statement_time`, `max_execution_time`. */
-const TIMEOUTS = new Set(["1969", "3024"]);
-const CODES = new Set(["57014", "57P01", "1317", ...TIMEOUTS]);
-/** PostgreSQL gives 57014 to both; the words are the server's language, so other words say nothing. */
-const TIMEOUT_WORDS = /statement timeout/;
 
 /**
  * What an error of `pg`, `mysql2`, `mariadb` or Prisma (7: P2010, P2039) says about a statement that was stopped; undefined for
@@ -47,51 +42,24 @@ export function wasKilled(
   { pid, nowMs = Date.now() }: { pid?: number; nowMs?: number } = {},
 ): QueryKilledError | undefined {
   if (error instanceof QueryKilledError) return error;
-  const found = codeIn(error);
+  const found = stopIn(error);
   if (found === undefined) return undefined;
   const { stopped } = found;
   if (stopped !== undefined) return new QueryKilledError(found.code, stopped.by, null, { cause: error, stopped });
   const kills = recent(killLog().kills, nowMs);
   const kill = kills.findLast(({ record }) => record.pid === pid);
   const by = whoDid(found, kill, pid, kills);
-  return new QueryKilledError(found.code, by, by === "guard" ? (kill?.record ?? null) : null, { cause: error });
+  return new QueryKilledError(found.code, by, by === "guard" ? (kill?.record ?? null) : null, {
+    cause: error,
+    endpoint: found.endpoint ?? null,
+  });
 }
 
-function whoDid(
-  { code, message }: Found,
-  kill: Kill | undefined,
-  pid: number | undefined,
-  kills: readonly Kill[],
-): KilledBy {
-  if (TIMEOUTS.has(code) || TIMEOUT_WORDS.test(message)) return "timeout";
+function whoDid(found: Stop, kill: Kill | undefined, pid: number | undefined, kills: readonly Kill[]): KilledBy {
+  if (isTimeout(found)) return "timeout";
   if (kill !== undefined) return "guard";
   if (killLog().guards === 0) return "unknown";
   return pid !== undefined || kills.length === 0 ? "other" : "unknown";
-}
-
-interface Found {
-  code: string;
-  message: string;
-  /** Why this process has stopped it. */
-  stopped: Stopped | undefined;
-}
-
-/** Prisma wraps the driver's error, and apps wrap Prisma's. */
-const DEEPEST = 6;
-
-function codeIn(error: unknown, depth = 0, outer?: Stopped): Found | undefined {
-  if (typeof error !== "object" || error === null || depth > DEEPEST) return undefined;
-  const stopped = outer ?? stoppedOf(error);
-  const fields = error as Record<string, unknown>;
-  const code = [fields["code"], fields["errno"], fields["originalCode"]].map(String).find((text) => CODES.has(text));
-  if (code !== undefined)
-    return { code, message: [fields["message"], fields["originalMessage"]].map(String).join(" "), stopped };
-  const inner = [fields["meta"], fields["driverAdapterError"], fields["cause"]];
-  for (const each of inner) {
-    const found = codeIn(each, depth + 1, stopped);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }
 
 function stoppedMessage(code: string, { by, endpoint = "no endpoint", budgetMs }: Stopped): string {

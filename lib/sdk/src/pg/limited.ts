@@ -1,6 +1,6 @@
 import { requestUnderWay, workUnderWay, type RequestContext, type Work } from "../context.ts";
 import type { Limits } from "../database/limits.ts";
-import { endpointOf } from "../database/statement.ts";
+import { endpointAtEnd, endpointOf } from "../database/statement.ts";
 import { workOf, type StatementWork } from "../database/statement-work.ts";
 import { markStopped, type Stopped } from "../database/stopped.ts";
 import { isProtectedApplication } from "../guard/judge.ts";
@@ -162,15 +162,6 @@ class LimitedStatement {
     if (/user request/.test(String(message))) return undefined;
     const { work } = this.#about;
     return { by: "timeout", endpoint: work && endpointAtEnd(work), budgetMs: limitMs };
-  }
-}
-
-/** Also of a request that is over. */
-function endpointAtEnd(work: Work | undefined): string | undefined {
-  try {
-    return work?.endpointNow();
-  } catch {
-    return undefined;
   }
 }
 

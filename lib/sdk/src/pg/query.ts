@@ -33,16 +33,18 @@ export interface AskOptions {
  * Hands a statement on to the client, counted from now until it is answered. Text, config, callback and promise forms, and
  * what is a query by itself (cursors, streams, `COPY`). The client's answers and errors are passed on as they are.
  */
-export function askThrough(ask: Ask, args: unknown[], options: AskOptions): unknown {
+// oxlint-disable-next-line max-params -- called for every statement: an object would be garbage each time
+export function askThrough(ask: Ask, args: unknown[], options: AskOptions, pid?: number | null): unknown {
   const statement = options.counts
     ? beginStatement(textOf(args[0]), "postgresql", undefined, valuesOf(args))
     : undefined;
+  if (statement !== undefined && typeof pid === "number") statement.pid = pid;
   try {
     return isSubmittable(args[0])
       ? submit(ask, args[0], args.slice(1), statement)
       : askFor(ask, args, statement, options);
   } catch (error) {
-    statement?.end(0, true);
+    statement?.fail(error);
     throw error;
   }
 }
@@ -114,7 +116,8 @@ function withCallback(args: unknown[], statement: Running | undefined): boolean 
 function answering(callback: Callback, statement: Running | undefined): Callback {
   const own = kept(callback);
   return function (error, ...answer) {
-    statement?.end(rowsIn(answer[0]), Boolean(error));
+    if (error) statement?.fail(error, rowsIn(answer[0]));
+    else statement?.end(rowsIn(answer[0]));
     return own.call(this, error, ...answer);
   };
 }
@@ -128,7 +131,7 @@ function settled(promise: unknown, statement: Running | undefined): unknown {
       return answer;
     },
     (error) => {
-      statement.end(0, true);
+      statement.fail(error);
       throw error;
     },
   );

@@ -16,18 +16,18 @@ export function followSubmittable(query: Submittable, statement: Running): void 
   let rows = 0;
   before(query, "handleDataRow", () => rows++);
   before(query, "handleReadyForQuery", () => statement.end(rows));
-  before(query, "handleError", () => statement.end(rows, true));
+  before(query, "handleError", (error) => statement.fail(error, rows));
 }
 
 function before(
   query: Submittable,
   name: "handleDataRow" | "handleReadyForQuery" | "handleError",
-  note: () => void,
+  note: (of: unknown) => void,
 ): void {
   const own = query[name];
   if (typeof own !== "function") return;
   query[name] = function (...args) {
-    note();
+    note(args[0]);
     return own.apply(this, args);
   };
 }

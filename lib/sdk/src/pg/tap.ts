@@ -10,6 +10,8 @@ export interface AnyClient {
   query(...args: unknown[]): unknown;
   /** Set for a connection of the replication protocol, which knows no comments. */
   replication?: unknown;
+  /** Of its connection at the database, once there is one. */
+  processID?: number | null;
 }
 
 // What a class must take that extends another one, by TypeScript's rules.
@@ -59,7 +61,7 @@ export function tapClient<Client extends AnyClient>(client: Client, options: Ask
 function askOf(client: AnyClient, ask: Ask, args: unknown[], options: AskOptions): unknown {
   if (client.replication) return askThrough(ask, args, { ...options, comment: false, limits: undefined });
   const { limits } = options;
-  return askThrough(limits === undefined ? ask : limitedAsk(client, ask, limits), args, options);
+  return askThrough(limits === undefined ? ask : limitedAsk(client, ask, limits), args, options, client.processID);
 }
 
 /**

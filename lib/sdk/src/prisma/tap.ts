@@ -155,8 +155,8 @@ function counted<Answer>(
       return answer;
     },
     (error: unknown) => {
-      statement?.end(0, true);
       if (codeOf(error) === CANCELLED) passOn(error as object);
+      statement?.fail(error);
       throw error;
     },
   );

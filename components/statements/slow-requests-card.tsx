@@ -1,0 +1,140 @@
+import { toCsv } from "@/components/charts/figures";
+import { formatCount } from "@/components/format/count";
+import { formatDuration } from "@/components/format/duration";
+import { EndpointLink } from "@/components/queries/endpoint-link";
+import { Card } from "@/components/ui/card";
+import { CellHint } from "@/components/ui/cell-hint";
+import { CopyButton } from "@/components/ui/copy-button";
+import { Table, Td, Th } from "@/components/ui/table";
+import { UserLink } from "@/components/user/user-link";
+import type { SlowRequestRow } from "@/lib/query/insight-answer-schemas";
+import { ExactMoment } from "./exact-moment";
+import { StatementText } from "./statement-text";
+import { TraceId } from "./trace-id";
+
+interface SlowRequestsCardProps {
+  requests: readonly SlowRequestRow[];
+  /** What tells them apart: whose they were, or of which endpoint. */
+  by: "user" | "endpoint";
+  kept: string;
+}
+
+/** Single requests, slowest first: whose each was, and what its time went to. */
+export function SlowRequestsCard({ requests, by, kept }: SlowRequestsCardProps) {
+  return (
+    <Card
+      flush
+      title="Slowest requests"
+      note="the slowest that apps tell of, five an hour of each endpoint and instance"
+      actions={
+        <CopyButton label="Copy these requests as CSV" text={() => toCsv(figuresOf(requests))}>
+          CSV
+        </CopyButton>
+      }
+    >
+      <Table aria-label="Slowest requests, and what their time went to">
+        <thead>
+          <tr>
+            <Th>Latency</Th>
+            <Th left>{by === "user" ? "User" : "Endpoint"}</Th>
+            <Th title="How long at least one statement was on its way">Database</Th>
+            <Th roomy title="How many statements it asked">
+              Statements
+            </Th>
+            <Th left roomy>
+              What took longest there
+            </Th>
+            <Th roomy>Ended</Th>
+          </tr>
+        </thead>
+        <tbody>
+          {requests.map((request) => (
+            <Row key={request.id} {...{ request, by, kept }} />
+          ))}
+        </tbody>
+      </Table>
+    </Card>
+  );
+}
+
+function Row({ request, by, kept }: { request: SlowRequestRow } & Omit<SlowRequestsCardProps, "requests">) {
+  const { at, latencyUs, databaseUs, statements, outcome, user, endpoint, traceId } = request;
+  const share = latencyUs === 0 ? 0 : databaseUs / latencyUs;
+  return (
+    <tr className="align-top hover:bg-sunken">
+      <Td className="font-semibold">{formatDuration(latencyUs)}</Td>
+      <Td left wrap className="max-w-60 break-words">
+        {by === "user" ? <UserLink user={user} search={kept} /> : <EndpointLink endpoint={endpoint} search={kept} />}
+        {outcome !== "ok" && <span className="block text-small text-muted">{OUTCOMES[outcome]}</span>}
+        <span className="block text-small text-muted phone:hidden">
+          {formatCount(statements)} statements, <Longest request={request} />
+        </span>
+      </Td>
+      <Td>
+        <CellHint text={`${formatDuration(databaseUs)} of ${formatDuration(latencyUs)}`}>
+          {Math.round(share * 100)}&#8239;%
+        </CellHint>
+      </Td>
+      <Td roomy>{formatCount(statements)}</Td>
+      <Td left roomy wrap className="w-full max-w-0 min-w-40">
+        <Longest request={request} />
+      </Td>
+      <Td roomy className="text-muted">
+        <ExactMoment at={at} />
+        {traceId !== null && <TraceId id={traceId} />}
+      </Td>
+    </tr>
+  );
+}
+
+const OUTCOMES: Record<SlowRequestRow["outcome"], string> = {
+  ok: "",
+  client_error: "client error",
+  server_error: "server error",
+  aborted: "the client left",
+};
+
+function Longest({ request: { slowest, statements } }: { request: SlowRequestRow }) {
+  const [most] = slowest;
+  if (most === undefined || most.statementId === null)
+    return <span className="text-muted">{statements === 0 ? "asked no database" : "not told"}</span>;
+  const times = most.count === 1 ? "" : `${formatCount(most.count)} times, together `;
+  return (
+    <>
+      <StatementText id={most.statementId} text={most.statement} />
+      <span className="block text-small text-muted">
+        {times}
+        {formatDuration(most.durationUs)}
+      </span>
+    </>
+  );
+}
+
+function figuresOf(requests: readonly SlowRequestRow[]) {
+  return {
+    columns: [
+      "at",
+      "latency (ms)",
+      "endpoint",
+      "user",
+      "outcome",
+      "database (ms)",
+      "statements",
+      "longest statement",
+      "its time (ms)",
+      "trace id",
+    ],
+    rows: requests.map((one) => [
+      one.at,
+      one.latencyUs / 1_000,
+      one.endpoint.name,
+      one.user ?? "",
+      one.outcome,
+      one.databaseUs / 1_000,
+      one.statements,
+      one.slowest[0]?.statement ?? "",
+      one.slowest[0] === undefined ? null : one.slowest[0].durationUs / 1_000,
+      one.traceId ?? "",
+    ]),
+  };
+}

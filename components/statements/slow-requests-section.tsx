@@ -1,0 +1,30 @@
+"use client";
+import { ErrorState } from "@/components/answer/error-state";
+import { useAnswer } from "@/components/data/use-answer";
+import type { InsightRequestsAnswer } from "@/lib/query/insight-answer-schemas";
+import { SlowRequestsCard } from "./slow-requests-card";
+
+interface SlowRequestsSectionProps {
+  /** What of: an endpoint's id, or a user. */
+  of: { endpoint: number } | { user: string };
+  place: { service: string; environment: string };
+  /** `from=…&to=…` */
+  rangeSearch: string;
+  refreshMs: number | false;
+  /** What links take along, as `?from=…`. */
+  kept: string;
+}
+
+/** The slowest single requests of an endpoint, or of a user; nothing where no app has told of any. */
+export function SlowRequestsSection({ of, place, rangeSearch, refreshMs, kept }: SlowRequestsSectionProps) {
+  const search = new URLSearchParams(rangeSearch);
+  for (const [name, value] of Object.entries({ ...place, ...of })) search.set(name, String(value));
+  const { answer, error, retry } = useAnswer<InsightRequestsAnswer>({
+    path: "/data/insight/requests",
+    search: search.toString(),
+    refreshMs,
+  });
+  if (error !== null) return <ErrorState error={error} kept={answer !== undefined} retry={retry} />;
+  if (answer === undefined || answer.requests.length === 0) return null;
+  return <SlowRequestsCard requests={answer.requests} by={"endpoint" in of ? "user" : "endpoint"} kept={kept} />;
+}
