@@ -27,7 +27,7 @@ export async function insightTrials(
   const { range, span } = hoursOf(readingOf(question, nowMs));
   const scope = await findScope(db, question.service, question.environment);
   const rows = scope === null ? [] : await trialsIn(db, scope.id, span);
-  const names = [...new Set(rows.map(({ trial }) => trial))].sort();
+  const names = [...new Set(rows.map(({ trial }) => trial))].sort().slice(0, question.limit);
   const trials = names.map((name) => rowOf(rows.filter(({ trial }) => trial === name)));
   return { range, trials, partial: rows.length >= MOST_ROWS };
 }

@@ -42,8 +42,8 @@ export const DATABASE_ANSWERS = {
     slowest: z
       .array(
         z.strictObject({
-          id: z.string().meta({ description: "16 hex digits; zeros: what the app does not tell apart." }),
-          text: z.string().nullable().meta({ description: "Without values; null while only the id is known." }),
+          statementId: z.string().meta({ description: "16 hex digits; zeros: what the app does not tell apart." }),
+          statement: z.string().nullable().meta({ description: "Without values; null while only the id is known." }),
           count,
           failed: count,
           perRequest: number,

@@ -47,9 +47,9 @@ export interface DatabasePoint {
 
 export interface StatementRow {
   /** 16 hex digits; sixteen zeros: what the app does not tell apart. */
-  id: string;
+  statementId: string;
   /** Without values; null while only the id is known. */
-  text: string | null;
+  statement: string | null;
   count: number;
   /** Refused or stopped by the database, or not answered. */
   failed: number;

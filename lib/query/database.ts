@@ -131,12 +131,12 @@ async function statementsOf(
   { of, percentiles, texts, requests }: StatementMaterial,
 ): Promise<StatementRow[]> {
   const found: StatementRow[] = [];
-  for (const { statementId: id, seriesId } of each) {
+  for (const { statementId, seriesId } of each) {
     const tally = await tallyOf(of(seriesId));
     if (tally.count === 0) continue;
     found.push({
-      id,
-      text: texts.get(id) ?? null,
+      statementId,
+      statement: texts.get(statementId) ?? null,
       failed: tally.byOutcome[REFUSED]!,
       perRequest: requests === 0 ? null : tally.count / requests,
       ...latencySummary(tally, percentiles),
@@ -147,7 +147,7 @@ async function statementsOf(
   const all = found.reduce((sum, row) => sum + row.totalUs, 0);
   return found
     .map((row) => ({ ...row, share: all === 0 ? 0 : row.totalUs / all }))
-    .sort((a, b) => b.totalUs - a.totalUs || (a.id < b.id ? -1 : 1));
+    .sort((a, b) => b.totalUs - a.totalUs || (a.statementId < b.statementId ? -1 : 1));
 }
 
 const roundedOrNull = (value: number | null): number | null => (value === null ? null : Math.round(value));

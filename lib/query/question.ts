@@ -145,7 +145,7 @@ export const QUESTIONS = {
     user: oneName("user").optional(),
     ...limit(20, 200),
   }),
-  insightTrials: z.strictObject({ ...oneScope, ...weeks }),
+  insightTrials: z.strictObject({ ...oneScope, ...weeks, ...limit(100, 500) }),
   prefillPlan: z.strictObject({
     ...oneScope,
     instance: oneName("instance that asks and decides: it shares the budget").optional(),

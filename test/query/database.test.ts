@@ -118,7 +118,15 @@ test("means over time: a step without requests is a gap", async () => {
 
 test("its statements, most time first, with their texts as far as known, and no other endpoint's", async () => {
   const { slowest } = await askOf("/feed");
-  expect(slowest.map(({ id, text, count, failed, perRequest }) => [id, text, count, failed, perRequest])).toEqual([
+  expect(
+    slowest.map(({ statementId, statement, count, failed, perRequest }) => [
+      statementId,
+      statement,
+      count,
+      failed,
+      perRequest,
+    ]),
+  ).toEqual([
     ["00000000000000aa", "select * from post where id = ?", 3, 0, 0.75],
     ["00000000000000bb", null, 2, 1, 0.5],
     [OTHER_STATEMENTS_ID, null, 1, 0, 0.25],
@@ -130,7 +138,10 @@ test("its statements, most time first, with their texts as far as known, and no 
 
 test("an endpoint whose app told nothing of databases says so, and one with a name cut short is found", async () => {
   expect(await askOf("/plain")).toMatchObject({ told: false, slowest: [], nothing: "none_in_range" });
-  expect(await askOf(LONG_ROUTE.slice(0, 256))).toMatchObject({ told: true, slowest: [{ id: "00000000000000cc" }] });
+  expect(await askOf(LONG_ROUTE.slice(0, 256))).toMatchObject({
+    told: true,
+    slowest: [{ statementId: "00000000000000cc" }],
+  });
 });
 
 test("none of it is a request: the list of endpoints has none of these series", async () => {

@@ -53,7 +53,7 @@ export function StatementsCard({ answer: { slowest } }: { answer: DatabaseAnswer
           </thead>
           <tbody onKeyDown={moveByRow}>
             {slowest.map((row) => (
-              <Row key={row.id} row={row} most={most} />
+              <Row key={row.statementId} row={row} most={most} />
             ))}
           </tbody>
         </Table>
@@ -66,7 +66,7 @@ function Row({ row, most }: { row: StatementRow; most: number }) {
   return (
     <tr className="align-top hover:bg-sunken">
       <Td left wrap className="w-full max-w-0 min-w-40">
-        <StatementText id={row.id} text={row.text} />
+        <StatementText id={row.statementId} text={row.statement} />
       </Td>
       <ShareCell share={row.share} most={most} totalUs={row.totalUs} />
       <Td roomy>{row.perRequest === null ? "–" : formatNumber(row.perRequest)}</Td>
@@ -94,8 +94,8 @@ function figuresOf(rows: readonly StatementRow[]) {
       "failed",
     ],
     rows: rows.map((row) => [
-      row.text ?? "",
-      row.id,
+      row.statement ?? "",
+      row.statementId,
       row.share,
       row.perRequest,
       row.count,
