@@ -97,7 +97,6 @@ export class StatementRecorder {
 
   #tellStops(endpoint: string, statements: StatementCounts, asker: Asker): void {
     const { insight, clock } = this.#parts;
-    const asked = this.#askedBy(asker);
     const tell = ({ fingerprint, durationUs, pid, code, ...stop }: StoppedStatement): void =>
       insight.add("stops", {
         id: batchId(clock.wallMs()),
@@ -105,7 +104,7 @@ export class StatementRecorder {
         code,
         pid: pid ?? null,
         endpoint,
-        ...asked,
+        ...this.#askedBy(asker),
         statement: fingerprint.slice(0, LONGEST_STATEMENT) || null,
         durationUs,
         budgetMs: stop.stopped?.budgetMs ?? null,
