@@ -77,7 +77,7 @@ export class StatementRecorder {
     const nowMs = clock.wallMs();
     this.#slow.add(endpoint, latencyUs, nowMs, () => ({
       id: batchId(nowMs),
-      endpoint: `${method} ${route}`,
+      endpoint,
       ...this.#askedBy(asker),
       outcome: ended.outcome,
       latencyUs,
@@ -86,7 +86,7 @@ export class StatementRecorder {
       slowest: slowestOf(statements),
     }));
     if (statements === undefined) return;
-    this.#tellStops(`${method} ${route}`, statements, asker);
+    this.#tellStops(endpoint, statements, asker);
     // oxlint-disable-next-line max-params -- see DurationVisitor
     const tell: DurationVisitor = (fingerprint, outcome, valueUs, times) =>
       record(STATEMENT_METHOD, this.#toldApart.routeOf(endpoint, fingerprint), outcome, valueUs, times);
