@@ -1,6 +1,7 @@
 import { toCsv } from "@/components/charts/figures";
 import { formatCount } from "@/components/format/count";
 import { formatDuration } from "@/components/format/duration";
+import { formatShare } from "@/components/format/share";
 import { EndpointLink } from "@/components/queries/endpoint-link";
 import { Card } from "@/components/ui/card";
 import { CellHint } from "@/components/ui/cell-hint";
@@ -65,15 +66,13 @@ function Row({ request, by, kept }: { request: SlowRequestRow } & Omit<SlowReque
       <Td className="font-semibold">{formatDuration(latencyUs)}</Td>
       <Td left wrap className="max-w-60 break-words">
         {by === "user" ? <UserLink user={user} search={kept} /> : <EndpointLink endpoint={endpoint} search={kept} />}
-        {outcome !== "ok" && <span className="block text-small text-muted">{OUTCOMES[outcome]}</span>}
+        {outcome !== "ok" && <span className="block text-small whitespace-nowrap text-muted">{OUTCOMES[outcome]}</span>}
         <span className="block text-small text-muted phone:hidden">
           {formatCount(statements)} statements, <Longest request={request} />
         </span>
       </Td>
       <Td>
-        <CellHint text={`${formatDuration(databaseUs)} of ${formatDuration(latencyUs)}`}>
-          {Math.round(share * 100)}&#8239;%
-        </CellHint>
+        <CellHint text={`${formatDuration(databaseUs)} of ${formatDuration(latencyUs)}`}>{formatShare(share)}</CellHint>
       </Td>
       <Td roomy>{formatCount(statements)}</Td>
       <Td left roomy wrap className="w-full max-w-0 min-w-40">

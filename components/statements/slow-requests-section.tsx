@@ -15,10 +15,13 @@ interface SlowRequestsSectionProps {
   kept: string;
 }
 
+/** A page is no log: the API has more. */
+const MOST_SHOWN = 10;
+
 /** The slowest single requests of an endpoint, or of a user; nothing where no app has told of any. */
 export function SlowRequestsSection({ of, place, rangeSearch, refreshMs, kept }: SlowRequestsSectionProps) {
   const search = new URLSearchParams(rangeSearch);
-  for (const [name, value] of Object.entries({ ...place, ...of })) search.set(name, String(value));
+  for (const [name, value] of Object.entries({ ...place, ...of, limit: MOST_SHOWN })) search.set(name, String(value));
   const { answer, error, retry } = useAnswer<InsightRequestsAnswer>({
     path: "/data/insight/requests",
     search: search.toString(),

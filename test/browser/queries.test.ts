@@ -11,7 +11,7 @@ import {
   STATEMENTS_METHOD,
 } from "@/lib/wire/index";
 import { batchOf, endpointOf, payloadOf } from "../support/batches.ts";
-import { insightIngested, killAt } from "../support/insight.ts";
+import { insightIngested, killAt, requestAt, stopAt } from "../support/insight.ts";
 import { repeatsOf, trialOf } from "../support/loading.ts";
 import { room, type Room } from "../support/room.ts";
 import { store } from "../support/stored.ts";
@@ -54,6 +54,14 @@ beforeAll(async () => {
       ],
       repeats: [repeatsOf([1, 5, 9, 13, 2, 6, 8, 20, 7, 11], { hour: hourOf(nowMs), endpoint: "GET /report" })],
       trials: [trialOf(1_200, 2, { hour: hourOf(nowMs), endpoint: "GET /report" })],
+      stops: [
+        stopAt(nowMs - 39_900),
+        stopAt(nowMs - 15_000, { by: "timeout", budgetMs: 2_000, durationUs: 2_010_000, user: "bob", traceId: null }),
+      ],
+      requests: [
+        requestAt(nowMs - 45_000),
+        requestAt(nowMs - 44_000, { user: "<b>eve</b>", latencyUs: 2_000_000, outcome: "server_error" }),
+      ],
       kills: [
         killAt(nowMs - 50_000, { action: "would_cancel", outcome: "ended", afterMs: 30_000 }),
         killAt(nowMs - 40_000, { outcome: "ended", afterMs: 12 }),
@@ -93,6 +101,11 @@ describe.each([
         const statements = page.getByRole("table", { name: "Statements of this endpoint" });
         expect(await statements.getByRole("row").count()).toBe(4);
         expect(await statements.innerText()).toContain("all other statements");
+        const slowest = page.getByRole("table", { name: "Slowest requests, and what their time went to" });
+        const [first, second] = (await slowest.getByRole("row").allInnerTexts()).slice(1);
+        for (const said of ["2.00 s", "<b>eve</b>", "server error", "45 %"])
+          expect(first!.replaceAll("\u00a0", " ")).toContain(said);
+        expect(second).toContain("ada");
         expect(await overflow(page)).toBe(0);
       },
       options,
@@ -154,7 +167,7 @@ describe.each([
         await screenshot(`queries-stopped-${look}`);
         expect(await overflow(page)).toBe(0);
         expect(await groups.getByRole("row").count()).toBe(3);
-        const each = page.getByRole("table", { name: "What the guard did, one by one" });
+        const each = page.getByRole("table", { name: "What was stopped, one by one" });
         const words = await each.innerText();
         for (const said of [
           "cancelled",
@@ -162,8 +175,13 @@ describe.each([
           "was over before the signal",
           "ran on for 30 s",
           "left alone",
+          "timed out",
+          "over its budget of 2.00 s",
         ])
           expect(words.replaceAll("\u00a0", " ")).toContain(said);
+        expect(await groups.innerText()).toContain("1 by the guard, 1 timed out");
+        await each.getByRole("link", { name: "ada" }).and(page.locator(":visible")).click();
+        await page.waitForURL((url) => url.pathname === "/users" && url.searchParams.get("user") === "ada");
       },
       options,
     ));

@@ -6,6 +6,7 @@ import { INSIDE } from "@/lib/sdk/src/client-inside";
 import { followRequests } from "@/lib/sdk/src/context";
 import { statementId } from "@/lib/sdk/src/database/statement-id";
 import { beginStatement } from "@/lib/sdk/src/database/statement";
+import { markExpected } from "@/lib/sdk/src/database/stopped";
 import { markTapped } from "@/lib/sdk/src/database/tapped";
 import { wasKilled } from "@/lib/sdk/src/guard/killed";
 import { wrap } from "@/lib/sdk/src/wrap";
@@ -198,4 +199,13 @@ test("the slowest requests are told with what their time went to, and whose they
     statements: 1,
     slowest: [{ statement: "select ?", count: 1 }],
   });
+});
+
+test("a count that was given little time, and took it, is no news", async () => {
+  const error = { code: "57014", message: "canceling statement due to statement timeout" };
+  job("mail", () => {
+    beginStatement("select count(*) from t", "postgresql")?.fail(error);
+    markExpected(error);
+  });
+  expect((await reports()).flatMap(({ stops = [] }) => stops)).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { markExpected } from "../database/stopped.ts";
 import type { CountingDatabase } from "./database.ts";
 
 /** What counting within a budget came to: all rows, or that there are so many at least. */
@@ -43,7 +44,14 @@ async function within(database: CountingDatabase, budgetMs: number, text: string
   try {
     return Number(await database.askWithin(budgetMs, text));
   } catch (error) {
-    if (database.isStopped(error)) return undefined;
+    if (wasOver(database, error)) return undefined;
     throw error;
   }
+}
+
+/** Whether its time was over, which is no statement gone wrong. */
+export function wasOver(database: CountingDatabase, error: unknown): boolean {
+  const isOver = database.isStopped(error);
+  if (isOver) markExpected(error as object);
+  return isOver;
 }

@@ -48,6 +48,7 @@ export interface StoppedStatement extends Stop {
   durationUs: number;
   /** Of its connection, where the driver tells. */
   pid: number | undefined;
+  error: object;
 }
 
 /** A request that asks for more than its database bears need not tell of each. */

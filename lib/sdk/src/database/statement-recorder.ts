@@ -17,6 +17,7 @@ import { SlowRequests } from "../insight/slow-requests.ts";
 import { type Asker, traceIdOf } from "./asker.ts";
 import type { DurationVisitor, StatementCounts, StoppedStatement } from "./counts.ts";
 import { isTimeout } from "./stop-codes.ts";
+import { isExpected } from "./stopped.ts";
 import { ToldApart } from "./told-apart.ts";
 
 /** Texts are told again this often: the server may have been set up anew. */
@@ -97,7 +98,8 @@ export class StatementRecorder {
 
   #tellStops(endpoint: string, statements: StatementCounts, asker: Asker): void {
     const { insight, clock } = this.#parts;
-    const tell = ({ fingerprint, durationUs, pid, code, ...stop }: StoppedStatement): void =>
+    const tell = ({ fingerprint, durationUs, pid, code, error, ...stop }: StoppedStatement): void => {
+      if (isExpected(error)) return;
       insight.add("stops", {
         id: batchId(clock.wallMs()),
         by: stop.stopped?.by ?? (isTimeout({ code, ...stop }) ? "timeout" : "other"),
@@ -109,6 +111,7 @@ export class StatementRecorder {
         durationUs,
         budgetMs: stop.stopped?.budgetMs ?? null,
       });
+    };
     statements.allStopped.forEach(tell);
     statements.lateStop = tell;
   }

@@ -49,7 +49,7 @@ export class Running {
     if (endpoint !== undefined) markEndpoint(error, endpoint);
     const durationUs = Math.round((atMs - this.#startMs) * 1_000);
     const { fingerprint } = this.#counted;
-    this.#counts.stopped({ ...stop, endpoint, fingerprint, durationUs, pid: this.pid });
+    this.#counts.stopped({ ...stop, endpoint, fingerprint, durationUs, pid: this.pid, error });
   }
 
   #end(atMs: number, rows: number, failed: boolean): void {

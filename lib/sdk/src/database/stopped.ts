@@ -15,6 +15,8 @@ interface Marks {
   errors: WeakMap<object, Stopped>;
   /** Where the statement came from whose error it is. */
   endpoints: WeakMap<object, string>;
+  /** Of statements that were asked with so little time that it may not do. */
+  expected: WeakSet<object>;
   /** Of what Prisma makes another error: what was stopped last in a work. */
   works: WeakMap<Work, Stopped>;
 }
@@ -22,7 +24,12 @@ interface Marks {
 /** `Symbol.for`, for the two copies of this package in one process. */
 const MARKS = Symbol.for("@tailfill/sdk stopped 2");
 const holder = globalThis as typeof globalThis & { [MARKS]?: Marks };
-const marks: Marks = (holder[MARKS] ??= { errors: new WeakMap(), endpoints: new WeakMap(), works: new WeakMap() });
+const marks: Marks = (holder[MARKS] ??= {
+  errors: new WeakMap(),
+  endpoints: new WeakMap(),
+  expected: new WeakSet(),
+  works: new WeakMap(),
+});
 
 export function markStopped(error: object, stopped: Stopped, work: Work | undefined): void {
   marks.errors.set(error, stopped);
@@ -47,4 +54,13 @@ export function markEndpoint(error: object, endpoint: string): void {
 
 export function endpointOfError(error: object): string | undefined {
   return marks.endpoints.get(error);
+}
+
+/** Says that whoever asked reckoned with this error: it is no news. */
+export function markExpected(error: object): void {
+  marks.expected.add(error);
+}
+
+export function isExpected(error: object): boolean {
+  return marks.expected.has(error);
 }

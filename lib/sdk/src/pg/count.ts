@@ -1,5 +1,6 @@
 import { approximate } from "../counts/approximate.ts";
 import { settingsOf, type Count, type CountDefaults, type CountOptions } from "../counts/count.ts";
+import { wasOver } from "../counts/exact.ts";
 import { limitText, SAVEPOINT, type CountingDatabase } from "../counts/database.ts";
 import { Shapes } from "../counts/shapes.ts";
 import { rowsOfPlainCount } from "../counts/statement.ts";
@@ -63,7 +64,7 @@ async function asGiven(database: CountingDatabase, text: string, budgetMs: numbe
     const value = Number(await database.askWithin(budgetMs, text));
     if (Number.isFinite(value)) return { ...about, value, kind: "exact" };
   } catch (error) {
-    if (database.isStopped(error)) return { ...about, value: 0, kind: "atLeast" };
+    if (wasOver(database, error)) return { ...about, value: 0, kind: "atLeast" };
     throw error;
   }
   throw new TypeError("the statement gives no number: begin it with select count(*) from");
