@@ -6,7 +6,7 @@ import { COUNTS_LENGTH, encodePayload, indexOf, newCounts, type Payload } from "
 import { rollUp } from "../lib/rollup/roll-up.ts";
 import { type Db, openDb } from "../lib/store/db.ts";
 import { prepareEmbedded } from "../lib/store/embedded.ts";
-import { packEndpoint } from "../lib/store/endpoint-pack.ts";
+import { packKeptEndpoint } from "../lib/store/endpoint-pack.ts";
 import { migrate } from "../lib/store/migrate.ts";
 import { ensurePartitions } from "../lib/store/partitions.ts";
 import { ENDPOINT_TIERS, USER_TIERS } from "../lib/store/tiers.ts";
@@ -148,7 +148,7 @@ function spanOf(
     windows.push({ offset, outcome: 1, payload: stock.take(samples * 0.02) });
     windows.push({ offset, outcome: 3, payload: stock.take(samples * 0.005) });
   }
-  return packEndpoint(windows.filter(({ payload }) => payload.length > 0));
+  return packKeptEndpoint(windows.filter(({ payload }) => payload.length > 0));
 }
 
 /**

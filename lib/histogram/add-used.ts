@@ -1,5 +1,6 @@
 import type { Counts } from "./layout.ts";
 import type { PayloadRange } from "./sum.ts";
+import { addTight, isTight, tightSpan } from "./tight.ts";
 import { cursor, readNumber } from "./zigzag.ts";
 
 /** Counts of which only a part is in use: buckets `low` to `high`, none when `low` is above `high`. */
@@ -10,10 +11,12 @@ export interface UsedCounts {
 }
 
 /**
- * As `addPayload`, to one histogram or to two at once, and widens the parts in use: who adds up, empties and reads thousands of
+ * As `addPayload`, of tight payloads too, to one histogram or to two at once, and widens the parts in use: who adds up, empties and reads thousands of
  * histograms need not pass over their empty buckets each time. Returns the samples added to each.
  */
-export function addUsed(into: UsedCounts, { bytes, start, end }: PayloadRange, also?: UsedCounts): number {
+export function addUsed(into: UsedCounts, range: PayloadRange, also?: UsedCounts): number {
+  if (isTight(range)) return addUsedTight(into, range, also);
+  const { bytes, start, end } = range;
   let total = 0;
   walk.at = start;
   walk.bucket = 0;
@@ -34,6 +37,13 @@ export function addUsed(into: UsedCounts, { bytes, start, end }: PayloadRange, a
   const first = firstUsed(bytes, start);
   widen(into, first, walk.bucket - 1);
   if (also !== undefined) widen(also, first, walk.bucket - 1);
+  return total;
+}
+
+function addUsedTight(into: UsedCounts, range: PayloadRange, also?: UsedCounts): number {
+  const total = addTight(into.counts, range, also?.counts);
+  widen(into, tightSpan.low, tightSpan.high);
+  if (also !== undefined) widen(also, tightSpan.low, tightSpan.high);
   return total;
 }
 

@@ -24,5 +24,6 @@ export type { Rebucketed } from "./rebucket.ts";
 export { addSplit, type Split } from "./split.ts";
 export { SeriesStore } from "./series-store.ts";
 export { type PayloadRange, sumPayloads } from "./sum.ts";
+export { tightened } from "./tighten.ts";
 export { addTimeIn, type TimeIn } from "./time-in.ts";
 export { type InflateBudget, decodeHistogram, decodeV2, encodeV2, encodeV2Compressed } from "./v2.ts";

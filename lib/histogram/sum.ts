@@ -1,6 +1,7 @@
 import { ByteWriter } from "./byte-writer.ts";
 import { COUNTS_LENGTH, newCounts } from "./layout.ts";
 import { addPayload, encodePayload, type Payload, writeBucket } from "./payload.ts";
+import { addTight, isTight } from "./tight.ts";
 import { cursor, readNumber } from "./zigzag.ts";
 
 /** Where a TRUSTED payload lies in a larger buffer. */
@@ -15,14 +16,15 @@ const DENSE_FROM_PARTS = 6;
 const DENSE_FROM_BYTES = 800;
 
 /**
- * The payload of the sum of several TRUSTED payloads. A few short ones are merged as they lie, bucket by bucket, without
+ * The payload of the sum of several TRUSTED payloads, tight or not; a single tight one stays so. A few short ones are merged as they lie, bucket by bucket, without
  * building a histogram; many or long ones go through dense counts. Either way the bytes are the same, and nobody else's.
  */
 export function sumPayloads(parts: readonly PayloadRange[]): Payload {
   const [first, second] = parts;
   if (first === undefined) return new Uint8Array(0);
   if (second === undefined) return copied(first);
-  if (parts.length >= DENSE_FROM_PARTS || bytesOf(parts) > DENSE_FROM_BYTES) return sumDense(parts);
+  if (parts.length >= DENSE_FROM_PARTS || bytesOf(parts) > DENSE_FROM_BYTES || parts.some(isTight))
+    return sumDense(parts);
   let sum: PayloadRange = first;
   let spare = 0;
   for (let index = 1; index < parts.length; index++) {
@@ -49,7 +51,9 @@ function bytesOf(parts: readonly PayloadRange[]): number {
 
 function sumDense(parts: readonly PayloadRange[]): Payload {
   dense.fill(0);
-  for (const { bytes, start, end } of parts) addPayload(dense, bytes, start, end);
+  for (const part of parts)
+    if (isTight(part)) addTight(dense, part);
+    else addPayload(dense, part.bytes, part.start, part.end);
   return encodePayload(dense);
 }
 

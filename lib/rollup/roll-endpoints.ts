@@ -1,5 +1,5 @@
 import { sumPayloads } from "../histogram/index.ts";
-import { eachEndpointWindow, packEndpoint } from "../store/endpoint-pack.ts";
+import { eachEndpointWindow, type EndpointWindow, packEndpoint, packKeptEndpoint } from "../store/endpoint-pack.ts";
 import type { Tier } from "../store/tiers.ts";
 import type { EndpointPart, StoredRow } from "../store/window-parts.ts";
 import { getOrAdd } from "./get-or-add.ts";
@@ -25,14 +25,14 @@ export async function rollEndpoints(
     const { endpointId, startMs } = rows[0]!;
     const windows: SpanWindows = new Map();
     for (const row of rows) gather(windows, row.payload);
-    compacted.push({ endpointId, startMs, rolled: true, payload: await pack(windows, pace) });
+    compacted.push({ endpointId, startMs, rolled: true, payload: packKeptEndpoint(await added(windows, pace)) });
     if (tiers.next === undefined) continue;
     for (const row of rows) if (!row.rolled) handOn(next, row, { tier: tiers.tier, next: tiers.next });
     await pace.rest();
   }
   const handedOn: EndpointPart[] = [];
   for (const { endpointId, startMs, windows } of next.values())
-    handedOn.push({ endpointId, startMs, rolled: false, payload: await pack(windows, pace) });
+    handedOn.push({ endpointId, startMs, rolled: false, payload: packEndpoint(await added(windows, pace)) });
   return { compacted, handedOn };
 }
 
@@ -62,11 +62,11 @@ function handOn(spans: Map<string, NextSpan>, row: StoredRow, { tier, next }: { 
   });
 }
 
-async function pack(windows: SpanWindows, pace: Pace): Promise<Uint8Array> {
-  const packed = [];
+async function added(windows: SpanWindows, pace: Pace): Promise<EndpointWindow[]> {
+  const sums: EndpointWindow[] = [];
   for (const [key, payloads] of windows) {
-    packed.push({ offset: offsetOf(key), outcome: outcomeOf(key), payload: sumPayloads(payloads) });
+    sums.push({ offset: offsetOf(key), outcome: outcomeOf(key), payload: sumPayloads(payloads) });
     await pace.rest();
   }
-  return packEndpoint(packed);
+  return sums;
 }

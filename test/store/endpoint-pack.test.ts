@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { eachEndpointWindow, type EndpointWindow, packEndpoint } from "@/lib/store/endpoint-pack";
+import { addUsed, encodePayload, newCounts } from "@/lib/histogram";
+import { eachEndpointWindow, type EndpointWindow, packEndpoint, packKeptEndpoint } from "@/lib/store/endpoint-pack";
 
 const window = fc.record({
   offset: fc.nat(59),
@@ -35,4 +36,21 @@ test("a row of an unknown form is refused, not misread", () => {
   const bytes = packEndpoint([]);
   bytes[0] = 9;
   expect(() => read(bytes)).toThrow("form 9");
+});
+
+test("a row that is kept has the same windows, offsets and outcomes, in fewer bytes", () => {
+  const counts = newCounts();
+  for (let index = 1_500; index < 1_700; index++) counts[index] = 30 + (index % 7);
+  const payload = encodePayload(counts);
+  const windows = [0, 7, 59].flatMap((offset) => [0, 3].map((outcome) => ({ offset, outcome, payload })));
+  const kept = packKeptEndpoint([...windows]);
+  expect(kept.length).toBeLessThan(packEndpoint([...windows]).length * 0.8);
+  const found: unknown[] = [];
+  eachEndpointWindow(kept, (offset, outcome, bytes, start, end) => {
+    const used = { counts: newCounts(), low: counts.length, high: -1 };
+    addUsed(used, { bytes, start, end });
+    found.push([offset, outcome]);
+    expect(used.counts).toEqual(counts);
+  });
+  expect(found).toEqual(windows.map(({ offset, outcome }) => [offset, outcome]));
 });

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { addPayload, encodePayload, newCounts, totalOf } from "@/lib/histogram/index";
+import { addPayload, addUsed, COUNTS_LENGTH, encodePayload, newCounts, totalOf } from "@/lib/histogram/index";
 import { storeBatch } from "@/lib/store/batches";
 import type { Db } from "@/lib/store/db";
 import { eachEndpointWindow } from "@/lib/store/endpoint-pack";
@@ -37,7 +37,7 @@ export async function endpointWindows(db: Db, tier: number): Promise<Map<string,
       const at = row.startMs + offset * ENDPOINT_TIERS[row.tier]!.windowSeconds * 1000;
       const wide = ENDPOINT_TIERS[tier]!.windowSeconds * 1000;
       const key = `${names.get(row.endpointId)} | ${time(Math.floor(at / wide) * wide)} | ${OUTCOMES[outcome]}`;
-      addPayload(countsOf(sums, key), bytes, start, end);
+      addUsed({ counts: countsOf(sums, key), low: COUNTS_LENGTH, high: -1 }, { bytes, start, end });
     });
   return inHex(sums);
 }
