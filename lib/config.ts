@@ -35,6 +35,7 @@ const Settings = z.object({
   TAILFILL_SMTP_URL: optional(z.string().regex(/^smtps?:\/\/[^/]/, "must begin with smtp:// or smtps://")),
   TAILFILL_SMTP_FROM: optional(z.string().regex(/^[^\r\n]*@[^\r\n]*$/, "must be an e-mail address")),
   TAILFILL_TRUSTED_PROXIES: networks,
+  TAILFILL_DRAIN_SECONDS: z.preprocess(blankIsUnset, z.coerce.number().int().min(0).max(300).default(0)),
   LOG_LEVEL: z.preprocess(
     blankIsUnset,
     z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
@@ -74,6 +75,8 @@ export interface Config {
   smtpFrom: string | undefined;
   /** Addresses and CIDRs of reverse proxies whose X-Forwarded-For is believed. */
   trustedProxies: string[];
+  /** How long a web process that was asked to stop goes on answering, while it says that it is no longer ready. */
+  drainSeconds: number;
   logLevel: string;
   /** Whether the pages are Next.js's own development server, which is no web process of ours. */
   isDevelopment: boolean;
@@ -107,6 +110,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     smtpUrl: s.TAILFILL_SMTP_URL,
     smtpFrom: s.TAILFILL_SMTP_FROM,
     trustedProxies: listOf(s.TAILFILL_TRUSTED_PROXIES),
+    drainSeconds: s.TAILFILL_DRAIN_SECONDS,
     logLevel: s.LOG_LEVEL,
     isDevelopment: env["NODE_ENV"] === "development", // `npm run dev` sets it for its children: no setting of people
   };
