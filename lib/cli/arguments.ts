@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { type Config, childEnvironment, readConfig } from "../config.ts";
 import { TailfillError } from "../errors.ts";
 
-export const COMMANDS = ["start", "demo", "dev", "link"] as const;
+export const COMMANDS = ["start", "demo", "dev", "link", "distribute"] as const;
 export type Command = (typeof COMMANDS)[number];
 
 /** The processes of a server that may run on different machines. */
@@ -22,7 +22,8 @@ export interface Invocation {
 
 const USAGE = `Usage: npm start [-- --port N --host ADDRESS --data-dir FOLDER]   (also: npm run demo, npm run dev)
        npm start -- --only web|worker   (one of the two processes, on the PostgreSQL of DATABASE_URL)
-       node dist/cli.js link --email ADDRESS [--data-dir FOLDER]   (a link for a new password)`;
+       node dist/cli.js link --email ADDRESS [--data-dir FOLDER]   (a link for a new password)
+       node dist/cli.js distribute   (places the tables of DATABASE_URL on the machines of its Citus cluster)`;
 
 /**
  * Reads command, flags and settings. Flags win over settings.

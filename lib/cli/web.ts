@@ -7,6 +7,7 @@ import { startBeating } from "./web-beat.ts";
 import { flushRefusals } from "../ingest/ingest.ts";
 import { log } from "../log.ts";
 import { closeDb } from "../store/db.ts";
+import { closeReplica } from "../store/replica.ts";
 import { repositoryRoot } from "../store/repository-root.ts";
 import { runChild } from "./child-life.ts";
 import { logConsole } from "./console-log.ts";
@@ -68,7 +69,7 @@ await runChild("web", async (go) => {
         .then(() => stopServing(server))
         .then(stopBeating)
         .then(flushRefusals)
-        .then(() => Promise.all([app.close(), closeDb()]))
+        .then(() => Promise.all([app.close(), closeReplica().then(closeDb)]))
         .then(() => undefined),
     stopMs: drainSeconds * 1000,
   };
