@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DISTRIBUTED, LOCAL, REFERENCE, STORE_BATCH } from "@/lib/store/distribution";
 import { type Cluster, distribute, placeTables } from "@/lib/store/distribute";
+import { citusRefusals } from "../support/citus-limits.ts";
 import { testDatabase, type TestDatabase } from "../support/database.ts";
 
 let database: TestDatabase;
@@ -66,6 +67,13 @@ describe("the list of where tables lie", () => {
         `SELECT table_name, column_name FROM information_schema.columns WHERE column_default LIKE 'nextval%' AND table_name IN ${distributed}`,
       ),
     ).toEqual([]);
+  });
+
+  test("has a function for batches whose own statements Citus takes", async () => {
+    const [found] = await rows<{ body: string }>(`SELECT prosrc AS body FROM pg_proc WHERE proname = 'store_batch'`);
+    const statements = found!.body.match(/\b(SELECT|INSERT)\b[^;]+/g) ?? [];
+    expect(statements).toHaveLength(4);
+    for (const statement of statements) expect(citusRefusals(statement.replace(/INTO digest /, ""))).toEqual([]);
   });
 
   test("names the function as it is", async () => {

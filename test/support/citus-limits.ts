@@ -19,20 +19,25 @@ const isDistributed = ({ kind, name }: Source): boolean => kind === "table" && C
 
 /** Why Citus would refuse a statement; empty when it would not, or when no distributed table is in it. */
 export function citusRefusals(sql: string): string[] {
-  const scopes = scopesOf(itemsOf(sql.replace(/^\s*COPY \(([\s\S]*)\) TO STDOUT.*$/i, "$1")));
-  return [...new Set(scopes.flatMap((scope) => refusalsOf(scope)))];
+  return [...new Set(statementScopes(sql).flatMap((scope) => refusalsOf(scope)))];
 }
 
 /** The tables of a statement, by what is done with them. */
 export function tablesOf(sql: string): { table: string; command: string }[] {
-  const scopes = scopesOf(itemsOf(sql.replace(/^\s*COPY \(([\s\S]*)\) TO STDOUT.*$/i, "$1")));
-  return scopes
+  return statementScopes(sql)
     .flatMap(everyScope)
     .flatMap(({ command, sources }) =>
       sources.flatMap(({ kind, name, isTarget }) =>
         kind === "table" ? [{ table: wholeOf(name), command: isTarget ? command : "select" }] : [],
       ),
     );
+}
+
+/** Of what reads or writes rows; definitions of tables and functions have none. */
+function statementScopes(sql: string): Scope[] {
+  const items = itemsOf(sql.replace(/^\s*COPY \(([\s\S]*)\) TO STDOUT.*$/i, "$1"));
+  const isQuery = items[0]?.kind === "group" || isOneOf(items[0], /^(with|select|insert|update|delete|values)$/);
+  return isQuery ? scopesOf(items) : [];
 }
 
 function refusalsOf(scope: Scope): string[] {

@@ -55,6 +55,7 @@ describe("taken", () => {
     "DELETE FROM batch WHERE (slot, id) IN (SELECT * FROM unnest($1::smallint[], $2::uuid[]))",
     "DELETE FROM user_label WHERE (service_id, user_key) IN (SELECT service_id, user_key FROM user_label WHERE seen_on < $1 LIMIT 5)",
     "INSERT INTO user_label (service_id, user_key, label, seen_on) SELECT * FROM unnest($1::int[], $2::bigint[]) ON CONFLICT (service_id, user_key) DO UPDATE SET seen_on = excluded.seen_on WHERE user_label.seen_on < excluded.seen_on",
+    "-- a script\nCREATE FUNCTION f() RETURNS void AS 'SELECT id FROM batch FOR UPDATE' LANGUAGE sql",
     "SELECT EXISTS (SELECT 1 FROM user_label WHERE user_key = $1) AS known",
     "SELECT 0 AS tier, payload FROM endpoint_window_10s WHERE endpoint_id = ANY($1) UNION ALL SELECT 1, payload FROM endpoint_window_1m WHERE NOT rolled ORDER BY 1",
     "WITH ended AS (SELECT * FROM prefill_decision WHERE scope_id = $1 LIMIT 5) SELECT definition_id, count(*) FROM ended GROUP BY GROUPING SETS ((definition_id), (signal))",
