@@ -37,6 +37,8 @@ export const LOCAL: readonly string[] = [
   "refusal",
   "insight_statement",
   "insight_kill",
+  "insight_request",
+  "insight_stop",
   "insight_repeat",
   "insight_trial",
   "otlp_series",
