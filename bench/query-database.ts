@@ -99,21 +99,46 @@ interface Made {
   stock: Stock;
 }
 
+/** A service to be made: how often its endpoints are asked, and how far back each tier of one reaches, milliseconds. */
+export interface ServicePlan {
+  endpoints: number;
+  perSecondOf: (endpoint: number) => number;
+  /** Of -1: the row that stands for all. */
+  reachOf: (endpoint: number) => readonly [number, number, number];
+}
+
 /**
- * 200 endpoints with about 1,000 requests a second together, as folds and roll-ups would have left them at `nowMs`:
- * windows of 10 s for two hours, of a minute for 25 hours, of an hour for two days (20 endpoints: 31 days).
+ * 200 endpoints with about 1,000 requests a second together: windows of 10 s for two hours, of a minute for 25 hours, of an hour
+ * for two days (20 endpoints: 31 days).
  */
-export async function makeEndpoints(db: Db, nowMs: number): Promise<number[]> {
+const USUAL: ServicePlan = {
+  endpoints: ENDPOINTS,
+  perSecondOf: (n) => (n % 10 === 0 ? 25 : 3),
+  reachOf: (n) => [2 * HOUR, 25 * HOUR, (n < LONG_LIVED ? 31 : 2) * DAY],
+};
+
+/**
+ * 1,000 endpoints over a month, as many services have them: some are asked often, most seldom, 1,000 requests a second together. What a
+ * question of 30 days does not read of the finer tiers is left out.
+ */
+export const WIDE: ServicePlan = {
+  endpoints: 1_000,
+  perSecondOf: (n) => 134 / (n + 1),
+  reachOf: () => [HOUR, 2 * HOUR, 31 * DAY],
+};
+
+/** A service as folds and roll-ups would have left it at `nowMs`. */
+export async function makeEndpoints(db: Db, nowMs: number, plan = USUAL): Promise<number[]> {
   await partitions(db, nowMs);
   const service = await db.service.create({ data: { name: "shop" } });
   const common = { serviceId: service.id, environment: "production", method: "GET" };
-  const routes = Array.from({ length: ENDPOINTS }, (_, n) => ({ ...common, route: `/part-${n}/:id` }));
+  const routes = Array.from({ length: plan.endpoints }, (_, n) => ({ ...common, route: `/part-${n}/:id` }));
   const total = await db.endpoint.create({ data: { ...common, method: "", route: "", total: true } });
   const rows = await db.endpoint.createManyAndReturn({ data: routes, select: { id: true } });
   const all = [{ id: total.id, perSecond: 1_000, stock: new Stock(distribution(20_000)) }];
   for (const [n, { id }] of rows.entries())
-    all.push({ id, perSecond: n % 10 === 0 ? 25 : 3, stock: new Stock(distribution(2_000 + 700 * n)) });
-  for (const [n, made] of all.entries()) await makeTiers(db, made, { nowMs, long: n <= LONG_LIVED });
+    all.push({ id, perSecond: plan.perSecondOf(n), stock: new Stock(distribution(2_000 + 700 * (n % 200))) });
+  for (const [n, made] of all.entries()) await makeTiers(db, made, { nowMs, reach: plan.reachOf(n - 1) });
   await db.$executeRaw`ANALYZE`;
   return rows.map(({ id }) => id);
 }
@@ -123,8 +148,11 @@ async function partitions(db: Db, nowMs: number): Promise<void> {
   for (let ms = nowMs - 32 * DAY; ms <= nowMs; ms += DAY) await ensurePartitions(db, ms);
 }
 
-async function makeTiers(db: Db, made: Made, { nowMs, long }: { nowMs: number; long: boolean }): Promise<void> {
-  const reach = [2 * HOUR, 25 * HOUR, (long ? 31 : 2) * DAY];
+async function makeTiers(
+  db: Db,
+  made: Made,
+  { nowMs, reach }: { nowMs: number; reach: readonly [number, number, number] },
+): Promise<void> {
   for (const [place, tier] of ENDPOINT_TIERS.entries()) {
     const span = tier.spanSeconds * 1_000;
     const parts: EndpointPart[] = [];
@@ -143,7 +171,7 @@ function spanOf(
   const windows = [];
   for (let offset = 0; offset < spanSeconds / windowSeconds; offset++) {
     if (startMs + offset * windowSeconds * 1_000 >= nowMs) break;
-    const samples = perSecond * windowSeconds;
+    const samples = Math.max(1, Math.round(perSecond * windowSeconds));
     windows.push({ offset, outcome: 0, payload: stock.take(samples) });
     windows.push({ offset, outcome: 1, payload: stock.take(samples * 0.02) });
     windows.push({ offset, outcome: 3, payload: stock.take(samples * 0.005) });
@@ -153,31 +181,35 @@ function spanOf(
 
 /**
  * 10,000 users of one endpoint, each there in every hour of the last 25, with one to six requests of which each user
- * has some in the tail; and a thousand of them in each minute of the last hour.
+ * has some in the tail; and a thousand of them in each minute of the last hour. Of more users, each hour has others: as many as a
+ * window keeps.
  */
-export async function makeUsers(db: Db, endpointId: number, nowMs: number): Promise<void> {
-  const keys = Array.from({ length: USERS }, (_, n) => userKey("shop", `user-${n}`)).sort((a, b) => (a < b ? -1 : 1));
+export async function makeUsers(db: Db, endpointId: number, nowMs: number, users = USERS): Promise<void> {
+  const keys = Array.from({ length: users }, (_, n) => userKey("shop", `user-${n}`)).sort((a, b) => (a < b ? -1 : 1));
   await db.$executeRaw`
     INSERT INTO user_label (service_id, user_key, label, seen_on)
     SELECT s.id, k, 'user ' || k, now() FROM service s, unnest(${keys}::bigint[]) k`;
   const hour = Math.floor(nowMs / HOUR) * HOUR;
   for (let startMs = hour - 25 * HOUR; startMs < hour; startMs += HOUR)
-    await insertUserParts(db, USER_TIERS[1], [{ endpointId, startMs, rolled: true, chunks: chunksOf(keys, BY_HOUR) }]);
+    await insertUserParts(db, USER_TIERS[1], [
+      { endpointId, startMs, rolled: true, chunks: chunksOf(someOf(keys, USERS), BY_HOUR) },
+    ]);
   for (let startMs = hour; startMs < nowMs; startMs += MINUTE)
     await insertUserParts(db, USER_TIERS[0], [
       {
         endpointId,
         startMs,
         rolled: true,
-        chunks: chunksOf(
-          keys.filter(() => random() < 0.1),
-          BY_MINUTE,
-        ),
+        chunks: chunksOf(someOf(keys, USERS / 10), BY_MINUTE),
       },
     ]);
   await rollUp(db, nowMs);
   await db.$executeRaw`ANALYZE`;
 }
+
+/** About so many of the keys, in their order; all when there are no more. */
+const someOf = (keys: readonly bigint[], count: number): bigint[] =>
+  keys.filter(() => keys.length <= count || random() < count / keys.length).slice(0, count);
 
 /** Windows of one user: a thousand that differ. */
 const userStock = (mostSamples: number): Payload[] =>

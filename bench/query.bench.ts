@@ -1,14 +1,10 @@
 import { endpoint, endpoints, overview, series, tailUsers, user } from "../lib/query/index.ts";
 import type { Db } from "../lib/store/db.ts";
 import { benchDatabase, ENDPOINTS, makeEndpoints, makeUsers, USERS } from "./query-database.ts";
-import { median, type Row, short } from "./rounds.ts";
+import { anew, type Ask, measureQuestion, NOW } from "./question-rows.ts";
+import type { Row } from "./rounds.ts";
 
-const ROUNDS = 15;
-const WARM_UP = 4;
 const PERCENTILES = [50, 95, 99, 99.9];
-/** 37 minutes and 24 seconds past an hour: no edge of the ranges is a whole window. */
-const NOW = Math.floor(Date.now() / 3_600_000) * 3_600_000 - 3_600_000 + 37 * 60_000 + 24_000;
-
 /** Server time of the questions that pages ask, on a generated database. */
 export default async function bench(): Promise<Row[]> {
   const { db, stop } = await benchDatabase();
@@ -17,14 +13,12 @@ export default async function bench(): Promise<Row[]> {
     await makeUsers(db, ids[0]!, NOW);
     const rows: Row[] = [];
     for (const [name, [target, ask]] of Object.entries(questions(db, ids[0]!)))
-      rows.push(await measure(name, target, ask));
+      rows.push(await measureQuestion(name, target, ask));
     return rows;
   } finally {
     await stop();
   }
 }
-
-type Ask = (nowMs: number) => Promise<unknown>;
 
 function questions(db: Db, id: number): Record<string, [target: number | null, Ask]> {
   const percentiles = PERCENTILES;
@@ -45,33 +39,5 @@ function questions(db: Db, id: number): Record<string, [target: number | null, A
     "the same, 1,000 listed": [null, (now) => tailUsers(db, tail("24h", 1_000), now)],
     "users in the tail, 1 h": [null, (now) => tailUsers(db, tail("1h"), now)],
     "one user, 24 h": [null, (now) => user(db, { user: "user-7", ...scope, ...last("24h"), tail: 95 }, now)],
-  };
-}
-
-/** The same database for somebody who has kept nothing of it. */
-const anew = (db: Db): Db => Object.create(db) as Db;
-
-/** Asks as an open page does: every ten seconds, for a range that ends then. */
-async function measure(question: string, target: number | null, ask: Ask): Promise<Row> {
-  const times: number[] = [];
-  const cpus: number[] = [];
-  for (let round = 0; round < WARM_UP + ROUNDS; round++) {
-    const started = performance.now();
-    const before = process.cpuUsage();
-    await ask(NOW - (WARM_UP + ROUNDS - 1 - round) * 10_000);
-    if (round < WARM_UP) continue;
-    times.push(performance.now() - started);
-    const { user: own, system } = process.cpuUsage(before);
-    cpus.push((own + system) / 1_000);
-  }
-  times.sort((a, b) => a - b);
-  return {
-    question,
-    "median ms": short(median(times)),
-    "least ms": short(times[0]!),
-    "most ms": short(times.at(-1)!),
-    // What a busy machine does not blur as much; without the database's part.
-    "CPU ms of this process": short(median(cpus)),
-    "target ms": target,
   };
 }

@@ -20,6 +20,7 @@ const Settings = z.object({
   TAILFILL_PUBLIC_URL: optional(z.url({ protocol: /^https?$/ })),
   TAILFILL_DATA_DIR: z.preprocess(blankIsUnset, z.string().default(".tailfill")),
   DATABASE_URL: optional(z.string().regex(/^postgres(ql)?:\/\//, "must begin with postgresql://")),
+  DATABASE_READ_URL: optional(z.string().regex(/^postgres(ql)?:\/\//, "must begin with postgresql://")),
   REDIS_URL: optional(z.string().regex(/^rediss?:\/\//, "must begin with redis://")),
   TAILFILL_SECRET: optional(z.string().min(32, "must have at least 32 bytes")),
   TAILFILL_ADMIN_EMAIL: optional(z.email()),
@@ -35,6 +36,7 @@ const Settings = z.object({
   TAILFILL_SMTP_URL: optional(z.string().regex(/^smtps?:\/\/[^/]/, "must begin with smtp:// or smtps://")),
   TAILFILL_SMTP_FROM: optional(z.string().regex(/^[^\r\n]*@[^\r\n]*$/, "must be an e-mail address")),
   TAILFILL_TRUSTED_PROXIES: networks,
+  TAILFILL_DRAIN_SECONDS: z.preprocess(blankIsUnset, z.coerce.number().int().min(0).max(300).default(0)),
   LOG_LEVEL: z.preprocess(
     blankIsUnset,
     z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
@@ -47,6 +49,8 @@ const Settings = z.object({
 function togetherProblems(env: Record<string, string | undefined>): string[] {
   const problems: string[] = [];
   if (env["DATABASE_URL"] && !env["TAILFILL_SECRET"]) problems.push("TAILFILL_SECRET is required with DATABASE_URL");
+  if (env["DATABASE_READ_URL"] && !env["DATABASE_URL"])
+    problems.push("DATABASE_READ_URL goes with DATABASE_URL, of which it is a replica");
   if (Boolean(env["TAILFILL_ADMIN_EMAIL"]) !== Boolean(env["TAILFILL_ADMIN_PASSWORD"]))
     problems.push("TAILFILL_ADMIN_EMAIL and TAILFILL_ADMIN_PASSWORD go together");
   if (Boolean(env["TAILFILL_SMTP_URL"]) !== Boolean(env["TAILFILL_SMTP_FROM"]))
@@ -60,6 +64,8 @@ export interface Config {
   publicUrl: string;
   dataDir: string;
   databaseUrl: string | undefined;
+  /** A streaming replica of it, which pages and the read API may ask. */
+  databaseReadUrl: string | undefined;
   embedded: boolean;
   redisUrl: string | undefined;
   secret: string | undefined;
@@ -74,6 +80,8 @@ export interface Config {
   smtpFrom: string | undefined;
   /** Addresses and CIDRs of reverse proxies whose X-Forwarded-For is believed. */
   trustedProxies: string[];
+  /** How long a web process that was asked to stop goes on answering, while it says that it is no longer ready. */
+  drainSeconds: number;
   logLevel: string;
   /** Whether the pages are Next.js's own development server, which is no web process of ours. */
   isDevelopment: boolean;
@@ -96,6 +104,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     publicUrl: (s.TAILFILL_PUBLIC_URL ?? `http://${urlHost(s.HOST)}:${s.PORT}`).replace(/\/+$/, ""),
     dataDir: s.TAILFILL_DATA_DIR,
     databaseUrl: s.DATABASE_URL,
+    databaseReadUrl: s.DATABASE_READ_URL,
     embedded: s.TAILFILL_EMBEDDED === "1" || s.DATABASE_URL === undefined,
     redisUrl: s.REDIS_URL,
     secret: s.TAILFILL_SECRET,
@@ -107,6 +116,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     smtpUrl: s.TAILFILL_SMTP_URL,
     smtpFrom: s.TAILFILL_SMTP_FROM,
     trustedProxies: listOf(s.TAILFILL_TRUSTED_PROXIES),
+    drainSeconds: s.TAILFILL_DRAIN_SECONDS,
     logLevel: s.LOG_LEVEL,
     isDevelopment: env["NODE_ENV"] === "development", // `npm run dev` sets it for its children: no setting of people
   };

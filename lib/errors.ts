@@ -30,6 +30,7 @@ export const ERRORS = {
   data_dir_held: [500, "Stop the other tailfill on this data directory, or choose another with --data-dir."],
   port_taken: [500, "Choose another port with --port, or stop the program that holds it."],
   migration_failed: [500, "Read the message of the database, repair what it names, and start again."],
+  citus_missing: [500, "Run CREATE EXTENSION citus on a cluster that has it, and add its machines: docs/scaling.md."],
   database_start_failed: [500, "Read the message of PostgreSQL above; the data directory is left as it is."],
 } as const satisfies Record<string, readonly [status: number, next: string]>;
 

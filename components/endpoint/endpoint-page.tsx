@@ -6,6 +6,7 @@ import { Marked } from "@/components/alerts/marked";
 import { CoarseNote } from "@/components/answer/coarse-note";
 import { ErrorState } from "@/components/answer/error-state";
 import { LossesBanner } from "@/components/answer/losses-banner";
+import { ReplicaNote } from "@/components/answer/replica-note";
 import { NothingState } from "@/components/answer/nothing-state";
 import { useAnswer, type Initial } from "@/components/data/use-answer";
 import { shownShort } from "@/components/format/shown";
@@ -71,6 +72,7 @@ export function EndpointPage({ endpoint, initial, initialTail, lossTexts }: Endp
       {error && <ErrorState error={error} kept={answer !== undefined} retry={retry} />}
       {!answer && !error && <EndpointSkeleton />}
       {answer && <LossesBanner losses={answer.losses} texts={lossTexts} />}
+      {answer && <ReplicaNote behindSeconds={answer.behindSeconds} />}
       {answer && !answer.nothing && <CoarseNote coarse={answer.coarse} />}
       {answer?.nothing && <NothingState nothing={answer.nothing} range={shown} change={change} />}
       {answer && !answer.nothing && (

@@ -5,6 +5,7 @@ import { Marked } from "@/components/alerts/marked";
 import { CoarseNote } from "@/components/answer/coarse-note";
 import { ErrorState } from "@/components/answer/error-state";
 import { LossesBanner } from "@/components/answer/losses-banner";
+import { ReplicaNote } from "@/components/answer/replica-note";
 import { NothingState } from "@/components/answer/nothing-state";
 import { LatencyChart } from "@/components/charts/latency-chart";
 import { useAnswer, type Initial } from "@/components/data/use-answer";
@@ -50,6 +51,7 @@ export function OverviewPage({ initial, services, lossTexts }: OverviewPageProps
       {answer && (
         <div className={classes("transition-opacity", stale && "opacity-60")} aria-busy={stale}>
           <LossesBanner losses={answer.losses} texts={lossTexts} />
+          <ReplicaNote behindSeconds={answer.behindSeconds} />
           {answer.nothing ? (
             <NothingState nothing={answer.nothing} range={shown} change={change} />
           ) : (

@@ -4,15 +4,22 @@ import { formatBytes, formatCount } from "@/components/format/count";
 import { formatWidth } from "@/components/format/duration";
 import { formatMoment } from "@/components/format/time";
 import { useZone } from "@/components/shell/clock";
+import { ReplicaCard } from "./replica-card";
 import { Banner } from "@/components/ui/banner";
 import { Card } from "@/components/ui/card";
 import { Table, Td, Th } from "@/components/ui/table";
-import type { StorageAnswer } from "@/lib/query/answers";
+import type { ReplicaStatus, StorageAnswer } from "@/lib/query/answers";
 
 /** Below this the server warns; below 200 MB it stops accepting. */
 const LOW_BYTES = 1_000_000_000;
 
-export function StorageCard({ storage }: { storage: StorageAnswer }) {
+interface StorageCardProps {
+  storage: StorageAnswer;
+  /** Absent or `null`: there is no read replica. */
+  replica?: ReplicaStatus | null;
+}
+
+export function StorageCard({ storage, replica = null }: StorageCardProps) {
   const zone = useZone();
   const { tables, databaseBytes, freeDiskBytes } = storage;
   const most = Math.max(1, ...tables.map(({ bytes }) => bytes));
@@ -24,6 +31,7 @@ export function StorageCard({ storage }: { storage: StorageAnswer }) {
           Below 200 MB the server stops accepting batches and answers 507; what is stored is kept. Free some room.
         </Banner>
       )}
+      {replica && <ReplicaCard replica={replica} />}
       <Card flush title="Database" note={`${formatBytes(databaseBytes)} in all${free}`}>
         <Table aria-label="Tables">
           <thead>

@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import { Marked } from "@/components/alerts/marked";
 import { ErrorState } from "@/components/answer/error-state";
 import { LossesBanner } from "@/components/answer/losses-banner";
+import { ReplicaNote } from "@/components/answer/replica-note";
 import { NothingState } from "@/components/answer/nothing-state";
 import { useAnswer, type Initial } from "@/components/data/use-answer";
 import { keptSearch } from "@/components/range/kept-search";
@@ -49,6 +50,7 @@ export function UserPage({ user, initial, lossTexts }: UserPageProps) {
       {error && <ErrorState error={error} kept={answer !== undefined} retry={retry} />}
       {!answer && !error && <UserSkeleton />}
       {answer && <LossesBanner losses={answer.losses} texts={lossTexts} />}
+      {answer && <ReplicaNote behindSeconds={answer.behindSeconds} />}
       {answer?.nothing &&
         (answer.nothing === "unknown_user" ? (
           <UnknownUser {...{ view, change }} />

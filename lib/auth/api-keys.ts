@@ -4,6 +4,7 @@ import { log } from "@/lib/log";
 import {
   countKeys,
   findLiveKey,
+  insertChosenKey,
   insertKey,
   listKeys,
   noteKeyUse,
@@ -137,8 +138,7 @@ export async function registerKeyAtStart(db: Db, key: string): Promise<boolean> 
       "TAILFILL_API_KEY is no API key: its last 6 characters do not fit the rest.",
     );
   if ((await countKeys(db)) > 0) return false;
-  await insertKey(db, { ...storedForm(key), name: "from TAILFILL_API_KEY", scopes: [...SCOPES], createdBy: null });
-  return true;
+  return insertChosenKey(db, { ...storedForm(key), name: "from TAILFILL_API_KEY", scopes: [...SCOPES] });
 }
 
 function storedForm(key: string) {

@@ -2,8 +2,12 @@ import { parseArgs } from "node:util";
 import { type Config, childEnvironment, readConfig } from "../config.ts";
 import { TailfillError } from "../errors.ts";
 
-export const COMMANDS = ["start", "demo", "dev", "link"] as const;
+export const COMMANDS = ["start", "demo", "dev", "link", "distribute"] as const;
 export type Command = (typeof COMMANDS)[number];
+
+/** The processes of a server that may run on different machines. */
+export const PARTS = ["web", "worker"] as const;
+export type Part = (typeof PARTS)[number];
 
 export interface Invocation {
   command: Command;
@@ -12,10 +16,14 @@ export interface Invocation {
   config: Config;
   /** Whom `link` is for; no other command has it. */
   email?: string;
+  /** The one process that `start` is to run; both when absent. */
+  only?: Part;
 }
 
 const USAGE = `Usage: npm start [-- --port N --host ADDRESS --data-dir FOLDER]   (also: npm run demo, npm run dev)
-       node dist/cli.js link --email ADDRESS [--data-dir FOLDER]   (a link for a new password)`;
+       npm start -- --only web|worker   (one of the two processes, on the PostgreSQL of DATABASE_URL)
+       node dist/cli.js link --email ADDRESS [--data-dir FOLDER]   (a link for a new password)
+       node dist/cli.js distribute   (places the tables of DATABASE_URL on the machines of its Citus cluster)`;
 
 /**
  * Reads command, flags and settings. Flags win over settings.
@@ -33,7 +41,18 @@ export function readInvocation(argv: readonly string[]): Invocation {
   const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
   const env = childEnvironment(given);
   if (command === "demo" && !env["TAILFILL_DATA_DIR"]) env["TAILFILL_DATA_DIR"] = ".tailfill-demo";
-  return { command, env, config: readConfig(env), ...(values.email ? { email: values.email } : {}) };
+  const config = readConfig(env);
+  const only = values.only === undefined ? undefined : partOf(values.only, command, config);
+  return { command, env, config, ...(values.email ? { email: values.email } : {}), ...(only ? { only } : {}) };
+}
+
+function partOf(name: string, command: Command, { databaseUrl }: Config): Part {
+  const part = PARTS.find((known) => known === name);
+  if (part === undefined || command !== "start")
+    throw new TailfillError("bad_setting", `--only goes with start, and is web or worker.\n${USAGE}`);
+  if (databaseUrl === undefined)
+    throw new TailfillError("bad_setting", "--only needs DATABASE_URL: the embedded database serves one machine.");
+  return part;
 }
 
 function parse(argv: readonly string[]) {
@@ -42,6 +61,7 @@ function parse(argv: readonly string[]) {
     host: { type: "string" },
     "data-dir": { type: "string" },
     email: { type: "string" },
+    only: { type: "string" },
   } as const;
   try {
     return parseArgs({ args: [...argv], options, allowPositionals: true });

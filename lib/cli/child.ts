@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { setTimeout as pause } from "node:timers/promises";
 import { log } from "../log.ts";
-import { GO, WAIT } from "./child-life.ts";
+import { GO, RUNNING, WAIT } from "./child-life.ts";
 
 /** One of our own processes. */
 export interface ChildPlan {
@@ -13,6 +13,8 @@ export interface ChildPlan {
   env: NodeJS.ProcessEnv;
   /** Until this has settled the child only loads its code (see child-life.ts). */
   ready?: Promise<unknown>;
+  /** Called each time a child has begun its work. */
+  begun?: () => void;
 }
 
 export interface Child {
@@ -88,6 +90,7 @@ export function startChild(plan: ChildPlan): ChildProcess {
     execArgv: plan.nodeFlags,
     stdio: ["ignore", 2, 2, "ipc"], // stdout belongs to the lines that `start` prints for people and scripts
   });
+  child.on("message", (message) => message === RUNNING && plan.begun?.());
   void plan.ready?.then(
     () => child.connected && child.send(GO),
     () => undefined, // then `start` fails, and stops the child

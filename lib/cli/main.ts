@@ -2,6 +2,7 @@ import { realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type ErrorCode, TailfillError } from "../errors.ts";
 import { readInvocation } from "./arguments.ts";
+import { distributeTables } from "./distribute.ts";
 import { printPasswordLink } from "./link.ts";
 import { refuseSecondStart, runServer } from "./start.ts";
 
@@ -14,7 +15,9 @@ export async function main(argv: readonly string[]): Promise<number> {
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => asked.abort());
   return telling(() => {
     const invocation = readInvocation(argv);
-    return invocation.command === "link" ? printPasswordLink(invocation) : runServer(invocation, asked.signal);
+    if (invocation.command === "link") return printPasswordLink(invocation);
+    if (invocation.command === "distribute") return distributeTables(invocation);
+    return runServer(invocation, asked.signal);
   });
 }
 

@@ -7,11 +7,12 @@ import { type Db, db } from "../store/db.ts";
 import { migrate } from "../store/migrate.ts";
 import { ensurePartitions } from "../store/partitions.ts";
 import { answerOnce } from "./answer-once.ts";
+import { WITHOUT_LINK } from "./without-link.ts";
 
 /** What `start` gets back over the channel. */
 export interface Prepared {
   migrated: string[];
-  /** For the first visit; null when a user exists. */
+  /** For the first visit; null when a user exists, or with `WITHOUT_LINK`. */
   setupToken: string | null;
 }
 
@@ -23,7 +24,9 @@ async function prepare(settings: Config): Promise<Prepared> {
   const migrated = await migrate(settings.databaseUrl ?? "");
   await ensurePartitions(db(), systemClock.now());
   await registerSettings(db(), settings);
-  return { migrated, setupToken: await createSetupLink(db()) };
+  // A newer link ends the one before: a worker, which nobody visits, must not end the one that a web process printed.
+  const setupToken = process.argv.includes(WITHOUT_LINK) ? null : await createSetupLink(db());
+  return { migrated, setupToken };
 }
 
 async function registerSettings(database: Db, { adminEmail, adminPassword, apiKey }: Config): Promise<void> {

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { existsSync, statSync, watchFile } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { type Config, readConfig } from "../config.ts";
 import { TailfillError } from "../errors.ts";
 import { keptSecret, openDataDir } from "../store/data-dir.ts";
@@ -14,7 +15,8 @@ import { type Child, superviseChild } from "./child.ts";
 import { runEmbeddedDatabase } from "./database.ts";
 import { freePort } from "./free-port.ts";
 import type { Prepared } from "./prepare.ts";
-import { untilHealthy } from "./readiness.ts";
+import { START_LIMIT_MS, untilWell } from "./until-well.ts";
+import { WITHOUT_LINK } from "./without-link.ts";
 
 const CHILD_STOP_LIMIT_MS = 4_500;
 
@@ -30,7 +32,7 @@ export async function refuseSecondStart({ config }: Invocation): Promise<void> {
 }
 
 /**
- * Runs the server until the signal: database, migrations, web, worker. Everything is stopped again before it returns.
+ * Runs the server until the signal: database, migrations, web, worker (or one of the two). Everything is stopped again before it returns.
  * @throws TailfillError when something that the operator can mend is in the way
  */
 export async function runServer(invocation: Invocation, signal: AbortSignal): Promise<void> {
@@ -46,9 +48,9 @@ export async function runServer(invocation: Invocation, signal: AbortSignal): Pr
 }
 
 async function open(invocation: Invocation, opened: Opened, signal: AbortSignal): Promise<void> {
-  const { command, config } = invocation;
+  const { command, config, only } = invocation;
   const own = config.databaseUrl === undefined ? await openOwn(config, opened) : {};
-  const port = String(await freePort(config.host, config.port));
+  const port = String(only === "worker" ? config.port : await freePort(config.host, config.port));
   goOn(signal);
   const mode = command === "dev" ? "development" : "production";
   const env: NodeJS.ProcessEnv = { ...invocation.env, ...own, PORT: port, NODE_ENV: mode };
@@ -59,11 +61,27 @@ async function open(invocation: Invocation, opened: Opened, signal: AbortSignal)
     Object.assign(env, { DATABASE_URL: database.url, TAILFILL_EMBEDDED: "1" });
   }
   goOn(signal);
-  const prepared = prepare(env, signal);
-  const children = startChildren(command, env, prepared); // they load their code meanwhile
-  opened.push(() => Promise.all(children.map((child) => child.stop(CHILD_STOP_LIMIT_MS))).then(() => undefined));
+  const prepared = prepare(env, only === "worker" ? [WITHOUT_LINK] : [], signal);
+  const begun = new Begun();
+  const children = startChildren(invocation, env, { ready: prepared, begun: begun.note }); // they load their code meanwhile
+  const limitMs = CHILD_STOP_LIMIT_MS + config.drainSeconds * 1000;
+  opened.push(() => Promise.all(children.map((child) => child.stop(limitMs))).then(() => undefined));
   const { setupToken } = await prepared;
-  await announce(readConfig(env), setupToken, signal);
+  if (only === "worker") await announceWorker(begun, signal);
+  else await announce(readConfig(env), { setupToken, isAlone: only === "web" }, signal);
+}
+
+/** Whether a child has begun its work. */
+class Begun {
+  private told = (): void => undefined;
+  private readonly once = new Promise<void>((done) => (this.told = done));
+  readonly note = (): void => this.told();
+
+  /** Whether it did before the signal, and within the time that a start may take. */
+  async within(limitMs: number, signal: AbortSignal): Promise<boolean> {
+    const late = pause(limitMs, false, { signal, ref: false }).catch(() => false);
+    return Promise.race([this.once.then(() => true), late]);
+  }
 }
 
 function goOn(signal: AbortSignal): void {
@@ -78,8 +96,8 @@ async function openOwn(config: Config, opened: Opened): Promise<Record<string, s
   return { TAILFILL_DATA_DIR: dataDir, TAILFILL_SECRET: config.secret ?? keptSecret(dataDir, "secret") };
 }
 
-async function prepare(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<Prepared> {
-  const plan = { name: "prepare", file: built("prepare"), nodeFlags: [], env };
+async function prepare(env: NodeJS.ProcessEnv, args: string[], signal: AbortSignal): Promise<Prepared> {
+  const plan = { name: "prepare", file: built("prepare"), args, nodeFlags: [], env };
   const answer = await askChild<Prepared>(plan, signal);
   goOn(signal);
   if (answer === undefined) throw new TailfillError("migration_failed", "The process that migrates ended early.");
@@ -90,8 +108,13 @@ async function prepare(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<Pre
 /** Bounds each process' memory: V8 collects instead of growing to what the machine has. */
 const FLAGS = ["--max-old-space-size=512", "--max-semi-space-size=8", "--enable-source-maps"];
 
-function startChildren(command: Invocation["command"], env: NodeJS.ProcessEnv, ready: Promise<unknown>): Child[] {
-  const plan = (name: string) => ({ name, file: built(name), nodeFlags: FLAGS, env, ready });
+function startChildren(
+  { command, only }: Invocation,
+  env: NodeJS.ProcessEnv,
+  shared: { ready: Promise<unknown>; begun: () => void },
+): Child[] {
+  const plan = (name: string) => ({ name, file: built(name), nodeFlags: FLAGS, env, ...shared });
+  if (only !== undefined) return [superviseChild(plan(only))];
   const worker = superviseChild(plan("worker"));
   if (command === "dev") return [developmentWeb(env), restartOnChange(worker, built("worker"))];
   const web = superviseChild(plan("web"));
@@ -112,14 +135,27 @@ function restartOnChange(child: Child, file: string): Child {
   return child;
 }
 
-/** The one place where `start` talks to people: stdout, nothing else on it. */
-async function announce(config: Config, setupToken: string | null, signal: AbortSignal): Promise<void> {
+/** The one place where `start` talks to people: stdout, nothing else on it. A web process alone does not wait for workers elsewhere. */
+async function announce(
+  config: Config,
+  { setupToken, isAlone }: { setupToken: string | null; isAlone: boolean },
+  signal: AbortSignal,
+): Promise<void> {
   const host = config.host.includes(":") ? `[${config.host}]` : config.host;
   const url = `http://${host === "0.0.0.0" || host === "[::]" ? "127.0.0.1" : host}:${config.port}`;
-  const unwell = await untilHealthy(url, signal);
+  const asked = `${url}/api/${isAlone ? "ready" : "health"}`;
+  const unwell = await untilWell(asked, signal);
   goOn(signal);
   if (unwell !== undefined)
-    throw new TailfillError("database_unavailable", `${url}/api/health is not well after 90 s: ${unwell}`);
+    throw new TailfillError("database_unavailable", `${asked} is not well after 90 s: ${unwell}`);
   console.log(`tailfill ready: ${url}`);
   if (setupToken !== null) console.log(`First visit: ${config.publicUrl}/setup?token=${setupToken}`);
+}
+
+/** A worker has no address: what it does is seen in the jobs of any web process. */
+async function announceWorker(begun: Begun, signal: AbortSignal): Promise<void> {
+  const hasBegun = await begun.within(START_LIMIT_MS, signal);
+  goOn(signal);
+  if (!hasBegun) throw new TailfillError("database_unavailable", "The worker did not begin its jobs within 90 s.");
+  console.log("tailfill ready: worker");
 }

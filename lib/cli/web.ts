@@ -7,9 +7,11 @@ import { startBeating } from "./web-beat.ts";
 import { flushRefusals } from "../ingest/ingest.ts";
 import { log } from "../log.ts";
 import { closeDb } from "../store/db.ts";
+import { closeReplica } from "../store/replica.ts";
 import { repositoryRoot } from "../store/repository-root.ts";
 import { runChild } from "./child-life.ts";
 import { logConsole } from "./console-log.ts";
+import { Drain } from "./drain.ts";
 import { answerIngest } from "./ingest-door.ts";
 import { answerPlan } from "./plan-door.ts";
 import { answerSdk } from "./sdk-door.ts";
@@ -26,7 +28,8 @@ const KEEP_ALIVE_MS = 30_000;
 const DRAIN_MS = 2_500;
 
 await runChild("web", async (go) => {
-  const { host, port } = config();
+  const { host, port, drainSeconds } = config();
+  const drain = new Drain(drainSeconds);
   logConsole("pages");
   // By 127.0.0.1 Next.js would take a rewrite of proxy.ts for one to another server: it calls itself localhost there.
   const app = next({ dev: false, dir: repositoryRoot(), hostname: "localhost", port });
@@ -40,6 +43,7 @@ await runChild("web", async (go) => {
       keepAliveTimeout: KEEP_ALIVE_MS,
     },
     (request, response) => {
+      if (drain.pass(request, response)) return;
       if (refuseUnknownMethod(request, response) || refuseMalformed(request, response)) return;
       stampAddress(request); // limits of sign-in count by the socket's address, which handlers cannot see
       answerIngest(request, response)
@@ -60,12 +64,14 @@ await runChild("web", async (go) => {
   await new Promise<void>((done, fail) => server.once("error", fail).listen({ host, port }, done));
   const stopBeating = startBeating();
   return {
-    stop: () =>
-      stopServing(server)
+    stop: ({ atOnce }) =>
+      (atOnce ? Promise.resolve() : drain.run())
+        .then(() => stopServing(server))
         .then(stopBeating)
         .then(flushRefusals)
-        .then(() => Promise.all([app.close(), closeDb()]))
+        .then(() => Promise.all([app.close(), closeReplica().then(closeDb)]))
         .then(() => undefined),
+    stopMs: drainSeconds * 1000,
   };
 });
 

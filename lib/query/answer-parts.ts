@@ -39,5 +39,9 @@ export const frame = {
       description:
         "Samples of these days came in buckets of OpenTelemetry: a percentile between the two may be off by so much. Left out otherwise.",
     }),
+  behindSeconds: count.optional().meta({
+    description:
+      "A read replica answered that is so many seconds behind at most. Left out when it is not, or when there is none.",
+  }),
   tookMs: z.number().min(0),
 };

@@ -53,7 +53,17 @@ export interface AnswerFrame {
   nothing: Nothing | null;
   /** Only where samples came in buckets of others, on the days of the range. */
   coarse?: Coarse;
+  /** Only where a read replica answered that is behind: for so many seconds it may lack what has come in, rounded up. */
+  behindSeconds?: number;
   tookMs: number;
+}
+
+/** How a read replica is. */
+export interface ReplicaStatus {
+  /** `used`; or why it is not: it was not measured yet, is too far behind, or does not answer. */
+  use: "used" | "not_known" | "behind" | "failed";
+  /** `null`: it has never had a mark of the database's. */
+  behindSeconds: number | null;
 }
 
 export interface Summary {

@@ -12,6 +12,7 @@ export { endpoints } from "./endpoints.ts";
 export { firstSample } from "./first-sample.ts";
 export { losses } from "./losses.ts";
 export { openApiDocument } from "./openapi/document.ts";
+export { onReplica, replicaStatus } from "./on-replica.ts";
 export { overview } from "./overview.ts";
 export { DEFAULT_PERCENTILES, type PageParameters, parseQuestion, type QuestionOf, readQuestion } from "./question.ts";
 export { series } from "./series.ts";

@@ -5,9 +5,9 @@ import type { ServicesAnswer, UserSearchAnswer } from "./answers.ts";
 import type { QuestionOf } from "./question.ts";
 
 /** All services with their environments, and when each was last heard of. */
-export async function services(db: Db): Promise<ServicesAnswer> {
+export async function services(db: Db, nowMs: number): Promise<ServicesAnswer> {
   const found = new Map<string, { environments: string[]; lastMs: number | null }>();
-  for (const { service, environment, lastMs } of await lastWindows(db)) {
+  for (const { service, environment, lastMs } of await lastWindows(db, nowMs)) {
     const one = found.get(service) ?? { environments: [], lastMs: null };
     one.environments.push(environment);
     one.lastMs = Math.max(one.lastMs ?? 0, lastMs ?? 0) || null;

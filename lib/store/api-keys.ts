@@ -28,6 +28,15 @@ export function findLiveKey(db: Db, hash: Uint8Array<ArrayBuffer>): Promise<ApiK
   return db.apiKey.findFirst({ where: { hash, revokedAt: null }, select: SHOWN });
 }
 
+/** Inserts a key of an operator's choice; of several processes that do so at once, one does. Returns whether it was this one. */
+export async function insertChosenKey(
+  db: Db,
+  key: { hash: Uint8Array<ArrayBuffer>; hint: string; name: string; scopes: string[] },
+): Promise<boolean> {
+  const { count } = await db.apiKey.createMany({ data: [{ ...key, createdBy: null }], skipDuplicates: true });
+  return count > 0;
+}
+
 export function insertKey(
   db: Db,
   key: { hash: Uint8Array<ArrayBuffer>; hint: string; name: string; scopes: string[]; createdBy: string | null },

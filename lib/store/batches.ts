@@ -36,28 +36,13 @@ export function slotOf(id: string): number {
  * time. When this returns, it is committed.
  */
 export async function storeBatch(db: Connection, batch: NewBatch): Promise<Stored> {
-  const slot = slotOf(batch.id);
+  const { id, service, environment, digest, payload } = batch;
   const day = new Date(batch.windowStartMs).toISOString().slice(0, 10);
   const [row] = await db.$queryRaw<{ stored: boolean; digest: Uint8Array | null }[]>`
-    WITH known AS MATERIALIZED (SELECT digest FROM batch_receipt WHERE slot = ${slot} AND id = ${batch.id}::uuid LIMIT 1),
-    receipt AS (
-      INSERT INTO batch_receipt (slot, id, day, digest)
-      SELECT ${slot}, ${batch.id}::uuid, ${day}::date, ${batch.digest} WHERE NOT EXISTS (SELECT FROM known)
-      ON CONFLICT DO NOTHING RETURNING slot, id),
-    stored AS (
-      INSERT INTO batch (slot, id, service, environment, payload)
-      SELECT slot, id, ${batch.service}, ${batch.environment}, ${batch.payload} FROM receipt RETURNING 1)
-    SELECT EXISTS (SELECT FROM stored) AS stored, (SELECT digest FROM known) AS digest`;
+    SELECT stored, digest FROM store_batch(${slotOf(id)}::smallint, ${id}::uuid, ${day}::date, ${digest}::bytea,
+      ${service}::text, ${environment}::text, ${payload}::bytea)`;
   if (row!.stored) return "stored";
-  // Without a digest, the same id was being stored by another request when this one looked; it has committed since.
-  const digest = row!.digest ?? (await digestOf(db, slot, batch.id));
-  return digest !== null && Buffer.compare(digest, batch.digest) === 0 ? "duplicate" : "conflict";
-}
-
-async function digestOf(db: Connection, slot: number, id: string): Promise<Uint8Array | null> {
-  const [row] = await db.$queryRaw<{ digest: Uint8Array }[]>`
-    SELECT digest FROM batch_receipt WHERE slot = ${slot} AND id = ${id}::uuid`;
-  return row?.digest ?? null;
+  return row!.digest !== null && Buffer.compare(row!.digest, digest) === 0 ? "duplicate" : "conflict";
 }
 
 /** A batch that a fold has claimed. */

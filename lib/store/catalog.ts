@@ -65,7 +65,7 @@ export async function labelsOf(db: Reader, serviceId: number, keys: readonly big
 export async function isKnownUser(db: Reader, users: readonly { serviceId: number; key: bigint }[]): Promise<boolean> {
   if (users.some(({ key }) => key === OTHER_USERS_KEY)) return true;
   const [row] = await db.$queryRaw<{ known: boolean }[]>`
-    SELECT EXISTS (SELECT FROM user_label WHERE (service_id, user_key) IN (
+    SELECT EXISTS (SELECT 1 FROM user_label WHERE (service_id, user_key) IN (
       SELECT * FROM unnest(${users.map((u) => u.serviceId)}::int[], ${users.map((u) => u.key)}::bigint[]))) AS known`;
   return row?.known ?? false;
 }

@@ -28,6 +28,15 @@ export function isUniqueRefused(error: unknown): boolean {
   );
 }
 
+/** Whether a replica gave up a question because the changes that it had to take in meanwhile would have changed the answer. */
+export function isOvertakenByRecovery(error: unknown): boolean {
+  return causesOf(error).some(
+    ({ code, originalCode, message }) =>
+      [code, originalCode].includes("40001") ||
+      (typeof message === "string" && /conflict with recovery|Code: `40001`/.test(message)),
+  );
+}
+
 /** An error with its causes, where Prisma and its adapter keep them. */
 function causesOf(error: unknown, depth = 0): Record<string, unknown>[] {
   if (typeof error !== "object" || error === null || depth > 5) return [];

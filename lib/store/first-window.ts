@@ -17,22 +17,27 @@ export async function firstWindow(
   db: Reader,
   { service, environment }: { service?: string | undefined; environment?: string | undefined },
 ): Promise<number | null> {
-  const rows = await db.$queryRaw<FirstRow[]>`
-    WITH scope AS MATERIALIZED (
-      SELECT e.id FROM endpoint e JOIN service s ON s.id = e.service_id WHERE e.total
-        AND (${service ?? null}::text IS NULL OR s.name = ${service ?? null})
-        AND (${environment ?? null}::text IS NULL OR e.environment = ${environment ?? null}))
-    ${Prisma.join(ENDPOINT_TIERS.map(firstRows), " UNION ALL ")}`;
+  const totals = await db.$queryRaw<{ id: number }[]>`
+    SELECT e.id FROM endpoint e JOIN service s ON s.id = e.service_id WHERE e.total
+      AND (${service ?? null}::text IS NULL OR s.name = ${service ?? null})
+      AND (${environment ?? null}::text IS NULL OR e.environment = ${environment ?? null})`;
+  if (totals.length === 0) return null;
+  const ids = totals.map(({ id }) => id);
+  const selects = ENDPOINT_TIERS.map(({ table }, tier) => firstRows(ids, { table, tier }));
+  const rows = await db.$queryRaw<FirstRow[]>(Prisma.join(selects, " UNION ALL "));
   return rows.length === 0 ? null : earliest(rows);
 }
 
-/** The rows of a tier that hold its first windows. */
-function firstRows({ table }: { table: string }, tier: number): Prisma.Sql {
+/**
+ * The rows of a tier that hold its first windows. Partitions follow each other in time: by the order, only the oldest one that holds
+ * anything of these is read, which a minimum would not be content with.
+ */
+function firstRows(ids: number[], { table, tier }: { table: string; tier: number }): Prisma.Sql {
   const name = Prisma.raw(`"${table}"`);
   return Prisma.sql`
-    SELECT ${tier}::int AS tier, extract(epoch FROM w.start)::float8 AS "startSeconds", w.payload FROM ${name} w
-    WHERE w.endpoint_id IN (SELECT id FROM scope) AND w.start = (
-      SELECT min(own.start) FROM scope, LATERAL (SELECT min(start) AS start FROM ${name} WHERE endpoint_id = scope.id) own)`;
+    SELECT ${tier}::int AS tier, extract(epoch FROM start)::float8 AS "startSeconds", payload FROM ${name}
+    WHERE endpoint_id = ANY(${ids}::int[]) AND start = (
+      SELECT start FROM ${name} WHERE endpoint_id = ANY(${ids}::int[]) ORDER BY start LIMIT 1)`;
 }
 
 /** Of a coarser tier's window it is only known that something lies in it: a finer tier that goes as far back says where. */

@@ -7,7 +7,7 @@ import { repositoryRoot } from "./repository-root.ts";
 import { openSchemaEngine } from "./schema-engine.ts";
 
 /** Any fixed number, the same in every release: two starts must meet on it. */
-const LOCK = 7_243_391_801;
+export const MIGRATION_LOCK = 7_243_391_801;
 const FOLDER = join("prisma", "migrations");
 
 /**
@@ -20,7 +20,7 @@ const FOLDER = join("prisma", "migrations");
 export async function migrate(url: string, folder = join(repositoryRoot(), FOLDER)): Promise<string[]> {
   const client = await connect(url);
   try {
-    await client.query("SELECT pg_advisory_lock($1)", [LOCK]);
+    await client.query("SELECT pg_advisory_lock($1)", [MIGRATION_LOCK]);
     return await apply(client, url, folder);
   } finally {
     await client.end().catch(() => undefined); // the lock goes with the connection

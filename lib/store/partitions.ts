@@ -147,7 +147,7 @@ async function dropPartition(db: Db, table: Partitioned, name: string): Promise<
 
 async function hasUnrolled(db: Connection, name: string): Promise<boolean> {
   const [row] = await db.$queryRaw<{ found: boolean }[]>(
-    Prisma.raw(`SELECT EXISTS (SELECT FROM "${name}" WHERE NOT rolled) AS found`),
+    Prisma.raw(`SELECT EXISTS (SELECT 1 FROM "${name}" WHERE NOT rolled) AS found`),
   );
   return row?.found ?? false;
 }

@@ -76,6 +76,11 @@ export const ROUTES: Record<string, Access> = {
     because: "for load balancers; says no more than whether all is well",
     methods: ["GET"],
   },
+  "/api/ready": {
+    access: "open",
+    because: "for load balancers; says no more than whether this process can take requests",
+    methods: ["GET"],
+  },
   "/api/v1/openapi.json": { access: "read", methods: ["GET"] },
   "/api/v1/services": { access: "read", methods: ["GET"] },
   "/api/v1/endpoints": { access: "read", methods: ["GET"] },

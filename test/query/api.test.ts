@@ -128,10 +128,10 @@ function answerSchemaOf(path: string): z.ZodType {
 }
 
 describe("the description", () => {
-  test("has every route under app/api/v1, health and OTLP with their methods, and no other", async () => {
+  test("has every route under app/api/v1, health, readiness and OTLP with their methods, and no other", async () => {
     const files = readdirSync(API, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith("route.ts"));
     const built: Record<string, string[]> = {};
-    for (const file of files.filter((name) => /^(v1|health)[/\\]/.test(name))) {
+    for (const file of files.filter((name) => /^(v1|health|ready)[/\\]/.test(name))) {
       const handlers = (await import(/* @vite-ignore */ join(API, file))) as Json;
       const methods = await answeredBy(handlers as Record<string, Handler>);
       const path = `/api/${file

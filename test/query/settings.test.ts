@@ -43,7 +43,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 test("services come with their environments, and when they were last heard of", async () => {
-  expect(await services(database.db)).toEqual({
+  expect(await services(database.db, NOW)).toEqual({
     services: [
       { name: "forum", environments: ["production"], lastSeenAt: "2026-11-22T14:36:30.000Z" },
       { name: "shop", environments: ["production", "staging"], lastSeenAt: "2026-11-22T14:34:30.000Z" },
@@ -137,7 +137,7 @@ test("storage tells each table's room, its oldest window, and how long it is kep
 test("a question that fails gives its connection back, and leaves nothing behind", async () => {
   for (let time = 0; time < 12; time++)
     await expect(snapshot(database.db, (one) => one.copy("SELECT 1/0"))).rejects.toThrow("division by zero");
-  const many = Array.from({ length: 12 }, () => services(database.db));
+  const many = Array.from({ length: 12 }, () => services(database.db, NOW));
   expect(new Set((await Promise.all(many)).map((answer) => JSON.stringify(answer))).size).toBe(1);
   const question = { from: "now-1h", to: "now", percentiles: [50] };
   const all = await Promise.all(Array.from({ length: 12 }, () => overview(database.db, question, NOW)));

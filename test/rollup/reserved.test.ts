@@ -69,7 +69,7 @@ test("a sender of nothing else is a service without endpoints", async () => {
   const { db } = database;
   const listed = await endpoints(db, parseQuestion("endpoints", RANGE), NOW + 60_000);
   expect([listed.endpoints, listed.nothing]).toEqual([[], "nothing_sent_yet"]);
-  expect((await services(db)).services.map(({ name }) => name)).toEqual(["shop"]);
+  expect((await services(db, NOW + 60_000)).services.map(({ name }) => name)).toEqual(["shop"]);
 });
 
 test("definitions beyond 100 are counted under (other) of their method, as a loss, and take no endpoint's room", async () => {

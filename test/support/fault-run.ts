@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { checkOf } from "@/lib/key-format";
-import { familyOf, processesWith } from "./processes.ts";
+import { processOf } from "./processes.ts";
 import { type ServerProcess, serverSuite } from "./server-process.ts";
 import { type Sent, StubbornClient } from "./stubborn-client.ts";
 import { until } from "./until.ts";
@@ -9,7 +9,7 @@ export const VICTIMS = ["web", "worker", "postgres", "start"] as const;
 export type Victim = (typeof VICTIMS)[number];
 
 const RANDOM = "0123456789abcdefghijABCDEFGHIJ0123456789";
-const API_KEY = `tf_${RANDOM}${checkOf(RANDOM)}`;
+export const API_KEY = `tf_${RANDOM}${checkOf(RANDOM)}`;
 
 const BATCHES_BETWEEN = 15;
 
@@ -49,20 +49,16 @@ export async function faultRun(victims: readonly Victim[]): Promise<{ sent: Sent
 }
 
 function kill(server: ServerProcess, victim: Victim): void {
-  const pid = victim === "start" ? server.pid : processOf(server, victim);
+  const pid =
+    victim === "start"
+      ? server.pid
+      : processOf(server.pid, victim === "postgres" ? "bin/postgres -D" : `dist/${victim}.js`);
   if (pid === undefined) throw new Error(`${victim} does not run:\n${server.stderr}`);
   process.kill(pid, "SIGKILL");
 }
 
-function processOf(server: ServerProcess, victim: Victim): number | undefined {
-  const family = new Set(familyOf(server.pid));
-  const pattern = victim === "postgres" ? "bin/postgres -D" : `dist/${victim}.js`;
-  const pids = processesWith(pattern).map((row) => Number.parseInt(row, 10));
-  return pids.find((pid) => family.has(pid));
-}
-
 /** Waits until every batch is folded, then asks the API as anybody would. */
-async function atRest(url: string): Promise<Shown> {
+export async function atRest(url: string): Promise<Shown> {
   const calm = async () => {
     const answer = await fetch(`${url}/api/health`).catch(() => undefined);
     return answer?.status === 200 && ((await answer.json()) as { waitingBatches: number }).waitingBatches === 0;

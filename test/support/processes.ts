@@ -24,3 +24,11 @@ export function isRunning(pid: number): boolean {
     return false;
   }
 }
+
+/** The process whose command line contains a text, among those that another one started. */
+export function processOf(parent: number, text: string): number | undefined {
+  const family = new Set(familyOf(parent));
+  return processesWith(text)
+    .map((row) => Number.parseInt(row, 10))
+    .find((pid) => family.has(pid));
+}

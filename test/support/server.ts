@@ -1,6 +1,5 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { createApiKey, type Scope } from "@/lib/auth/api-keys";
 import { createFirstUser } from "@/lib/auth/first-user";
@@ -8,6 +7,7 @@ import { childEnvironment } from "@/lib/config";
 import type { Db } from "@/lib/store/db";
 import { repositoryRoot } from "@/lib/store/repository-root";
 import { testDatabase } from "./database.ts";
+import { freePort } from "./free-port.ts";
 import { until } from "./until.ts";
 
 export interface TestServer {
@@ -110,15 +110,4 @@ async function signIn(url: string): Promise<string> {
     .getSetCookie()
     .map((cookie) => cookie.split(";")[0])
     .join("; ");
-}
-
-function freePort(): Promise<number> {
-  return new Promise((done, fail) => {
-    const probe = createServer();
-    probe.once("error", fail);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => done(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }

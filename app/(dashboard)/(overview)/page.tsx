@@ -3,7 +3,7 @@ import type { SearchParams } from "nuqs/server";
 import { OverviewPage } from "@/components/overview/overview-page";
 import { questionSearch, USUAL_PERCENTILES } from "@/components/range/view";
 import { requireSession } from "@/lib/auth/access";
-import { db, LOSS_TEXT, overview, parseQuestion, services } from "@/lib/query";
+import { db, LOSS_TEXT, onReplica, overview, parseQuestion, services } from "@/lib/query";
 import { initialOf } from "../data/initial";
 import { readView } from "../data/read-view";
 
@@ -15,8 +15,8 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
   const search = questionSearch({ ...view, percentiles: USUAL_PERCENTILES });
   const question = () => parseQuestion("overview", new URLSearchParams(search));
   const [initial, known] = await Promise.all([
-    initialOf(search, async () => overview(db(), question(), Date.now())),
-    initialOf("", () => services(db())),
+    initialOf(search, () => onReplica((db) => overview(db, question(), Date.now()))),
+    initialOf("", () => services(db(), Date.now())),
   ]);
   return <OverviewPage initial={initial} services={known?.answer.services ?? []} lossTexts={LOSS_TEXT} />;
 }

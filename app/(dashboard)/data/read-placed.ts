@@ -17,7 +17,7 @@ export async function readPlaced<Answer>(
   searchParams: Promise<SearchParams>,
   ask: (search: URLSearchParams) => Promise<Answer>,
 ): Promise<Placed<Answer>> {
-  const known = (await initialOf("", () => services(db())))?.answer.services ?? [];
+  const known = (await initialOf("", () => services(db(), Date.now())))?.answer.services ?? [];
   const view = await readView(searchParams);
   const place = placeOf(known, view);
   if (place === null) return { services: known, initial: undefined };

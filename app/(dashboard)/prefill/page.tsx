@@ -26,7 +26,7 @@ const loadSpan = createLoader({ span: spanParser });
 
 export default async function Page({ searchParams }: { searchParams: Promise<SearchParams> }) {
   await requireSession();
-  const known = (await initialOf("", () => services(db())))?.answer.services ?? [];
+  const known = (await initialOf("", () => services(db(), Date.now())))?.answer.services ?? [];
   const place = placeOf(known, await readView(searchParams));
   const initial = place === null ? NOTHING : await read(place, searchParams);
   return <PrefillPage services={known} initial={initial} />;

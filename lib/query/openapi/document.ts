@@ -6,6 +6,7 @@ import { PREFILL_CALLS } from "./prefill-calls.ts";
 import {
   answerSchemas,
   HEALTH,
+  READY,
   INGEST_ANSWER,
   INGEST_BODY,
   jsonSchema,
@@ -136,6 +137,14 @@ const HEALTH_CALL = {
   responses: { 200: answered("Well", health), 503: answered("Not well", health) },
 };
 
+const ready = jsonSchema(READY);
+const READY_CALL = {
+  operationId: "ready",
+  summary: "Whether this process can take requests: for load balancers",
+  security: [],
+  responses: { 200: answered("Ready", ready), 503: answered("Not ready", ready) },
+};
+
 const session = [{ session: [] }];
 const KEY_CALLS = {
   "/api/v1/keys": {
@@ -180,6 +189,7 @@ export function openApiDocument(): JsonSchema {
     servers: [{ url: "/" }],
     paths: {
       "/api/health": { get: HEALTH_CALL },
+      "/api/ready": { get: READY_CALL },
       "/api/v1/ingest": { post: INGEST },
       "/v1/traces": { post: { operationId: "otlpTraces", ...OTLP } },
       "/v1/metrics": { post: { operationId: "otlpMetrics", ...OTLP } },

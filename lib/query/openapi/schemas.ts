@@ -97,6 +97,11 @@ export const HEALTH = z.object({
   version: z.string(),
 });
 
+export const READY = z.object({
+  status: z.enum(["ready", "stopping", "database_unreachable"]),
+  version: z.string(),
+});
+
 const key = z.object({
   id: z.uuid(),
   hint: z.string(),

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { readInvocation } from "@/lib/cli/arguments";
 import { backOffMs } from "@/lib/cli/child";
 
@@ -30,8 +30,29 @@ test.each([
   [["start", "--port", "x"]],
   [["link"]],
   [["start", "--email", "a@b.test"]],
+  [["start", "--only", "web"]], // on the embedded database
 ])("%j is refused", (argv) => {
   expect(() => readInvocation(argv)).toThrow(expect.objectContaining({ code: "bad_setting" }) as Error);
+});
+
+describe("a part of the server", () => {
+  beforeEach(() => {
+    vi.stubEnv("DATABASE_URL", "postgresql://db/x");
+    vi.stubEnv("TAILFILL_SECRET", "x".repeat(32));
+  });
+  afterEach(() => void vi.unstubAllEnvs());
+
+  test.each(["web", "worker"])("%s runs alone on a database of its own", (only) => {
+    expect(readInvocation(["start", "--only", only])).toMatchObject({ command: "start", only });
+    expect(readInvocation(["start"]).only).toBeUndefined();
+  });
+
+  test.each([[["start", "--only", "database"]], [["demo", "--only", "web"]], [["start", "--only"]]])(
+    "%j is refused",
+    (argv) => {
+      expect(() => readInvocation(argv)).toThrow(expect.objectContaining({ code: "bad_setting" }) as Error);
+    },
+  );
 });
 
 test("pauses between restarts double up to half a minute", () => {

@@ -1,4 +1,4 @@
-import { db, parseQuestion, user } from "@/lib/query";
+import { onReplica, parseQuestion, user } from "@/lib/query";
 import type { UserAnswer } from "@/lib/query/answers";
 
 /**
@@ -7,5 +7,5 @@ import type { UserAnswer } from "@/lib/query/answers";
  */
 export async function readUserAnswer(search: string): Promise<UserAnswer> {
   const { id, ...question } = parseQuestion("userById", new URLSearchParams(search));
-  return user(db(), { ...question, user: id }, Date.now());
+  return onReplica((db) => user(db, { ...question, user: id }, Date.now()));
 }

@@ -8,7 +8,7 @@ import { shownShort } from "@/components/format/shown";
 import { questionSearch } from "@/components/range/view";
 import { requireSession } from "@/lib/auth/access";
 import { TailfillError } from "@/lib/errors";
-import { db, endpoint, endpointIdentity, LOSS_TEXT, parseQuestion, tailUsers } from "@/lib/query";
+import { db, endpoint, endpointIdentity, LOSS_TEXT, onReplica, parseQuestion, tailUsers } from "@/lib/query";
 import type { EndpointIdentity } from "@/lib/query/answers";
 import { initialOf } from "../../data/initial";
 import { readView } from "../../data/read-view";
@@ -41,9 +41,11 @@ async function Read({ identity, searchParams }: { identity: EndpointIdentity } &
   const now = Date.now();
   const { id } = identity;
   const [initial, initialTail] = await Promise.all([
-    initialOf(search, () => endpoint(db(), { ...parseQuestion("endpoint", new URLSearchParams(search)), id }, now)),
+    initialOf(search, () =>
+      onReplica((db) => endpoint(db, { ...parseQuestion("endpoint", new URLSearchParams(search)), id }, now)),
+    ),
     initialOf(tailSearch, () =>
-      tailUsers(db(), { ...parseQuestion("tailUsers", new URLSearchParams(tailSearch)), id }, now),
+      onReplica((db) => tailUsers(db, { ...parseQuestion("tailUsers", new URLSearchParams(tailSearch)), id }, now)),
     ),
   ]);
   return <EndpointPage endpoint={identity} initial={initial} initialTail={initialTail} lossTexts={LOSS_TEXT} />;

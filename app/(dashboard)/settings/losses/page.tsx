@@ -4,7 +4,7 @@ import { LossesPage } from "@/components/settings/losses-page";
 import { lossesSearch } from "@/components/settings/losses-search";
 import { requireSession } from "@/lib/auth/access";
 import { ERRORS } from "@/lib/errors";
-import { db, LOSS_TEXT, losses, parseQuestion } from "@/lib/query";
+import { LOSS_TEXT, losses, onReplica, parseQuestion } from "@/lib/query";
 import { initialOf } from "../../data/initial";
 import { readView } from "../../data/read-view";
 
@@ -16,7 +16,7 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
   await requireSession();
   const search = lossesSearch(await readView(searchParams));
   const initial = await initialOf(search, async () =>
-    losses(db(), parseQuestion("losses", new URLSearchParams(search)), Date.now()),
+    onReplica((db) => losses(db, parseQuestion("losses", new URLSearchParams(search)), Date.now())),
   );
   return <LossesPage initial={initial} lossTexts={LOSS_TEXT} refusalTexts={REFUSALS} />;
 }

@@ -14,7 +14,7 @@ export default async function Page() {
       <PageHeader title="Services" note="what has ever sent something here">
         <ButtonLink href="/start">Connect an app</ButtonLink>
       </PageHeader>
-      <ServicesCard services={(await services(db())).services} now={Date.now()} />
+      <ServicesCard services={(await services(db(), Date.now())).services} now={Date.now()} />
     </>
   );
 }

@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { StorageCard } from "@/components/settings/storage-card";
 import { PageHeader } from "@/components/ui/page-header";
 import { requireSession } from "@/lib/auth/access";
-import { db, storage } from "@/lib/query";
+import { db, replicaStatus, storage } from "@/lib/query";
 
 export const metadata: Metadata = { title: "Storage" };
 
@@ -11,7 +11,7 @@ export default async function Page() {
   return (
     <>
       <PageHeader title="Storage" note="what is kept, how long, and the room it takes" />
-      <StorageCard storage={await storage(db())} />
+      <StorageCard storage={await storage(db())} replica={await replicaStatus()} />
     </>
   );
 }

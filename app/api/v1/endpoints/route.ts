@@ -1,7 +1,7 @@
 import { requireScope } from "@/lib/auth/access";
 import { handle } from "@/lib/auth/handle";
 import { refuseAllBut } from "@/lib/auth/refuse-methods";
-import { db, endpoints, parseQuestion } from "@/lib/query";
+import { endpoints, onReplica, parseQuestion } from "@/lib/query";
 
 export const dynamic = "force-dynamic";
 
@@ -9,7 +9,7 @@ export const dynamic = "force-dynamic";
 export const GET = handle(async (request) => {
   await requireScope(request, "read");
   const question = parseQuestion("endpoints", new URL(request.url).searchParams);
-  return Response.json(await endpoints(db(), question, Date.now()));
+  return Response.json(await onReplica((db) => endpoints(db, question, Date.now())));
 });
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = refuseAllBut("GET");

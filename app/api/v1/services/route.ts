@@ -9,7 +9,7 @@ export const dynamic = "force-dynamic";
 export const GET = handle(async (request) => {
   await requireScope(request, "read");
   parseQuestion("none", new URL(request.url).searchParams);
-  return Response.json(await services(db()));
+  return Response.json(await services(db(), Date.now()));
 });
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = refuseAllBut("GET");

@@ -1,7 +1,7 @@
 import { requireScope } from "@/lib/auth/access";
 import { handle } from "@/lib/auth/handle";
 import { refuseAllBut } from "@/lib/auth/refuse-methods";
-import { db, parseQuestion, user } from "@/lib/query";
+import { onReplica, parseQuestion, user } from "@/lib/query";
 
 export const dynamic = "force-dynamic";
 
@@ -9,7 +9,7 @@ export const dynamic = "force-dynamic";
 export const GET = handle(async (request) => {
   await requireScope(request, "read");
   const { id, ...question } = parseQuestion("userById", new URL(request.url).searchParams);
-  return Response.json(await user(db(), { ...question, user: id }, Date.now()));
+  return Response.json(await onReplica((db) => user(db, { ...question, user: id }, Date.now())));
 });
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = refuseAllBut("GET");

@@ -9,7 +9,7 @@ export const metadata: Metadata = { title: "New rule" };
 
 export default async function Page({ searchParams }: { searchParams: Promise<PageParameters> }) {
   await requireSession();
-  const [known, receivers, asked] = await Promise.all([services(db()), listReceivers(db()), searchParams]);
+  const [known, receivers, asked] = await Promise.all([services(db(), Date.now()), listReceivers(db()), searchParams]);
   const places = known.services.flatMap(({ name, environments }) =>
     environments.map((environment) => ({ service: name, environment })),
   );

@@ -1,14 +1,16 @@
 import { requireScope } from "@/lib/auth/access";
 import { handle } from "@/lib/auth/handle";
 import { refuseAllBut } from "@/lib/auth/refuse-methods";
-import { db, endpoint, parseQuestion } from "@/lib/query";
+import { endpoint, onReplica, parseQuestion } from "@/lib/query";
 
 type Context = { params: Promise<{ id: string }> };
 
 export const GET = handle<Context>(async (request, { params }) => {
   await requireScope(request, "read");
   const question = parseQuestion("endpoint", new URL(request.url).searchParams);
-  return Response.json(await endpoint(db(), { ...question, id: Number((await params).id) }, Date.now()));
+  return Response.json(
+    await onReplica(async (db) => endpoint(db, { ...question, id: Number((await params).id) }, Date.now())),
+  );
 });
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = refuseAllBut("GET");

@@ -2,7 +2,7 @@ import { requireScope } from "@/lib/auth/access";
 import { handle } from "@/lib/auth/handle";
 import { refuseAllBut } from "@/lib/auth/refuse-methods";
 import { insightStatements } from "@/lib/insight/statements";
-import { db, parseQuestion } from "@/lib/query";
+import { onReplica, parseQuestion } from "@/lib/query";
 
 export const dynamic = "force-dynamic";
 
@@ -10,7 +10,7 @@ export const dynamic = "force-dynamic";
 export const GET = handle(async (request) => {
   await requireScope(request, "read");
   const question = parseQuestion("insightStatements", new URL(request.url).searchParams);
-  return Response.json(await insightStatements(db(), question, Date.now()));
+  return Response.json(await onReplica((db) => insightStatements(db, question, Date.now())));
 });
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = refuseAllBut("GET");

@@ -16,7 +16,7 @@ export default async function Page({ params }: { params: Promise<{ id: string }>
   const { id } = await params;
   const [answer, known, receivers] = await Promise.all([
     oneRule(db(), id).catch(orNotFound),
-    services(db()),
+    services(db(), Date.now()),
     listReceivers(db()),
   ]);
   const isOfFile = answer.source === "file";

@@ -1,7 +1,7 @@
 import { requireScope } from "@/lib/auth/access";
 import { handle } from "@/lib/auth/handle";
 import { refuseAllBut } from "@/lib/auth/refuse-methods";
-import { db, endpointIdOf, parseQuestion, histogram } from "@/lib/query";
+import { endpointIdOf, histogram, onReplica, parseQuestion } from "@/lib/query";
 
 export const dynamic = "force-dynamic";
 
@@ -10,7 +10,7 @@ export const GET = handle<{ params: Promise<{ id: string }> }>(async (request, {
   await requireScope(request, "read");
   const id = endpointIdOf((await params).id);
   const question = parseQuestion("histogram", new URL(request.url).searchParams);
-  return Response.json(await histogram(db(), { ...question, id }, Date.now()));
+  return Response.json(await onReplica((db) => histogram(db, { ...question, id }, Date.now())));
 });
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = refuseAllBut("GET");

@@ -3,16 +3,16 @@ import { setTimeout as pause } from "node:timers/promises";
 
 const ASK_EVERY_MS = 50;
 const ANSWER_LIMIT_MS = 5_000;
-const START_LIMIT_MS = 90_000;
+export const START_LIMIT_MS = 90_000;
 
 /**
- * Waits until `/api/health` answers 200, so until web, worker and database have really begun.
+ * Waits until an address answers 200: of `/api/health`, until web, worker and database have really begun.
  * @returns the last answer that was not well, or undefined when all is well
  */
-export async function untilHealthy(url: string, signal: AbortSignal): Promise<string | undefined> {
+export async function untilWell(url: string, signal: AbortSignal): Promise<string | undefined> {
   const limit = performance.now() + START_LIMIT_MS;
   for (;;) {
-    const answer = await ask(`${url}/api/health`);
+    const answer = await ask(url);
     if (answer === undefined || signal.aborted) return undefined;
     if (performance.now() > limit) return answer;
     await pause(ASK_EVERY_MS, undefined, { signal }).catch(() => undefined);
