@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { type Config, childEnvironment, readConfig } from "../config.ts";
 import { TailfillError } from "../errors.ts";
 
-export const COMMANDS = ["start", "demo", "dev", "link"] as const;
+export const COMMANDS = ["start", "demo", "dev", "link", "backup", "restore", "doctor"] as const;
 export type Command = (typeof COMMANDS)[number];
 
 export interface Invocation {
@@ -12,28 +12,72 @@ export interface Invocation {
   config: Config;
   /** Whom `link` is for; no other command has it. */
   email?: string;
+  /** Of `backup` and `restore`. */
+  file?: string;
+  /** Whether `backup` writes the secret into the file. */
+  withSecret: boolean;
+  /** Whether `restore` may lose what is there. */
+  replace: boolean;
+  /** Whether `doctor` answers as JSON. */
+  json: boolean;
 }
 
 const USAGE = `Usage: npm start [-- --port N --host ADDRESS --data-dir FOLDER]   (also: npm run demo, npm run dev)
-       node dist/cli.js link --email ADDRESS [--data-dir FOLDER]   (a link for a new password)`;
+       node dist/cli.js link --email ADDRESS [--data-dir FOLDER]   (a link for a new password)
+       node dist/cli.js backup FILE [--with-secret] [--data-dir FOLDER]
+       node dist/cli.js restore FILE [--replace] [--data-dir FOLDER]
+       node dist/cli.js doctor [--json] [--data-dir FOLDER]`;
+
+/** Flags that go with one command only, and what else of the command line belongs to it. */
+const OWN = { email: "link", "with-secret": "backup", replace: "restore", json: "doctor" } as const;
+const WITH_FILE: ReadonlySet<Command> = new Set<Command>(["backup", "restore"]);
+
+/** What is asked for, before any setting is looked at. @throws TailfillError `bad_setting` that tells how to say it */
+export function readCommand(argv: readonly string[]) {
+  const { values, positionals } = parse(argv);
+  const [name = "start", ...rest] = positionals;
+  const command = COMMANDS.find((known) => known === name);
+  if (command === undefined || rest.length > (WITH_FILE.has(command) ? 1 : 0)) throw unknown(positionals);
+  const [file] = rest;
+  if (WITH_FILE.has(command) && !file) throw misused(`${command} wants the name of a file.`);
+  for (const [flag, owner] of Object.entries(OWN))
+    if (values[flag as keyof typeof OWN] && owner !== command) throw misused(`--${flag} goes with ${owner}.`);
+  if (command === "link" && !values.email) throw misused("link goes with --email.");
+  return { command, file, values };
+}
+
+const unknown = (words: readonly string[]) => misused(`Unknown command ${words.join(" ")}.`);
+const misused = (what: string) => new TailfillError("bad_setting", `${what}\n${USAGE}`);
 
 /**
  * Reads command, flags and settings. Flags win over settings.
  * @throws TailfillError `bad_setting` that lists every problem of the settings at once
  */
 export function readInvocation(argv: readonly string[]): Invocation {
-  const { values, positionals } = parse(argv);
-  const [name = "start", ...rest] = positionals;
-  const command = COMMANDS.find((known) => known === name);
-  if (command === undefined || rest.length > 0)
-    throw new TailfillError("bad_setting", `Unknown command ${positionals.join(" ")}.\n${USAGE}`);
-  if ((command === "link") !== Boolean(values.email))
-    throw new TailfillError("bad_setting", `--email goes with link, and link with --email.\n${USAGE}`);
+  const { command, file, values } = readCommand(argv);
+  const env = environmentOf(command, values);
+  return {
+    command,
+    env,
+    config: readConfig(env),
+    ...(values.email ? { email: values.email } : {}),
+    ...(file ? { file } : {}),
+    withSecret: values["with-secret"] ?? false,
+    replace: values.replace ?? false,
+    json: values.json ?? false,
+  };
+}
+
+/** This process' environment with the flags written into it. */
+export function environmentOf(
+  command: Command,
+  values: { port?: string; host?: string; "data-dir"?: string },
+): NodeJS.ProcessEnv {
   const flags = { PORT: values.port, HOST: values.host, TAILFILL_DATA_DIR: values["data-dir"] };
   const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
   const env = childEnvironment(given);
   if (command === "demo" && !env["TAILFILL_DATA_DIR"]) env["TAILFILL_DATA_DIR"] = ".tailfill-demo";
-  return { command, env, config: readConfig(env), ...(values.email ? { email: values.email } : {}) };
+  return env;
 }
 
 function parse(argv: readonly string[]) {
@@ -42,6 +86,9 @@ function parse(argv: readonly string[]) {
     host: { type: "string" },
     "data-dir": { type: "string" },
     email: { type: "string" },
+    "with-secret": { type: "boolean" },
+    replace: { type: "boolean" },
+    json: { type: "boolean" },
   } as const;
   try {
     return parseArgs({ args: [...argv], options, allowPositionals: true });

@@ -2,7 +2,9 @@ import { realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type ErrorCode, TailfillError } from "../errors.ts";
 import { readInvocation } from "./arguments.ts";
+import { makeBackup } from "./backup.ts";
 import { printPasswordLink } from "./link.ts";
+import { restore } from "./restore.ts";
 import { refuseSecondStart, runServer } from "./start.ts";
 
 /**
@@ -14,7 +16,10 @@ export async function main(argv: readonly string[]): Promise<number> {
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => asked.abort());
   return telling(() => {
     const invocation = readInvocation(argv);
-    return invocation.command === "link" ? printPasswordLink(invocation) : runServer(invocation, asked.signal);
+    if (invocation.command === "link") return printPasswordLink(invocation);
+    if (invocation.command === "backup") return makeBackup(invocation, asked.signal);
+    if (invocation.command === "restore") return restore(invocation, asked.signal);
+    return runServer(invocation, asked.signal);
   });
 }
 
