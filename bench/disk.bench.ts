@@ -45,10 +45,17 @@ async function inDatabase(measure: (db: Db) => Promise<Row[]>): Promise<Row[]> {
   }
 }
 
-/** Months back to the oldest hour, days back to the oldest minute: more partitions than the server has would slow every statement. */
+/** Those in which something will lie: more would slow every statement. */
 async function makePartitions(db: Db): Promise<void> {
-  for (let ms = NOW - 401 * DAY; ms < NOW - 15 * DAY; ms += 27 * DAY) await ensurePartitions(db, ms);
-  for (let ms = NOW - 15 * DAY; ms <= NOW; ms += DAY) await ensurePartitions(db, ms);
+  await ensurePartitions(db, NOW);
+  for (const { table, partitionBy: by, keptSeconds } of [...ENDPOINT_TIERS, ...USER_TIERS])
+    for (let ms = NOW - keptSeconds * 1_000; ms < NOW; ms += DAY) {
+      const { name, fromMs, toMs } = partitionAt({ table, by }, ms);
+      const bounds = [fromMs, toMs].map((at) => `'${new Date(at).toISOString()}'`).join(") TO (");
+      await db.$executeRawUnsafe(
+        `CREATE TABLE IF NOT EXISTS "${name}" PARTITION OF "${table}" FOR VALUES FROM (${bounds})`,
+      );
+    }
 }
 
 async function endpointRows(db: Db, traffic: Traffic): Promise<Row[]> {
@@ -99,10 +106,13 @@ async function fill(
 /** Rolls up as the worker does, and makes room for new rows where old ones were, as the database does by itself. */
 async function settle(db: Db, tiers: readonly Tier[], nowMs: number): Promise<void> {
   await rollUp(db, nowMs + MINUTE);
-  const lastMs = nowMs - 1;
-  for (const { table, partitionBy } of tiers)
-    if (nowMs % (partitionBy === "day" ? HOUR : DAY) === 0)
-      await db.$executeRawUnsafe(`VACUUM "${partitionAt({ table, by: partitionBy }, lastMs).name}"`);
+  for (const { table, partitionBy: by } of tiers)
+    if (nowMs % (by === "day" ? HOUR : DAY) === 0) await vacuum(db, partitionAt({ table, by }, nowMs - 1).name);
+}
+
+async function vacuum(db: Db, table: string): Promise<void> {
+  const [found] = await db.$queryRaw<{ is: boolean }[]>`SELECT to_regclass(${table}) IS NOT NULL AS is`;
+  if (found!.is) await db.$executeRawUnsafe(`VACUUM "${table}"`);
 }
 
 const [TEN_SECONDS, MINUTES, HOURS] = ENDPOINT_TIERS;

@@ -48,7 +48,8 @@ const Settings = z.object({
 /** What settings want of each other. Not part of the schema: a setting that is wrong by itself would hide it. */
 function togetherProblems(env: Record<string, string | undefined>): string[] {
   const problems: string[] = [];
-  if (env["DATABASE_URL"] && !env["TAILFILL_SECRET"]) problems.push("TAILFILL_SECRET is required with DATABASE_URL");
+  const isOutside = env["DATABASE_URL"] && env["TAILFILL_EMBEDDED"] !== "1"; // of the embedded one, it may be yet to come
+  if (isOutside && !env["TAILFILL_SECRET"]) problems.push("TAILFILL_SECRET is required with DATABASE_URL");
   if (env["DATABASE_READ_URL"] && !env["DATABASE_URL"])
     problems.push("DATABASE_READ_URL goes with DATABASE_URL, of which it is a replica");
   if (Boolean(env["TAILFILL_ADMIN_EMAIL"]) !== Boolean(env["TAILFILL_ADMIN_PASSWORD"]))

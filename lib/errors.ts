@@ -32,6 +32,11 @@ export const ERRORS = {
   migration_failed: [500, "Read the message of the database, repair what it names, and start again."],
   citus_missing: [500, "Run CREATE EXTENSION citus on a cluster that has it, and add its machines: docs/scaling.md."],
   database_start_failed: [500, "Read the message of PostgreSQL above; the data directory is left as it is."],
+  bad_backup: [500, "Take another backup, or copy this file again: nothing was changed."],
+  backup_too_new: [500, "Upgrade tailfill to the version that made the backup, or a newer one: nothing was changed."],
+  database_not_empty: [500, "Restore into an empty database, or add --replace to lose what is in this one."],
+  interrupted: [500, "Run the command again: nothing was changed."],
+  database_in_use: [500, "Stop every tailfill on this database, then restore: nothing was changed."],
 } as const satisfies Record<string, readonly [status: number, next: string]>;
 
 export type ErrorCode = keyof typeof ERRORS;

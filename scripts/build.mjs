@@ -41,6 +41,8 @@ const processes = {
     cli: "lib/cli/main.ts",
     prepare: "lib/cli/prepare.ts",
     "password-link": "lib/cli/password-link.ts",
+    backup: "lib/cli/backup-child.ts",
+    restore: "lib/cli/restore-child.ts",
     web: "lib/cli/web.ts",
     worker: "lib/cli/worker.ts",
     demo: "lib/cli/demo.ts",

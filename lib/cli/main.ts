@@ -2,8 +2,10 @@ import { realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type ErrorCode, TailfillError } from "../errors.ts";
 import { readInvocation } from "./arguments.ts";
+import { makeBackup } from "./backup.ts";
 import { distributeTables } from "./distribute.ts";
 import { printPasswordLink } from "./link.ts";
+import { restore } from "./restore.ts";
 import { refuseSecondStart, runServer } from "./start.ts";
 
 /**
@@ -17,6 +19,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     const invocation = readInvocation(argv);
     if (invocation.command === "link") return printPasswordLink(invocation);
     if (invocation.command === "distribute") return distributeTables(invocation);
+    if (invocation.command === "backup") return makeBackup(invocation, asked.signal);
+    if (invocation.command === "restore") return restore(invocation, asked.signal);
     return runServer(invocation, asked.signal);
   });
 }

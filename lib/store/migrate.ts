@@ -1,14 +1,16 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { MigrationDirectory } from "@prisma/schema-engine-wasm";
-import { Client } from "pg";
+import type { Client } from "pg";
 import { TailfillError } from "../errors.ts";
+import { connectClient } from "./client.ts";
 import { repositoryRoot } from "./repository-root.ts";
 import { openSchemaEngine } from "./schema-engine.ts";
 
-/** Any fixed number, the same in every release: two starts must meet on it. */
+/** Any fixed number, the same in every release: two starts, or a start and a restore, must meet on it. */
 export const MIGRATION_LOCK = 7_243_391_801;
-const FOLDER = join("prisma", "migrations");
+/** The folder of the migrations that this version knows. */
+export const migrationsFolder = (): string => join(repositoryRoot(), "prisma", "migrations");
 
 /**
  * Brings the database up to date with `prisma/migrations`, in Prisma's own format (`_prisma_migrations` with
@@ -17,25 +19,13 @@ const FOLDER = join("prisma", "migrations");
  * @throws TailfillError `database_unavailable` when it cannot be reached; `migration_failed` when one failed now or
  *   earlier, with the database's message: later ones are not tried
  */
-export async function migrate(url: string, folder = join(repositoryRoot(), FOLDER)): Promise<string[]> {
-  const client = await connect(url);
+export async function migrate(url: string, folder = migrationsFolder()): Promise<string[]> {
+  const client = await connectClient(url);
   try {
     await client.query("SELECT pg_advisory_lock($1)", [MIGRATION_LOCK]);
     return await apply(client, url, folder);
   } finally {
     await client.end().catch(() => undefined); // the lock goes with the connection
-  }
-}
-
-async function connect(url: string): Promise<Client> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000, application_name: "tailfill" });
-  client.on("error", () => undefined); // told by the query that fails
-  try {
-    await client.connect();
-    return client;
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message || (cause as NodeJS.ErrnoException).code : String(cause);
-    throw new TailfillError("database_unavailable", `The database cannot be reached: ${reason}`, { cause });
   }
 }
 

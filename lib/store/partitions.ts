@@ -13,6 +13,8 @@ export const DECISIONS_KEPT_SECONDS = 35 * (DAY_MS / 1000);
 const LOCK_LIMIT_MS = 5_000;
 /** Any fixed number: two that make partitions at once meet on it. */
 const LOCK = 7_243_391_802;
+/** A backup holds it, shared, from before its snapshot to its end. */
+export const BACKUP_LOCK = 7_243_391_803;
 
 /** A partitioned table, and what its partitions are. */
 export interface Partitioned {
@@ -117,7 +119,7 @@ export function ageAtDrop({ by, keptSeconds }: Partitioned): [youngest: number, 
 
 /**
  * Drops partitions whose time is over. One that still holds rows that the next tier does not have stays until they are
- * rolled up. Returns the names of the dropped.
+ * rolled up, and all stay while a backup is under way. Returns the names of the dropped.
  */
 export async function dropExpired(db: Db, nowMs: number): Promise<string[]> {
   const there = await existing(db);
@@ -133,6 +135,7 @@ export async function dropExpired(db: Db, nowMs: number): Promise<string[]> {
 async function dropPartition(db: Db, table: Partitioned, name: string): Promise<boolean> {
   return db.$transaction(
     async (tx) => {
+      if (await isBackedUp(tx)) return false;
       await tx.$executeRaw(Prisma.raw(`SET LOCAL lock_timeout = ${LOCK_LIMIT_MS}`));
       // The whole table first, as everybody who reads or writes it does: in the other order two would wait for each other.
       // From here on no fold can add a late part between the look and the drop.
@@ -143,6 +146,12 @@ async function dropPartition(db: Db, table: Partitioned, name: string): Promise<
     },
     { timeout: 60_000, maxWait: 10_000 },
   );
+}
+
+/** Whether a backup is under way: it holds every table, and who waited for one would keep everybody else waiting behind. */
+async function isBackedUp(tx: Connection): Promise<boolean> {
+  const [row] = await tx.$queryRaw<{ free: boolean }[]>`SELECT pg_try_advisory_xact_lock(${BACKUP_LOCK}) AS free`;
+  return !row!.free;
 }
 
 async function hasUnrolled(db: Connection, name: string): Promise<boolean> {
