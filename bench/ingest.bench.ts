@@ -1,8 +1,7 @@
 // Ingest with fold and roll-up keeping up: ten senders against a started server (web, worker, embedded PostgreSQL), all on
 // this machine. Bodies are encoded beforehand; every count is compared with what was sent.
-import { Agent, request } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
-import { BATCH_MEDIA_TYPE } from "@/lib/wire/index";
+import { agent, ask, sendBatch } from "./http.ts";
 import { type LoadBatch, loadBatch, randomFrom } from "./ingest-load.ts";
 import { cpuOfChildren } from "./process-cpu.ts";
 import { newDataDir, type Server, startServer } from "./start-server.ts";
@@ -13,46 +12,8 @@ const WINDOW_MS = 10_000;
 /** Batches of one window: as many as 100 a second would send in it. */
 const BATCHES_A_WINDOW = 1_000;
 
-const agent = new Agent({ keepAlive: true, maxSockets: SENDERS + 2 });
-
-interface Answer {
-  status: number;
-  body: string;
-}
-
-function ask(
-  url: string,
-  options: { method?: string; headers?: Record<string, string>; body?: Uint8Array },
-): Promise<Answer> {
-  return new Promise((done, fail) => {
-    const { method = "GET", headers = {} } = options;
-    const sent = request(url, { method, headers, agent }, (response) => {
-      let body = "";
-      response.setEncoding("utf8").on("data", (chunk: string) => (body += chunk));
-      response.on("end", () => done({ status: response.statusCode ?? 0, body })).on("error", fail);
-    });
-    sent.on("error", fail).end(options.body);
-  });
-}
-
-async function send({ url, key }: Server, { body }: LoadBatch): Promise<number> {
-  const headers = {
-    authorization: `Bearer ${key}`,
-    "content-type": BATCH_MEDIA_TYPE,
-    "content-encoding": "gzip",
-    "content-length": String(body.length),
-  };
-  const start = performance.now();
-  for (;;) {
-    const { status, body: answer } = await ask(`${url}/api/v1/ingest`, { method: "POST", headers, body });
-    if (status === 200) return performance.now() - start;
-    if (status !== 503 && status !== 429) throw new Error(`ingest answered ${status}: ${answer}`);
-    await pause(100);
-  }
-}
-
 async function health({ url }: Server): Promise<{ waitingBatches: number | null }> {
-  return JSON.parse((await ask(`${url}/api/health`, {})).body) as { waitingBatches: number | null };
+  return JSON.parse((await ask(`${url}/api/health`)).body) as { waitingBatches: number | null };
 }
 
 /** Requests that the read API counts, over all endpoints. */
@@ -73,7 +34,7 @@ async function load(server: Server, batches: readonly LoadBatch[]) {
   const start = performance.now();
   let next = 0;
   const sender = async () => {
-    while (next < batches.length) answersMs.push(await send(server, batches[next++]!));
+    while (next < batches.length) answersMs.push(await sendBatch(server, batches[next++]!.body));
   };
   const watch = setInterval(() => void health(server).then((h) => waiting.push(h.waitingBatches ?? -1)), 1_000);
   await Promise.all(Array.from({ length: SENDERS }, sender));
