@@ -8,7 +8,7 @@ import type { Db } from "../store/db.ts";
 import { applyRound, isAhead } from "./apply.ts";
 import { blindSpots } from "./blind-spots.ts";
 import { Catalog } from "./catalog.ts";
-import { closedUntil } from "./closed.ts";
+import { closedUntil } from "../query/closed.ts";
 import { type Judgement, judgeRules } from "./judge.ts";
 import { storedRule } from "./stored-rule.ts";
 import type { StoredRule } from "./rule.ts";

@@ -10,6 +10,7 @@ export { endpoint, histogram } from "./endpoint.ts";
 export { endpointIdentity } from "./endpoint-identity.ts";
 export { endpoints } from "./endpoints.ts";
 export { firstSample } from "./first-sample.ts";
+export { expose } from "./exposition/expose.ts";
 export { losses } from "./losses.ts";
 export { openApiDocument } from "./openapi/document.ts";
 export { overview } from "./overview.ts";

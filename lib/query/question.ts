@@ -126,6 +126,14 @@ export const QUESTIONS = {
     ...limit(20, 100),
   }),
   losses: z.strictObject({ ...scope, ...range }),
+  metrics: z.strictObject({
+    ...scope,
+    buckets: z
+      .enum(["0", "1", "2", "4"])
+      .default("2")
+      .transform(Number)
+      .meta({ description: "Buckets a doubling of latency, from 0.5 ms to 67 s; 0: no histograms." }),
+  }),
   insightStatements: z.strictObject({ ...oneScope, ...range, ...percentiles, ...limit(100, 1_000) }),
   insightKills: z.strictObject({ ...oneScope, ...weeks, ...limit(100, 1_000) }),
   insightRepeats: z.strictObject({

@@ -1,5 +1,6 @@
 import type { Connection } from "./db.ts";
 import { Prisma } from "./generated/client.ts";
+import type { Reader } from "./snapshot.ts";
 
 /** Batches are spread over so many slots; a fold claims slots. Part of the stored form: never change it. */
 export const SLOTS = 64;
@@ -120,7 +121,7 @@ export async function deleteBatches(tx: Connection, batches: readonly ClaimedBat
 }
 
 /** How many batches wait to be folded, and for how long the oldest has. */
-export async function waitingBatches(db: Connection): Promise<{ count: number; oldestMs: number | null }> {
+export async function waitingBatches(db: Reader): Promise<{ count: number; oldestMs: number | null }> {
   const [row] = await db.$queryRaw<{ count: number; oldestMs: number | null }[]>(Prisma.sql`
     SELECT count(*)::int AS count, (extract(epoch FROM min(received_at)) * 1000)::float8 AS "oldestMs" FROM batch`);
   return row!;

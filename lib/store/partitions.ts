@@ -23,20 +23,21 @@ export interface Partitioned {
   readonly rolls: boolean;
 }
 
-const fromTier = ({ table, partitionBy, keptSeconds }: Tier, place: number, tiers: readonly Tier[]): Partitioned => ({
+const fromTier = ({ table, partitionBy, keptSeconds }: Tier, rolls: boolean): Partitioned => ({
   table,
   by: partitionBy,
   // A batch that is as late as may be still has to land in the finest tier.
   keptSeconds: Math.max(keptSeconds, LATEST_SECONDS),
-  rolls: place < tiers.length - 1,
+  rolls,
 });
 
 /** Every partitioned table. */
 export const PARTITIONED: readonly Partitioned[] = [
   { table: "batch_receipt", by: "day", keptSeconds: RECEIPTS_KEPT_SECONDS, rolls: false },
   { table: "prefill_decision", by: "day", keptSeconds: DECISIONS_KEPT_SECONDS, rolls: false },
-  ...ENDPOINT_TIERS.map(fromTier),
-  ...USER_TIERS.map(fromTier),
+  // The last of them hands on to the totals; behind the last of users there is nothing.
+  ...ENDPOINT_TIERS.map((tier) => fromTier(tier, true)),
+  ...USER_TIERS.map((tier, place, tiers) => fromTier(tier, place < tiers.length - 1)),
 ];
 
 export interface Partition {

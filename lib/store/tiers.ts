@@ -44,6 +44,19 @@ export const USER_TIERS = [
   { table: "user_window_1d", windowSeconds: DAY, spanSeconds: DAY, keptSeconds: 400 * DAY, partitionBy: "month" },
 ] as const satisfies readonly Tier[];
 
+/** What rows of windows are rolled up by: tiers, and the totals behind the last of them. */
+export type WindowTable = Pick<Tier, "table" | "windowSeconds" | "spanSeconds">;
+
+/**
+ * Everything that endpoints ever counted, which no retention removes: counters of monitoring systems must never go down. To roll-up it
+ * is one more tier, with one window that begins in 1970 and settles in 2070.
+ */
+export const TOTALS = {
+  table: "endpoint_total",
+  windowSeconds: 36_525 * DAY,
+  spanSeconds: 36_525 * DAY,
+} as const satisfies WindowTable;
+
 /** What goes with windows (losses, labels of users) goes when the last of them has, seconds. */
 export const LONGEST_KEPT_SECONDS = Math.max(...ENDPOINT_TIERS.map(({ keptSeconds }) => keptSeconds));
 

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Connection } from "./db.ts";
 import { Prisma } from "./generated/client.ts";
-import type { Tier } from "./tiers.ts";
+import type { WindowTable } from "./tiers.ts";
 import type { UserChunk } from "./user-pack.ts";
 
 /** A part of an endpoint's span: it adds to the other parts of the same span. */
@@ -31,7 +31,11 @@ const ROWS_AT_ONCE = 50;
 const newPart = (): bigint => randomBytes(8).readBigUInt64BE() >> 1n;
 
 /** Adds parts to an endpoint table. */
-export async function insertEndpointParts(tx: Connection, tier: Tier, parts: readonly EndpointPart[]): Promise<void> {
+export async function insertEndpointParts(
+  tx: Connection,
+  tier: WindowTable,
+  parts: readonly EndpointPart[],
+): Promise<void> {
   const rows = parts.map(
     (part) =>
       Prisma.sql`(${part.endpointId}::int, ${new Date(part.startMs)}, ${newPart()}, ${part.rolled}, ${part.payload})`,
@@ -40,7 +44,7 @@ export async function insertEndpointParts(tx: Connection, tier: Tier, parts: rea
 }
 
 /** Adds parts to a user table. */
-export async function insertUserParts(tx: Connection, tier: Tier, parts: readonly UserPart[]): Promise<void> {
+export async function insertUserParts(tx: Connection, tier: WindowTable, parts: readonly UserPart[]): Promise<void> {
   const rows = parts.flatMap(({ endpointId, startMs, rolled, chunks }) => {
     const part = newPart();
     const start = new Date(startMs);
@@ -74,7 +78,7 @@ export interface UnrolledGroup {
  */
 export async function unrolledGroups(
   db: Connection,
-  tier: Tier,
+  tier: WindowTable,
   policy: { mostParts: number; settledMs: number },
 ): Promise<UnrolledGroup[]> {
   const settled = new Date(policy.settledMs - tier.spanSeconds * 1000);
@@ -108,7 +112,7 @@ export interface StoredRow {
 export type GroupKey = Pick<UnrolledGroup, "endpointId" | "startMs">;
 
 /** All rows of groups, in the order of endpoint, start, part, and (of users) key. */
-export async function readGroups(tx: Connection, tier: Tier, groups: readonly GroupKey[]): Promise<StoredRow[]> {
+export async function readGroups(tx: Connection, tier: WindowTable, groups: readonly GroupKey[]): Promise<StoredRow[]> {
   const order = tier.table.startsWith("user") ? ", key_low" : "";
   return tx.$queryRaw<StoredRow[]>(Prisma.sql`
     SELECT endpoint_id AS "endpointId", (extract(epoch FROM start) * 1000)::float8 AS "startMs", part, rolled, payload
@@ -120,7 +124,7 @@ export async function readGroups(tx: Connection, tier: Tier, groups: readonly Gr
 export type PartKey = Pick<StoredRow, "endpointId" | "startMs" | "part">;
 
 /** Removes parts: those that were read, and no others that were added since. */
-export async function deleteParts(tx: Connection, tier: Tier, parts: readonly PartKey[]): Promise<void> {
+export async function deleteParts(tx: Connection, tier: WindowTable, parts: readonly PartKey[]): Promise<void> {
   await tx.$executeRaw(Prisma.sql`
     DELETE FROM ${Prisma.raw(`"${tier.table}"`)} WHERE (endpoint_id, start, part) IN (SELECT * FROM unnest(
       ${parts.map((p) => p.endpointId)}::int[], ${parts.map((p) => new Date(p.startMs))}::timestamptz[],

@@ -126,6 +126,7 @@ export const ROUTES: Record<string, Access> = {
   "/api/v1/alerts/receivers/[id]/rotate-secret": { access: "write", methods: ["POST"] },
   "/api/v1/alerts/deliveries": { access: "read", methods: ["GET"] },
   "/api/v1/alerts/deliveries/[id]/resend": { access: "write", methods: ["POST"] },
+  "/metrics": { access: "read", methods: ["GET"] },
   "/v1/[[...path]]": { access: "open", because: "says only that there is nothing", methods: [] },
   "/v1/metrics": { access: "ingest", methods: ["POST"] },
   "/v1/traces": { access: "ingest", methods: ["POST"] },

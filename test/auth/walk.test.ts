@@ -109,7 +109,7 @@ describe("the list of routes", () => {
     };
     const matchers = functions["/_middleware"]?.matchers.map(({ regexp }) => new RegExp(regexp)) ?? [];
     expect(matchers.some((matcher) => matcher.test("/settings/keys"))).toBe(true);
-    for (const path of ["/api", "/api/v1/ingest", "/api/health", "/data", "/data/overview", "/v1/traces", "/v1/logs"])
+    for (const path of ["/api", "/api/v1/ingest", "/api/health", "/data", "/data/overview", "/v1/traces", "/v1/logs", "/metrics"])
       expect([path, matchers.some((matcher) => matcher.test(path))]).toEqual([path, false]);
   });
 });

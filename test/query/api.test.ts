@@ -99,7 +99,8 @@ const folderOf = (template: string) => template.replaceAll("{", "[").replaceAll(
 /** The plan is not for people: test/prefill-server has its tests. */
 const READS = Object.keys(document.paths).filter((path) => {
   const { get } = document.paths[path]!;
-  return get?.responses["400"] !== undefined && path !== "/api/v1/prefill/plan";
+  const isJson = get?.responses["200"]?.content?.["application/json"] !== undefined;
+  return isJson && get?.responses["400"] !== undefined && path !== "/api/v1/prefill/plan";
 });
 
 function parseQuestionOf(parameters: string): string {
@@ -128,7 +129,7 @@ function answerSchemaOf(path: string): z.ZodType {
 }
 
 describe("the description", () => {
-  test("has every route under app/api/v1, health and OTLP with their methods, and no other", async () => {
+  test("has every route under app/api/v1, health, metrics and OTLP with their methods, and no other", async () => {
     const files = readdirSync(API, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith("route.ts"));
     const built: Record<string, string[]> = {};
     for (const file of files.filter((name) => /^(v1|health)[/\\]/.test(name))) {
@@ -141,6 +142,7 @@ describe("the description", () => {
         .replaceAll("]", "}")}`;
       built[path] = methods.map((method) => method.toLowerCase()).sort();
     }
+    built["/metrics"] = ["get"];
     built["/v1/traces"] = built["/v1/metrics"] = ["post"]; // test/auth/walk.test.ts holds these against what was built
     const described = Object.entries(document.paths).map(([path, calls]) => [path, Object.keys(calls).sort()]);
     expect(Object.fromEntries(described)).toEqual(built);

@@ -13,6 +13,7 @@ import {
   KEYS,
   NEW_KEY,
   NEW_KEY_BODY,
+  queryParameters,
 } from "./schemas.ts";
 
 const endpointId = {
@@ -164,6 +165,21 @@ const KEY_CALLS = {
   },
 };
 
+const METRICS_CALL = {
+  operationId: "metrics",
+  summary: "Metrics for Prometheus",
+  description: "docs/prometheus.md lists them. OpenMetrics 1.0 when `Accept` likes that at least as well.",
+  parameters: queryParameters("metrics"),
+  security: [{ key: [] }, { session: [] }],
+  responses: {
+    200: {
+      description: "Everything as of one moment",
+      content: { "text/plain": {}, "application/openmetrics-text": {} },
+    },
+    ...problems(400, 401, 403, 503),
+  },
+};
+
 const DESCRIPTION_CALL = {
   operationId: "openapi",
   summary: "This description",
@@ -181,6 +197,7 @@ export function openApiDocument(): JsonSchema {
     paths: {
       "/api/health": { get: HEALTH_CALL },
       "/api/v1/ingest": { post: INGEST },
+      "/metrics": { get: METRICS_CALL },
       "/v1/traces": { post: { operationId: "otlpTraces", ...OTLP } },
       "/v1/metrics": { post: { operationId: "otlpMetrics", ...OTLP } },
       ...Object.fromEntries(reads),
