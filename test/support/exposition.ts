@@ -55,7 +55,7 @@ export function readExposition(text: string, form: "prometheus" | "openmetrics")
     const suffixes = SUFFIXES[current.type]?.[form] ?? [];
     if (!suffixes.some((suffix) => sample.name === current!.name + suffix))
       throw new Error(`${sample.name} is no sample of the ${current.type} ${current.name}`);
-    const key = JSON.stringify([sample.name, Object.entries(sample.labels).sort()]);
+    const key = JSON.stringify([sample.name, sortedEntries(sample.labels)]);
     if (seen.has(key)) throw new Error(`twice: ${line}`);
     seen.add(key);
     current.samples.push(sample);
@@ -66,6 +66,9 @@ export function readExposition(text: string, form: "prometheus" | "openmetrics")
   }
   return families;
 }
+
+const sortedEntries = (labels: Record<string, string>) =>
+  Object.entries(labels).sort(([one], [other]) => (one < other ? -1 : 1));
 
 function readSample(line: string): ReadSample {
   const name = NAME.exec(line)?.[0];
@@ -113,7 +116,7 @@ function checkHistogram({ name, samples }: ReadFamily): void {
   const totals = new Map<string, number>();
   for (const { name: sample, labels, value } of samples) {
     const { le, ...rest } = labels;
-    const key = JSON.stringify(Object.entries(rest).sort());
+    const key = JSON.stringify(sortedEntries(rest));
     if (sample === `${name}_bucket`) {
       if (le === undefined) throw new Error(`${name}: a bucket without le`);
       const edge = le === "+Inf" ? Infinity : Number(le);
