@@ -14,6 +14,7 @@ export const ERRORS = {
   method_not_allowed: [405, "Use a method that the Allow header names."],
   body_timeout: [408, "Send the whole body within 10 seconds."],
   batch_id_conflict: [409, "Give every batch an id of its own; the one sent is known with other contents."],
+  import_conflict: [409, "Ask GET /api/v1/import how far the source was imported, and go on from there."],
   already_exists: [409, "Choose another name or address."],
   setup_closed: [410, "A first user exists already: sign in instead."],
   link_expired: [410, "Ask for a new link."],

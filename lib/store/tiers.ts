@@ -74,6 +74,9 @@ export const SERVICES_KEPT = 1_000;
 export const ENVIRONMENTS_KEPT = 100;
 export const RELEASES_KEPT = 1_000;
 
+/** Imported windows are as old as anything that is kept; what is younger than this is told by apps, and alerts look at it, seconds. */
+export const HISTORY_AFTER_SECONDS = HOUR;
+
 /** How old a window may be when it arrives, and how far ahead, seconds. */
 export const LATEST_SECONDS = 48 * HOUR;
 export const AHEAD_SECONDS = 10 * MINUTE;

@@ -100,6 +100,13 @@ export async function claimEndpoints(tx: Connection, table: number, ids: readonl
   return new Set(rows.map(({ id }) => id));
 }
 
+/** As `claimEndpoints`, but waits for who holds them: of all of them, in one order for all. */
+export async function holdEndpoints(tx: Connection, table: number, ids: readonly number[]): Promise<void> {
+  await tx.$executeRaw`
+    SELECT pg_advisory_xact_lock(${GROUP_LOCKS + table}::int, id) FROM
+      (SELECT id FROM unnest(${[...ids]}::int[]) id ORDER BY id) held`;
+}
+
 /** A row of an endpoint or user table, as roll-up reads it. */
 export interface StoredRow {
   endpointId: number;
@@ -119,6 +126,20 @@ export async function readGroups(tx: Connection, tier: WindowTable, groups: read
     FROM ${Prisma.raw(`"${tier.table}"`)} WHERE (endpoint_id, start) IN (SELECT * FROM unnest(
       ${groups.map((g) => g.endpointId)}::int[], ${groups.map((g) => new Date(g.startMs))}::timestamptz[]))
     ORDER BY endpoint_id, start, part ${Prisma.raw(order)}`);
+}
+
+/** Those of some groups that have more rolled parts than so many. */
+export async function crowdedGroups(
+  tx: Connection,
+  tier: WindowTable,
+  { groups, moreThan }: { groups: readonly GroupKey[]; moreThan: number },
+): Promise<GroupKey[]> {
+  if (groups.length === 0) return [];
+  return tx.$queryRaw<GroupKey[]>(Prisma.sql`
+    SELECT endpoint_id AS "endpointId", (extract(epoch FROM start) * 1000)::float8 AS "startMs"
+    FROM ${Prisma.raw(`"${tier.table}"`)} WHERE rolled AND (endpoint_id, start) IN (SELECT * FROM unnest(
+      ${groups.map((g) => g.endpointId)}::int[], ${groups.map((g) => new Date(g.startMs))}::timestamptz[]))
+    GROUP BY endpoint_id, start HAVING count(DISTINCT part) > ${moreThan}::int ORDER BY 1, 2`);
 }
 
 export type PartKey = Pick<StoredRow, "endpointId" | "startMs" | "part">;
