@@ -14,6 +14,8 @@ const HOLDS: Record<string, string> = {
   loss_total: "All that was ever lost",
   refusal_total: "All that was ever refused",
   batch: "Batches waiting to be folded",
+  import_chunk: "Imported history waiting to be folded",
+  import_receipt: "How far history was imported, to count it once",
   batch_receipt: "Ids of batches, to count each once",
   user_label: "Ids of users",
   endpoint: "Names of endpoints",

@@ -1,6 +1,7 @@
 import { VERSION } from "../../version.ts";
 import { answered, json, problems, read, type Read } from "./parts.ts";
 import { ALERT_CALLS } from "./alert-calls.ts";
+import { HISTORY_CALLS } from "./history-calls.ts";
 import { INSIGHT_CALLS } from "./insight-calls.ts";
 import { PREFILL_CALLS } from "./prefill-calls.ts";
 import {
@@ -180,6 +181,18 @@ const METRICS_CALL = {
   },
 };
 
+const HLOG_CALL = {
+  operationId: "getHistogramLog",
+  summary: "An endpoint's latency over time as an HdrHistogram log",
+  description: "Version 1.3: an interval for each step and outcome, told by its tag.",
+  parameters: [endpointId, ...queryParameters("histogramLog")],
+  security: [{ key: [] }, { session: [] }],
+  responses: {
+    200: { description: "The log", content: { "text/plain": {} } },
+    ...problems(400, 401, 403, 404, 503),
+  },
+};
+
 const DESCRIPTION_CALL = {
   operationId: "openapi",
   summary: "This description",
@@ -197,6 +210,7 @@ export function openApiDocument(): JsonSchema {
     paths: {
       "/api/health": { get: HEALTH_CALL },
       "/api/v1/ingest": { post: INGEST },
+      "/api/v1/endpoints/{id}/histogram.hlog": { get: HLOG_CALL },
       "/metrics": { get: METRICS_CALL },
       "/v1/traces": { post: { operationId: "otlpTraces", ...OTLP } },
       "/v1/metrics": { post: { operationId: "otlpMetrics", ...OTLP } },
@@ -204,6 +218,7 @@ export function openApiDocument(): JsonSchema {
       ...PREFILL_CALLS,
       ...INSIGHT_CALLS,
       ...ALERT_CALLS,
+      ...HISTORY_CALLS,
       ...KEY_CALLS,
       "/api/v1/openapi.json": { get: DESCRIPTION_CALL },
     },
