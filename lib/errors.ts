@@ -28,6 +28,10 @@ export const ERRORS = {
   overloaded: [503, "Try again after Retry-After; nothing of this request was stored."],
   disk_full: [507, "Free disk space on the server: it stops accepting below 200 MB."],
   bad_setting: [500, "Correct the settings named and start again."],
+  import_failed: [
+    500,
+    "Mend what is named, and run the same import again: it goes on where it was, and counts nothing twice.",
+  ],
   data_dir_held: [500, "Stop the other tailfill on this data directory, or choose another with --data-dir."],
   port_taken: [500, "Choose another port with --port, or stop the program that holds it."],
   migration_failed: [500, "Read the message of the database, repair what it names, and start again."],

@@ -96,11 +96,12 @@ const requiredOf = (template: string) =>
   (document.paths[template]!["get"]!.parameters ?? []).filter((one) => one.in === "query" && one.required === true);
 
 const folderOf = (template: string) => template.replaceAll("{", "[").replaceAll("}", "]").slice(1);
-/** The plan is not for people: test/prefill-server has its tests. */
+/** The plan is not for people, progress of imports is for programs that import: both have tests of their own. */
+const NOT_READS = new Set(["/api/v1/prefill/plan", "/api/v1/import"]);
 const READS = Object.keys(document.paths).filter((path) => {
   const { get } = document.paths[path]!;
   const isJson = get?.responses["200"]?.content?.["application/json"] !== undefined;
-  return isJson && get?.responses["400"] !== undefined && path !== "/api/v1/prefill/plan";
+  return isJson && get?.responses["400"] !== undefined && !NOT_READS.has(path);
 });
 
 function parseQuestionOf(parameters: string): string {
