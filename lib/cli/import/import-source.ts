@@ -10,7 +10,7 @@ import type { SourceLine, SourceLines } from "./source-lines.ts";
 
 /** A chunk ends at whichever of these comes first. */
 const MOST_SERIES = 20_000;
-const MOST_BYTES = 32 << 20;
+const MOST_BYTES = 16 << 20;
 
 /** How a source is imported. */
 export interface ImportPlan {

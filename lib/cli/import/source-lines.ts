@@ -14,18 +14,20 @@ export interface SourceLine {
 
 const NEWLINE = 10;
 const LONGEST_LINE = 1 << 20;
-const READ_BYTES = 256 * 1024;
+const READ_BYTES = 64 * 1024;
 const GZIP = [0x1f, 0x8b];
 
 /** The lines of a source, one after another, with a digest of everything up to any of them. Bounded in memory. */
 export class SourceLines {
   private readonly hash: Hash = createHash("sha256");
-  /** What was read and not yet hashed ends here. */
+  /** What was read last and is not hashed yet: a digest is only asked for within it. */
+  private unhashed: Buffer = Buffer.alloc(0);
+  /** Where that begins in the source. */
   private hashed = 0;
   private rest: Buffer = Buffer.alloc(0);
   /** Where `rest` begins in the source. */
   private at = 0;
-  private pending: { bytes: Buffer; end: number }[] = [];
+  private isPassingOver = false;
   /** Bytes behind the last newline: a line that is still being written, or the end of a source without a last newline. */
   unfinished = 0;
 
@@ -39,39 +41,54 @@ export class SourceLines {
     for await (const chunk of this.stream as AsyncIterable<Buffer>) {
       const bytes = this.rest.length === 0 ? chunk : Buffer.concat([this.rest, chunk]);
       const { lines, used } = this.cut(bytes);
-      this.pending.push({ bytes: bytes.subarray(0, used), end: this.at + used });
+      this.passOn(bytes.subarray(0, used));
       this.rest = bytes.subarray(used);
       this.at += used;
       if (lines.length > 0) yield lines;
+      if (this.rest.length > LONGEST_LINE) this.passOver();
     }
     if (this.rest.length > 0 && this.isWhole) {
-      const end = this.at + this.rest.length;
-      this.pending.push({ bytes: this.rest, end });
-      yield [lineOf(this.rest, end)];
+      this.passOn(this.rest);
+      yield [lineOf(this.rest, this.at + this.rest.length)];
     } else this.unfinished = this.rest.length;
+  }
+
+  /** A line that does not end is not kept in memory: what there is of it is passed over, and it counts as too long. */
+  private passOver(): void {
+    this.passOn(this.rest);
+    this.at += this.rest.length;
+    this.rest = Buffer.alloc(0);
+    this.isPassingOver = true;
   }
 
   private cut(bytes: Buffer): { lines: SourceLine[]; used: number } {
     const lines: SourceLine[] = [];
     let from = 0;
     for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, from)) {
-      lines.push(lineOf(bytes.subarray(from, end), this.at + end + 1));
+      const line = lineOf(bytes.subarray(from, end), this.at + end + 1);
+      lines.push(this.isPassingOver ? { ...line, text: "", isTooLong: true } : line);
+      this.isPassingOver = false;
       from = end + 1;
     }
     return { lines, used: from };
   }
 
-  /** The digest of everything up to the end of a line that was read. Ends ascend from call to call. */
+  /** Nobody asks for a digest within what was read before any more. */
+  private passOn(bytes: Buffer): void {
+    this.hashUpto(this.hashed + this.unhashed.length);
+    this.unhashed = bytes;
+  }
+
+  /** The digest of everything up to the end of a line, of those that were given last. */
   digestUpto(end: number): string {
-    while (this.pending.length > 0 && this.hashed < end) {
-      const { bytes, end: bytesEnd } = this.pending[0]!;
-      const start = bytesEnd - bytes.length;
-      const upto = Math.min(end, bytesEnd);
-      this.hash.update(bytes.subarray(this.hashed - start, upto - start));
-      this.hashed = upto;
-      if (upto === bytesEnd) this.pending.shift();
-    }
+    this.hashUpto(end);
     return this.hash.copy().digest("hex");
+  }
+
+  private hashUpto(end: number): void {
+    this.hash.update(this.unhashed.subarray(0, end - this.hashed));
+    this.unhashed = this.unhashed.subarray(end - this.hashed);
+    this.hashed = end;
   }
 }
 
