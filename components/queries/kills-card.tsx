@@ -1,4 +1,5 @@
 "use client";
+import type { ReactNode } from "react";
 import { formatCountExactly } from "@/components/format/count";
 import { formatDay, formatMomentFully, formatSeconds } from "@/components/format/time";
 import { useZone } from "@/components/shell/clock";
@@ -11,12 +12,20 @@ import { Table, Td, Th } from "@/components/ui/table";
 import type { KillRow } from "@/lib/query/insight-answer-schemas";
 import { ACTION_WORDS, isKill, outcomeWords } from "./kill-words";
 
+interface KillsCardProps {
+  kills: readonly KillRow[];
+  of: number;
+  /** All of them as a file. */
+  files: ReactNode;
+}
+
 /** One by one, newest first. */
-export function KillsCard({ kills, of }: { kills: readonly KillRow[]; of: number }) {
+export function KillsCard({ kills, of, files }: KillsCardProps) {
   return (
     <Card
       flush
       title="One by one"
+      actions={files}
       note={
         kills.length < of ? `the last ${formatCountExactly(kills.length)} of ${formatCountExactly(of)}` : "newest first"
       }

@@ -7,6 +7,7 @@ import { useZone } from "@/components/shell/clock";
 import { Banner } from "@/components/ui/banner";
 import { Card } from "@/components/ui/card";
 import { Table, Td, Th } from "@/components/ui/table";
+import { TableFiles } from "@/components/ui/table-files";
 import type { StorageAnswer } from "@/lib/query/answers";
 
 /** Below this the server warns; below 200 MB it stops accepting. */
@@ -24,7 +25,12 @@ export function StorageCard({ storage }: { storage: StorageAnswer }) {
           Below 200 MB the server stops accepting batches and answers 507; what is stored is kept. Free some room.
         </Banner>
       )}
-      <Card flush title="Database" note={`${formatBytes(databaseBytes)} in all${free}`}>
+      <Card
+        flush
+        title="Database"
+        note={`${formatBytes(databaseBytes)} in all${free}`}
+        actions={<TableFiles table="storage" label="these tables" />}
+      >
         <Table aria-label="Tables">
           <thead>
             <tr>

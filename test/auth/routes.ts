@@ -131,6 +131,7 @@ export const ROUTES: Record<string, Access> = {
   "/v1/metrics": { access: "ingest", methods: ["POST"] },
   "/v1/traces": { access: "ingest", methods: ["POST"] },
   "/api/v1/endpoints/[id]/histogram.hlog": { access: "read", methods: ["GET"] },
+  "/api/v1/tables/[file]": { access: "read", methods: ["GET"] },
   "/api/v1/import": { access: "ingest", methods: ["GET", "POST"] },
   "/api/v1/import/hlog": { access: "ingest", methods: ["POST"] },
   "/api/v1/ingest": { access: "ingest", methods: ["POST"] },

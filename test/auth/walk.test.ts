@@ -47,7 +47,9 @@ const api = closed.filter(([, route]) => !isPage(route));
 const pages = closed.filter(([, route]) => isPage(route));
 
 /** Everything that answers programs, not people. */
-const calls = Object.entries(ROUTES).filter(([route]) => /^\/(api|data|metrics)(\/|$)/.test(route) && !route.includes("[["));
+const calls = Object.entries(ROUTES).filter(
+  ([route]) => /^\/(api|data|metrics)(\/|$)/.test(route) && !route.includes("[["),
+);
 
 /** A route's address with something in place of its parameters. */
 const addressOf = (route: string) => route.replaceAll(/\[\.{0,3}[^\]]+\]/g, "1");

@@ -96,8 +96,8 @@ const requiredOf = (template: string) =>
   (document.paths[template]!["get"]!.parameters ?? []).filter((one) => one.in === "query" && one.required === true);
 
 const folderOf = (template: string) => template.replaceAll("{", "[").replaceAll("}", "]").slice(1);
-/** The plan is not for people, progress of imports is for programs that import: both have tests of their own. */
-const NOT_READS = new Set(["/api/v1/prefill/plan", "/api/v1/import"]);
+/** The plan is not for people, progress of imports is for programs that import, tables are files: all have tests of their own. */
+const NOT_READS = new Set(["/api/v1/prefill/plan", "/api/v1/import", "/api/v1/tables/{file}"]);
 const READS = Object.keys(document.paths).filter((path) => {
   const { get } = document.paths[path]!;
   const isJson = get?.responses["200"]?.content?.["application/json"] !== undefined;

@@ -9,7 +9,7 @@ import type { ImportServer, Place } from "./server.ts";
 import type { SourceLine, SourceLines } from "./source-lines.ts";
 
 /** A chunk ends at whichever of these comes first. */
-const MOST_SERIES = 20_000;
+const MOST_SERIES = 10_000;
 const MOST_BYTES = 16 << 20;
 
 /** How a source is imported. */

@@ -1,3 +1,4 @@
+import { TABLE_NAMES } from "../tables/names.ts";
 import { VERSION } from "../../version.ts";
 import { answered, json, problems, read, type Read } from "./parts.ts";
 import { ALERT_CALLS } from "./alert-calls.ts";
@@ -181,6 +182,26 @@ const METRICS_CALL = {
   },
 };
 
+const TABLE_CALL = {
+  operationId: "getTable",
+  summary: "A table of a page as a file, every row of it",
+  description:
+    "With the parameters of the page's question, and what docs/api.md says of filters. An end at `.csv` or `.json`.",
+  parameters: [
+    {
+      name: "file",
+      in: "path",
+      required: true,
+      schema: { type: "string", enum: TABLE_NAMES.flatMap((name) => [`${name}.csv`, `${name}.json`]) },
+    },
+  ],
+  security: [{ key: [] }, { session: [] }],
+  responses: {
+    200: { description: "The table", content: { "text/csv": {}, "application/json": {} } },
+    ...problems(400, 401, 403, 404, 503),
+  },
+};
+
 const HLOG_CALL = {
   operationId: "getHistogramLog",
   summary: "An endpoint's latency over time as an HdrHistogram log",
@@ -211,6 +232,7 @@ export function openApiDocument(): JsonSchema {
       "/api/health": { get: HEALTH_CALL },
       "/api/v1/ingest": { post: INGEST },
       "/api/v1/endpoints/{id}/histogram.hlog": { get: HLOG_CALL },
+      "/api/v1/tables/{file}": { get: TABLE_CALL },
       "/metrics": { get: METRICS_CALL },
       "/v1/traces": { post: { operationId: "otlpTraces", ...OTLP } },
       "/v1/metrics": { post: { operationId: "otlpMetrics", ...OTLP } },
