@@ -14,6 +14,7 @@ const config: NextConfig = {
     Promise.resolve([
       { source: "/:path*", headers: [...STATIC_HEADERS] },
       { source: "/(api|data|v1)/:path*", headers: [{ key: "Content-Security-Policy", value: API_POLICY }] },
+      { source: "/metrics", headers: [{ key: "Content-Security-Policy", value: API_POLICY }] },
     ]),
 };
 

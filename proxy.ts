@@ -10,11 +10,11 @@ import { config as settings } from "@/lib/config";
 import { databaseAnswers } from "@/lib/store/probe";
 
 /**
- * Comfort and headers for pages, no more: each page and handler checks the session itself. The API and the pages' own
+ * Comfort and headers for pages, no more: each page and handler checks the session itself. The API, metrics and the pages' own
  * data never pass here (a body that passes through a proxy is cut at 10 MB without a word).
  */
 export const config = {
-  matcher: ["/((?!api(?:/|$)|data(?:/|$)|v1(?:/|$)|_next/|favicon\\.ico|icon\\.svg|robots\\.txt).*)"],
+  matcher: ["/((?!api(?:/|$)|data(?:/|$)|v1(?:/|$)|metrics$|_next/|favicon\\.ico|icon\\.svg|robots\\.txt).*)"],
 };
 
 const PUBLIC = /^\/(sign-in|setup|invite|new-password|unavailable)(\/|$)/;

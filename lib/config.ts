@@ -147,6 +147,17 @@ export function config(): Config {
   return current;
 }
 
+/** What `tailfill import` takes from the environment when no flag says it: keys on a command line are seen by everybody on the machine. */
+export function importEnvironment(env: Record<string, string | undefined> = process.env) {
+  return {
+    url: env["TAILFILL_URL"] || undefined,
+    apiKey: env["TAILFILL_API_KEY"] || undefined,
+    service: env["TAILFILL_SERVICE"] || undefined,
+    environment: env["TAILFILL_ENVIRONMENT"] || undefined,
+    pseudonymKey: env["TAILFILL_PSEUDONYM_KEY"] || undefined,
+  };
+}
+
 /** The environment for a child process: this one's, with changes. */
 export function childEnvironment(changes: Record<string, string | undefined>): NodeJS.ProcessEnv {
   return { ...process.env, ...QUIET, ...changes } as NodeJS.ProcessEnv;

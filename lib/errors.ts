@@ -14,6 +14,7 @@ export const ERRORS = {
   method_not_allowed: [405, "Use a method that the Allow header names."],
   body_timeout: [408, "Send the whole body within 10 seconds."],
   batch_id_conflict: [409, "Give every batch an id of its own; the one sent is known with other contents."],
+  import_conflict: [409, "Ask GET /api/v1/import how far the source was imported, and go on from there."],
   already_exists: [409, "Choose another name or address."],
   setup_closed: [410, "A first user exists already: sign in instead."],
   link_expired: [410, "Ask for a new link."],
@@ -27,6 +28,10 @@ export const ERRORS = {
   overloaded: [503, "Try again after Retry-After; nothing of this request was stored."],
   disk_full: [507, "Free disk space on the server: it stops accepting below 200 MB."],
   bad_setting: [500, "Correct the settings named and start again."],
+  import_failed: [
+    500,
+    "Mend what is named, and run the same import again: it goes on where it was, and counts nothing twice.",
+  ],
   data_dir_held: [500, "Stop the other tailfill on this data directory, or choose another with --data-dir."],
   port_taken: [500, "Choose another port with --port, or stop the program that holds it."],
   migration_failed: [500, "Read the message of the database, repair what it names, and start again."],

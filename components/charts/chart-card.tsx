@@ -14,6 +14,8 @@ interface ChartCardProps {
   legend?: ReactNode;
   /** Switches of this chart. */
   controls?: ReactNode;
+  /** The whole table behind it as a file, where there is one. */
+  files?: ReactNode;
   /** The figures drawn, made when they are asked for. */
   figures: () => Figures;
   height: number;
@@ -23,12 +25,13 @@ interface ChartCardProps {
 }
 
 /** A chart with its title, legend, and the table behind it, which can be copied as CSV. */
-export function ChartCard({ title, note, legend, controls, figures, height, grow, children }: ChartCardProps) {
+export function ChartCard({ title, note, legend, controls, files, figures, height, grow, children }: ChartCardProps) {
   const [table, setTable] = useState(false);
   const Icon = table ? ChartLine : Table2;
   const actions = (
     <span className="flex items-center gap-0.5">
       {!table && controls}
+      {table && files}
       {table && (
         <CopyButton label={`Copy ${title} as CSV`} text={() => toCsv(figures())}>
           Copy as CSV

@@ -40,6 +40,8 @@ export interface LatencyChartProps {
   releases: readonly ReleaseMark[];
   height?: number;
   controls?: ReactNode;
+  /** Its points as a file. */
+  files?: ReactNode;
   /** A line across, µs. */
   thresholdUs?: number | undefined;
 }
@@ -95,6 +97,7 @@ export function LatencyChart(props: LatencyChartProps) {
           <ScaleSwitch log={log} onChange={setLog} />
         </>
       }
+      files={props.files}
       figures={() => latencyFigures(rows, percentiles, zone)}
     >
       <TimePlot

@@ -1,5 +1,5 @@
 "use client";
-import { memo, useMemo } from "react";
+import { memo, type ReactNode, useMemo } from "react";
 import { Bar, BarChart, CartesianGrid, ReferenceLine, XAxis, YAxis } from "recharts";
 import { formatRate } from "@/components/format/count";
 import { formatWidth } from "@/components/format/duration";
@@ -26,12 +26,14 @@ interface OutcomesChartProps {
   series: Series;
   releases: readonly ReleaseMark[];
   height?: number;
+  /** Its points as a file. */
+  files?: ReactNode;
   /** A line across, requests a second. */
   threshold?: number | undefined;
 }
 
 /** Requests per second over time, stacked by outcome. */
-export function OutcomesChart({ of, range, series, releases, height = 150, threshold }: OutcomesChartProps) {
+export function OutcomesChart({ of, range, series, releases, height = 150, threshold, files }: OutcomesChartProps) {
   const zone = useZone();
   const { hidden, toggle } = useHidden();
   const gaps = useMemo(() => gapsOf(series), [series]);
@@ -44,6 +46,7 @@ export function OutcomesChart({ of, range, series, releases, height = 150, thres
       note={`requests/s, ${formatWidth(series.stepSeconds)} a bar`}
       height={height}
       legend={<Legend entries={entries} hidden={hidden} toggle={toggle} />}
+      files={files}
       figures={() => ({
         columns: [timeColumn(zone), "n", ...OUTCOMES.map(({ label }) => label)],
         rows: series.points.map((point) => [

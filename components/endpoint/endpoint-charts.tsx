@@ -7,6 +7,7 @@ import { formatRequests } from "@/components/format/count";
 import { shownShort } from "@/components/format/shown";
 import { useBefore } from "@/components/range/use-before";
 import type { TimeRange, View } from "@/components/range/view";
+import { TableFiles } from "@/components/ui/table-files";
 import type { EndpointAnswer } from "@/lib/query/answers";
 
 interface EndpointChartsProps {
@@ -18,6 +19,20 @@ interface EndpointLatencyProps extends EndpointChartsProps {
   view: View;
   change: (changes: Partial<View>) => void;
 }
+
+/** The points of both charts over time are of one table. */
+const filesOf = ({ id, range, series }: EndpointAnswer, percentiles: readonly number[]) => (
+  <TableFiles
+    table="endpoint-series"
+    label="these points"
+    search={new URLSearchParams({
+      endpoint: String(id),
+      percentiles: percentiles.join(","),
+      step: String(series.stepSeconds),
+    }).toString()}
+    range={range}
+  />
+);
 
 const nameOf = ({ method, route }: EndpointAnswer) => shownShort(`${method} ${route}`, 120);
 
@@ -31,6 +46,7 @@ export function EndpointLatency({ answer, shown, view, change }: EndpointLatency
       range={shown}
       against={against}
       percentiles={view.percentiles}
+      files={filesOf(answer, view.percentiles)}
       controls={<PercentilePicker chosen={view.percentiles} onChange={(percentiles) => change({ percentiles })} />}
       {...{ series, releases }}
     />
@@ -41,13 +57,18 @@ export function EndpointLatency({ answer, shown, view, change }: EndpointLatency
 const HEIGHTS = { map: 310, traffic: 200 };
 
 /** The other charts over time, below the latency so that their times line up. */
-export function EndpointTraffic({ answer, shown }: EndpointChartsProps) {
+export function EndpointTraffic({ answer, shown, view }: EndpointChartsProps & { view: View }) {
   const of = nameOf(answer);
   const { series, releases, heatMap } = answer;
   return (
     <div className="flex min-w-0 flex-col gap-4">
       <HeatMap range={shown} map={heatMap} height={HEIGHTS.map} {...{ of, series, releases }} />
-      <OutcomesChart range={shown} height={HEIGHTS.traffic} {...{ of, series, releases }} />
+      <OutcomesChart
+        range={shown}
+        height={HEIGHTS.traffic}
+        files={filesOf(answer, view.percentiles)}
+        {...{ of, series, releases }}
+      />
     </div>
   );
 }

@@ -87,7 +87,7 @@ export function EndpointPage({ endpoint, initial, initialTail, lossTexts }: Endp
           >
             <EndpointLatency {...{ answer, shown, view, change }} />
             <div className="flex min-w-0 flex-col gap-4 self-stretch wide:row-span-2">
-              <TailCard asked={tail} hrefOf={hrefOf} chosen={chosen} />
+              <TailCard endpointId={id} asked={tail} hrefOf={hrefOf} chosen={chosen} />
               <DistributionCard
                 axis={answer.axis}
                 endpointId={id}
@@ -97,7 +97,7 @@ export function EndpointPage({ endpoint, initial, initialTail, lossTexts }: Endp
               />
               <OutcomesCard answer={answer} />
             </div>
-            <EndpointTraffic {...{ answer, shown }} />
+            <EndpointTraffic {...{ answer, shown, view }} />
           </div>
           <DatabaseSection
             of={shownShort(`${endpoint.method} ${endpoint.route}`, 120)}

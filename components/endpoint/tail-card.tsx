@@ -1,18 +1,18 @@
 "use client";
 import { ErrorState } from "@/components/answer/error-state";
-import { toCsv } from "@/components/charts/figures";
 import type { Asked } from "@/components/data/use-answer";
 import { formatCountExactly } from "@/components/format/count";
 import { formatDuration } from "@/components/format/duration";
 import { formatShare } from "@/components/format/share";
 import { Card } from "@/components/ui/card";
-import { CopyButton } from "@/components/ui/copy-button";
 import { Skeleton } from "@/components/ui/skeleton";
+import { TableFiles } from "@/components/ui/table-files";
 import type { TailUsersAnswer } from "@/lib/query/answers";
 import { TailTable } from "./tail-table";
 import type { ChosenUsers } from "./use-chosen-users";
 
 interface TailCardProps {
+  endpointId: number;
   asked: Asked<TailUsersAnswer>;
   /** Turns a user's id into the address of its page. */
   hrefOf: (user: string) => string;
@@ -20,7 +20,7 @@ interface TailCardProps {
 }
 
 /** Who is in the tail: a sentence, then the users with most of it. */
-export function TailCard({ asked: { answer, error, retry }, hrefOf, chosen }: TailCardProps) {
+export function TailCard({ endpointId, asked: { answer, error, retry }, hrefOf, chosen }: TailCardProps) {
   return (
     <Card
       flush
@@ -28,9 +28,12 @@ export function TailCard({ asked: { answer, error, retry }, hrefOf, chosen }: Ta
       note={threshold(answer)}
       actions={
         answer && (
-          <CopyButton label="Copy these users as CSV" text={() => toCsv(figuresOf(answer))}>
-            CSV
-          </CopyButton>
+          <TableFiles
+            table="endpoint-users"
+            label="these users"
+            search={`endpoint=${endpointId}`}
+            range={answer.range}
+          />
         )
       }
     >
@@ -66,17 +69,4 @@ export function headline({ headline: few, userCount, users, other }: TailUsersAn
   if (userCount === 1) return `The only user is ${part} of it.`;
   const be = few.users === 1 ? "is" : "are";
   return `${formatCountExactly(few.users)} of ${all} ${be} ${part} of it.`;
-}
-
-function figuresOf({ users }: TailUsersAnswer) {
-  return {
-    columns: ["user", "n", "tail requests", "share of tail", "p50 (ms)", "p95 (ms)", "p99 (ms)", "max (ms)"],
-    rows: users.map((u) => [
-      u.user,
-      u.count,
-      u.tailCount,
-      u.tailShare,
-      ...[u.p50Us, u.p95Us, u.p99Us, u.maxUs].map((us) => (us === null ? null : us / 1_000)),
-    ]),
-  };
 }

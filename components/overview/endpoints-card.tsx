@@ -4,18 +4,17 @@ import { parseAsString, useQueryState } from "nuqs";
 import { useDeferredValue, useMemo } from "react";
 import { formatCountExactly } from "@/components/format/count";
 import { Button } from "@/components/ui/button";
-import { toCsv } from "@/components/charts/figures";
 import { Card } from "@/components/ui/card";
-import { CopyButton } from "@/components/ui/copy-button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Menu, MenuCheck } from "@/components/ui/menu";
 import { focusFirstRow } from "@/components/ui/row-keys";
 import { SearchField } from "@/components/ui/search-field";
+import { TableFiles } from "@/components/ui/table-files";
 import type { EndpointRow, OverviewAnswer } from "@/lib/query/answers";
 import { ENDPOINT_COLUMNS } from "./endpoint-columns";
 import { EndpointsTable } from "./endpoints-table";
-import { endpointFigures } from "./endpoint-figures";
 import { FoundUsers } from "./found-users";
+import { matches } from "./matches";
 import { firstsOf } from "./since-first";
 import { useColumns } from "./use-columns";
 import { useEndpointTable, useSort } from "./use-endpoint-table";
@@ -49,9 +48,12 @@ export function EndpointsCard({ answer, search }: { answer: OverviewAnswer; sear
             onGoOn={() => focusFirstRow("Endpoints")}
             className="w-44"
           />
-          <CopyButton label="Copy these endpoints as CSV" text={() => toCsv(endpointFigures(rows))}>
-            CSV
-          </CopyButton>
+          <TableFiles
+            table="endpoints"
+            label="these endpoints"
+            search={filesSearch(answer, wanted)}
+            range={answer.range}
+          />
           <ColumnMenu visible={visible} show={show} />
         </>
       }
@@ -71,10 +73,10 @@ export function EndpointsCard({ answer, search }: { answer: OverviewAnswer; sear
   );
 }
 
-/** Every word must be found in method, route, service or environment. */
-export function matches(row: EndpointRow, text: string): boolean {
-  const names = `${row.method} ${row.route} ${row.service} ${row.environment}`.toLowerCase();
-  return text.split(/\s+/).every((word) => names.includes(word));
+/** The table's filters: which service, and what is searched for. */
+function filesSearch({ service, environment }: OverviewAnswer, wanted: string): string {
+  const filters = Object.entries({ service, environment, q: wanted.trim() }).filter(([, value]) => value !== "");
+  return new URLSearchParams(filters).toString();
 }
 
 function settingOf(answer: OverviewAnswer, search: string) {

@@ -20,6 +20,7 @@ import { COMPARISON_NAMES, questionSearch, USUAL_PERCENTILES } from "@/component
 import { ViewToolbar } from "@/components/range/view-toolbar";
 import { classes } from "@/components/ui/classes";
 import { PageHeader } from "@/components/ui/page-header";
+import { TableFiles } from "@/components/ui/table-files";
 import type { OverviewAnswer, ServicesAnswer } from "@/lib/query/answers";
 import { EndpointsCard } from "./endpoints-card";
 import { OverviewSkeleton } from "./overview-skeleton";
@@ -67,6 +68,14 @@ export function OverviewPage({ initial, services, lossTexts }: OverviewPageProps
                     series={answer.series}
                     against={against}
                     percentiles={USUAL_PERCENTILES}
+                    files={
+                      <TableFiles
+                        table="series"
+                        label="these points"
+                        search={seriesFiles(answer)}
+                        range={answer.range}
+                      />
+                    }
                     releases={answer.releases}
                   />
                 </Marked>
@@ -78,4 +87,10 @@ export function OverviewPage({ initial, services, lossTexts }: OverviewPageProps
       )}
     </PlotRange>
   );
+}
+
+/** The parameters of the chart's points: the service, and the steps that are shown. */
+function seriesFiles({ service, environment, series }: OverviewAnswer): string {
+  const given = Object.entries({ service, environment, step: String(series.stepSeconds) });
+  return new URLSearchParams(given.filter(([, value]) => value !== "")).toString();
 }

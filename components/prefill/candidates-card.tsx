@@ -1,28 +1,29 @@
 "use client";
 import { parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
 import { useDeferredValue, useMemo } from "react";
-import { toCsv, type Figures } from "@/components/charts/figures";
 import { formatCountExactly } from "@/components/format/count";
 import { shownShort } from "@/components/format/shown";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
-import { CopyButton } from "@/components/ui/copy-button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { SearchField } from "@/components/ui/search-field";
 import { Select } from "@/components/ui/select";
-import type { PrefillCandidate, PrefillCandidatesAnswer } from "@/lib/query/prefill-answers";
+import { TableFiles } from "@/components/ui/table-files";
+import type { PrefillCandidatesAnswer } from "@/lib/query/prefill-answers";
 import { found, readSorting, sorted, sortingAfter, writeSorting } from "./candidate-order";
 import { CandidatesTable } from "./candidates-table";
 
 interface CandidatesCardProps {
   answer: PrefillCandidatesAnswer;
   stale: boolean;
+  /** What was asked, for the file of the same users. */
+  files: string;
   /** The kept part of the address, for links. */
   hrefOf: (user: string) => string;
 }
 
 /** Who would be filled at this budget, and why. */
-export function CandidatesCard({ answer, stale, hrefOf }: CandidatesCardProps) {
+export function CandidatesCard({ answer, stale, files, hrefOf }: CandidatesCardProps) {
   const [wanted, setWanted] = useQueryState("q", parseAsString.withDefault("").withOptions({ throttleMs: 250 }));
   const [definition, setDefinition] = useQueryState("definition", parseAsString.withDefault(""));
   const [sort, setSort] = useQueryState("sort", parseAsString.withDefault("-value"));
@@ -57,9 +58,11 @@ export function CandidatesCard({ answer, stale, hrefOf }: CandidatesCardProps) {
             value={wanted}
             onChange={(value) => void setWanted(value === "" ? null : value)}
           />
-          <CopyButton label="Copy these users as CSV" text={() => toCsv(figuresOf(rows, isFirstDay(answer)))}>
-            CSV
-          </CopyButton>
+          <TableFiles
+            table="prefill-candidates"
+            label="these users"
+            search={filesSearch(files, { q: text.trim(), of: definition })}
+          />
         </>
       }
     >
@@ -132,18 +135,9 @@ function Nobody({ answer: { budgetSecondsPerHour, frontier } }: { answer: Prefil
 export const isFirstDay = ({ range }: PrefillCandidatesAnswer): boolean =>
   Date.parse(range.to) - Date.parse(range.from) < 86_400_000;
 
-function figuresOf(rows: readonly PrefillCandidate[], firstDay: boolean): Figures {
-  const visits = firstDay ? "visits" : "visits a day";
-  return {
-    columns: ["user", "definition", "why", "value (misses/s)", visits, "miss p95 (ms)", "fill cost (ms)"],
-    rows: rows.map((row) => [
-      row.user,
-      row.definition,
-      row.why,
-      row.value,
-      row.visitsPerDay,
-      row.missP95Us === null ? null : row.missP95Us / 1_000,
-      row.fillCostUs / 1_000,
-    ]),
-  };
+/** What was asked, and what is searched for in the answer. */
+function filesSearch(asked: string, searched: Record<string, string>): string {
+  const search = new URLSearchParams(asked);
+  for (const [name, value] of Object.entries(searched)) if (value !== "") search.set(name, value);
+  return search.toString();
 }

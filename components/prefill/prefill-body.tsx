@@ -62,7 +62,7 @@ export function PrefillBody(props: PrefillBodyProps) {
           <Waiting title="Predicted and realised" failed={history.error !== null} />
         )}
       </div>
-      {learned && <Users answer={learned} stale={candidates.stale} place={place} />}
+      {learned && <Users answer={learned} stale={candidates.stale} files={asked.candidatesSearch} place={place} />}
       <div className="grid items-start gap-4 wide:grid-cols-2">
         <div className="flex min-w-0 flex-col gap-4">
           <EffectCard asked={effect} span={span} onSpan={onSpan} />

@@ -37,6 +37,8 @@ export interface PrefillInitial {
 export interface PrefillAsked {
   settings: Asked<PrefillSettingsAnswer>;
   candidates: Asked<PrefillCandidatesAnswer>;
+  /** What the candidates were asked by. */
+  candidatesSearch: string;
   effect: Asked<PrefillEffectAnswer>;
   history: Asked<PrefillHistoryAnswer>;
   /** What of the draft is not in force. */
@@ -91,7 +93,7 @@ export function usePrefill({ place, view, span, draft, initial }: PrefillQuestio
     refreshMs: refreshMs(view),
     ...given(initial.history),
   });
-  return { settings, candidates, effect, history, changes };
+  return { settings, candidates, candidatesSearch: search, effect, history, changes };
 }
 
 /** Whether the plan shown was made before the settings were changed. */

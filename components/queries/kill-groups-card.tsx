@@ -1,11 +1,10 @@
+import type { ReactNode } from "react";
 import { IsoMoment } from "@/components/alerts/iso-moment";
-import { toCsv } from "@/components/charts/figures";
 import { formatCount } from "@/components/format/count";
 import { formatDuration, formatSpan } from "@/components/format/duration";
 import { StatementText } from "@/components/statements/statement-text";
 import { Card } from "@/components/ui/card";
 import { CellHint } from "@/components/ui/cell-hint";
-import { CopyButton } from "@/components/ui/copy-button";
 import { Table, Td, Th } from "@/components/ui/table";
 import type { KillGroup } from "@/lib/query/insight-answer-schemas";
 import { EndpointLink } from "./endpoint-link";
@@ -14,20 +13,18 @@ import { allStopped, stoppedBy } from "./kill-words";
 interface KillGroupsCardProps {
   groups: readonly KillGroup[];
   search: string;
+  /** The table as a file. */
+  files: ReactNode;
 }
 
 /** Each is a bug to be mended: which statement, of which endpoint, how often. */
-export function KillGroupsCard({ groups, search }: KillGroupsCardProps) {
+export function KillGroupsCard({ groups, search, files }: KillGroupsCardProps) {
   return (
     <Card
       flush
       title="By statement and endpoint"
       note="each is a bug to be mended, not one that is gone"
-      actions={
-        <CopyButton label="Copy these groups as CSV" text={() => toCsv(figuresOf(groups))}>
-          CSV
-        </CopyButton>
-      }
+      actions={files}
     >
       <Table aria-label="What was stopped, by statement and endpoint">
         <thead>
@@ -130,51 +127,3 @@ function Saved({ group }: { group: KillGroup }) {
 }
 
 const orDash = (count: number): string => (count === 0 ? "–" : formatCount(count));
-
-const FIGURES = [
-  "statement",
-  "id",
-  "endpoint",
-  "stopped",
-  "cancelled",
-  "connections closed",
-  "over before",
-  "timed out",
-  "client left",
-  "by others",
-  "dry run",
-  "left alone",
-  "blockers",
-  "longest (s)",
-  "saved (s)",
-  "p99 of endpoint (ms)",
-  "first",
-  "last",
-];
-
-function figuresOf(groups: readonly KillGroup[]) {
-  const seconds = (ms: number | null) => (ms === null ? null : ms / 1_000);
-  return {
-    columns: FIGURES,
-    rows: groups.map((one) => [
-      one.statement ?? "",
-      one.statementId ?? "",
-      one.endpoint?.name ?? "",
-      one.stopped,
-      one.cancelled,
-      one.terminated,
-      one.gone,
-      one.timedOut,
-      one.aborted,
-      one.byOthers,
-      one.wouldCancel,
-      one.spared,
-      one.blockers,
-      seconds(one.longestMs),
-      seconds(one.savedMs),
-      one.endpointP99Us === null ? null : one.endpointP99Us / 1_000,
-      one.firstAt,
-      one.lastAt,
-    ]),
-  };
-}

@@ -1,4 +1,5 @@
 "use client";
+import type { ReactNode } from "react";
 import { formatCountExactly } from "@/components/format/count";
 import { formatSpan } from "@/components/format/duration";
 import { shownText } from "@/components/format/shown";
@@ -18,15 +19,18 @@ interface KillsCardProps {
   /** How many there are in the range. */
   of: number;
   search: string;
+  /** All of them as a file. */
+  files: ReactNode;
 }
 
 /** One by one, newest first: what guards did, and what else was stopped. */
-export function KillsCard({ kills, stops, of, search }: KillsCardProps) {
+export function KillsCard({ kills, stops, of, search, files }: KillsCardProps) {
   const shown = [...kills, ...stops].toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at));
   return (
     <Card
       flush
       title="One by one"
+      actions={files}
       note={
         shown.length < of ? `the last ${formatCountExactly(shown.length)} of ${formatCountExactly(of)}` : "newest first"
       }

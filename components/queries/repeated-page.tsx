@@ -5,8 +5,10 @@ import { formatCountExactly } from "@/components/format/count";
 import { keptSearch } from "@/components/range/kept-search";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
+import { TableFiles } from "@/components/ui/table-files";
 import type { ServicesAnswer } from "@/lib/query/answers";
 import type { InsightRepeatsAnswer } from "@/lib/query/loading-answer-schemas";
+import { placeFiles } from "./placed-search";
 import { QueriesFrame } from "./queries-frame";
 import { RepeatCard } from "./repeat-card";
 
@@ -20,7 +22,7 @@ export function RepeatedPage({ services, initial }: RepeatedPageProps) {
   const asked = useSearchParams();
   return (
     <QueriesFrame<InsightRepeatsAnswer> title="Repeated" path="/data/insight/repeats" {...{ services, initial }}>
-      {({ repeats, repeatCount, told, partial }, place) =>
+      {({ repeats, repeatCount, told, partial, range }, place) =>
         repeats.length === 0 ? (
           <NothingRepeats told={told} />
         ) : (
@@ -30,7 +32,8 @@ export function RepeatedPage({ services, initial }: RepeatedPageProps) {
               {repeatCount === 1
                 ? "1 statement that requests run again and again."
                 : `${formatCountExactly(repeatCount)} statements that requests run again and again, those that cost most first.`}
-              {partial && " There is more than is read at once: only the last hours count."}
+              {partial && " There is more than is read at once: only the last hours count."}{" "}
+              <TableFiles table="repeated" label="these statements" search={placeFiles(place)} range={range} />
             </p>
             {repeats.map((repeat) => (
               <RepeatCard

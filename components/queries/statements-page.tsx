@@ -1,15 +1,15 @@
 "use client";
 import { useSearchParams } from "next/navigation";
-import { toCsv } from "@/components/charts/figures";
 import type { Initial } from "@/components/data/use-answer";
 import { formatCountExactly } from "@/components/format/count";
 import { formatSpan } from "@/components/format/duration";
 import { keptSearch } from "@/components/range/kept-search";
 import { Card } from "@/components/ui/card";
-import { CopyButton } from "@/components/ui/copy-button";
 import { EmptyState } from "@/components/ui/empty-state";
+import { TableFiles } from "@/components/ui/table-files";
 import type { ServicesAnswer } from "@/lib/query/answers";
-import type { InsightStatementsAnswer, ServiceStatement } from "@/lib/query/insight-answer-schemas";
+import type { InsightStatementsAnswer } from "@/lib/query/insight-answer-schemas";
+import { placeFiles } from "./placed-search";
 import { QueriesFrame } from "./queries-frame";
 import { StatementsTable } from "./statements-table";
 import { WrapHint } from "./wrap-hint";
@@ -29,13 +29,24 @@ export function StatementsPage({ services, initial }: StatementsPageProps) {
       {...{ services, initial }}
     >
       {(answer, place) =>
-        answer.told ? <StatementsCard answer={answer} search={keptSearch(asked, { ...place })} /> : <WrapHint />
+        answer.told ? (
+          <StatementsCard answer={answer} search={keptSearch(asked, { ...place })} files={placeFiles(place)} />
+        ) : (
+          <WrapHint />
+        )
       }
     </QueriesFrame>
   );
 }
 
-function StatementsCard({ answer, search }: { answer: InsightStatementsAnswer; search: string }) {
+interface StatementsCardProps {
+  answer: InsightStatementsAnswer;
+  search: string;
+  /** The parameters of its file. */
+  files: string;
+}
+
+function StatementsCard({ answer, search, files }: StatementsCardProps) {
   const { statements, statementCount, totalUs } = answer;
   if (statementCount === 0)
     return (
@@ -49,41 +60,9 @@ function StatementsCard({ answer, search }: { answer: InsightStatementsAnswer; s
       flush
       title="Most time first"
       note={`${listed}${formatCountExactly(statementCount)} statements at endpoints, ${formatSpan(totalUs)} in all`}
-      actions={
-        <CopyButton label="Copy these statements as CSV" text={() => toCsv(figuresOf(statements))}>
-          CSV
-        </CopyButton>
-      }
+      actions={<TableFiles table="statements" label="these statements" search={files} range={answer.range} />}
     >
       <StatementsTable {...{ statements, search }} />
     </Card>
   );
-}
-
-function figuresOf(rows: readonly ServiceStatement[]) {
-  const ms = (us: number | null | undefined) => (us === null || us === undefined ? null : us / 1_000);
-  return {
-    columns: [
-      "statement",
-      "id",
-      "endpoint",
-      "share of time",
-      "n",
-      "p50 (ms)",
-      "p95 (ms)",
-      "p99 (ms)",
-      "max (ms)",
-      "failed",
-    ],
-    rows: rows.map((row) => [
-      row.statement ?? "",
-      row.statementId ?? "",
-      row.endpoint.name,
-      row.share,
-      row.count,
-      ...[50, 95, 99].map((q) => ms(row.percentiles[`p${q}Us`])),
-      ms(row.maxUs),
-      row.failed,
-    ]),
-  };
 }

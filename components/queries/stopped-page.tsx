@@ -8,11 +8,13 @@ import { useView } from "@/components/range/use-view";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
+import { TableFiles } from "@/components/ui/table-files";
 import type { ServicesAnswer } from "@/lib/query/answers";
 import type { InsightKillsAnswer } from "@/lib/query/insight-answer-schemas";
 import { GuardHint } from "./guard-hint";
 import { KillGroupsCard } from "./kill-groups-card";
 import { KillsCard } from "./kills-card";
+import { placeFiles } from "./placed-search";
 import { QueriesFrame } from "./queries-frame";
 
 interface StoppedPageProps {
@@ -42,8 +44,25 @@ export function StoppedPage({ services, initial }: StoppedPageProps) {
         const search = keptSearch(asked, { ...place });
         return (
           <>
-            <KillGroupsCard groups={answer.groups} search={search} />
-            <KillsCard kills={answer.kills} stops={answer.stops} of={of} search={search} />
+            <KillGroupsCard
+              groups={answer.groups}
+              search={search}
+              files={
+                <TableFiles
+                  table="stopped-statements"
+                  label="these groups"
+                  search={placeFiles(place)}
+                  range={answer.range}
+                />
+              }
+            />
+            <KillsCard
+              kills={answer.kills}
+              stops={answer.stops}
+              of={of}
+              search={search}
+              files={<TableFiles table="stopped" label="all of them" search={placeFiles(place)} range={answer.range} />}
+            />
           </>
         );
       }}

@@ -3,8 +3,10 @@ import type { Initial } from "@/components/data/use-answer";
 import { CodeBlock } from "@/components/start/code-block";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
+import { TableFiles } from "@/components/ui/table-files";
 import type { ServicesAnswer } from "@/lib/query/answers";
 import type { InsightTrialsAnswer } from "@/lib/query/loading-answer-schemas";
+import { placeFiles } from "./placed-search";
 import { QueriesFrame } from "./queries-frame";
 import { TrialCard } from "./trial-card";
 
@@ -17,14 +19,15 @@ interface TrialsPageProps {
 export function TrialsPage({ services, initial }: TrialsPageProps) {
   return (
     <QueriesFrame<InsightTrialsAnswer> title="Trials" path="/data/insight/trials" {...{ services, initial }}>
-      {({ trials, partial }) =>
+      {({ trials, partial, range }, place) =>
         trials.length === 0 ? (
           <TrialHint />
         ) : (
           <>
-            {partial && (
-              <p className="text-table text-muted">There is more than is read at once: only the last hours count.</p>
-            )}
+            <p className="text-table text-muted">
+              {partial && "There is more than is read at once: only the last hours count. "}
+              <TableFiles table="trials" label="these trials" search={placeFiles(place)} range={range} />
+            </p>
             {trials.map((trial) => (
               <TrialCard key={trial.name} trial={trial} />
             ))}

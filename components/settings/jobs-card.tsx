@@ -7,6 +7,7 @@ import { formatAge, formatDuration, formatWidth } from "@/components/format/dura
 import { Banner } from "@/components/ui/banner";
 import { Card } from "@/components/ui/card";
 import { Table, Td, Th } from "@/components/ui/table";
+import { TableFiles } from "@/components/ui/table-files";
 import type { JobStatus } from "@/lib/query/answers";
 
 interface JobsAnswer {
@@ -34,7 +35,7 @@ export function JobsCard({ start, does }: { start: JobsAnswer; does: Readonly<Re
           log.
         </Banner>
       )}
-      <Card flush>
+      <Card flush title="Jobs" actions={<TableFiles table="jobs" label="these jobs" />}>
         <Table aria-label="Jobs">
           <thead>
             <tr>

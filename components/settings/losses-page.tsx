@@ -14,6 +14,7 @@ import { PageHeader } from "@/components/ui/page-header";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Table, Td, Th } from "@/components/ui/table";
 import { WithCode } from "@/components/ui/with-code";
+import { TableFiles } from "@/components/ui/table-files";
 import type { LossesAnswer } from "@/lib/query/answers";
 import { lossesSearch } from "./losses-search";
 
@@ -47,7 +48,7 @@ export function LossesPage({ initial, lossTexts, refusalTexts }: LossesPageProps
       {answer && (
         <div className="flex flex-col gap-4">
           <LossTable answer={answer} texts={lossTexts} />
-          <RefusalTable refused={answer.refused} texts={refusalTexts} />
+          <RefusalTable answer={answer} texts={refusalTexts} />
         </div>
       )}
     </>
@@ -66,7 +67,12 @@ function LossTable({ answer, texts }: { answer: LossesAnswer; texts: Texts }) {
     })),
   );
   return (
-    <Card flush title="Requests" note="by service and reason">
+    <Card
+      flush
+      title="Requests"
+      note="by service and reason"
+      actions={<TableFiles table="losses" label="these losses" range={answer.range} />}
+    >
       {rows.length === 0 ? (
         <EmptyState title="No losses in this range">
           Every request that was sent is in the figures under its own name.
@@ -110,10 +116,15 @@ function LossTable({ answer, texts }: { answer: LossesAnswer; texts: Texts }) {
   );
 }
 
-function RefusalTable({ refused, texts }: { refused: LossesAnswer["refused"]; texts: Texts }) {
+function RefusalTable({ answer: { refused, range }, texts }: { answer: LossesAnswer; texts: Texts }) {
   if (refused.length === 0) return null;
   return (
-    <Card flush title="Batches refused whole" note="the sender was told; what it sent again later is counted">
+    <Card
+      flush
+      title="Batches refused whole"
+      note="the sender was told; what it sent again later is counted"
+      actions={<TableFiles table="refusals" label="these refusals" range={range} />}
+    >
       <Table aria-label="Refusals">
         <thead>
           <tr>

@@ -6,6 +6,7 @@ import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Foreign } from "@/components/ui/foreign";
 import { Table, Td, Th } from "@/components/ui/table";
+import { TableFiles } from "@/components/ui/table-files";
 import type { ServicesAnswer } from "@/lib/query/answers";
 
 interface ServicesCardProps {
@@ -24,7 +25,7 @@ export function ServicesCard({ services, now }: ServicesCardProps) {
       </Card>
     );
   return (
-    <Card flush>
+    <Card flush title="Services" actions={<TableFiles table="services" label="these services" />}>
       <Table aria-label="Services">
         <thead>
           <tr>

@@ -8,6 +8,7 @@ import { ReplicaCard } from "./replica-card";
 import { Banner } from "@/components/ui/banner";
 import { Card } from "@/components/ui/card";
 import { Table, Td, Th } from "@/components/ui/table";
+import { TableFiles } from "@/components/ui/table-files";
 import type { ReplicaStatus, StorageAnswer } from "@/lib/query/answers";
 
 /** Below this the server warns; below 200 MB it stops accepting. */
@@ -32,7 +33,12 @@ export function StorageCard({ storage, replica = null }: StorageCardProps) {
         </Banner>
       )}
       {replica && <ReplicaCard replica={replica} />}
-      <Card flush title="Database" note={`${formatBytes(databaseBytes)} in all${free}`}>
+      <Card
+        flush
+        title="Database"
+        note={`${formatBytes(databaseBytes)} in all${free}`}
+        actions={<TableFiles table="storage" label="these tables" />}
+      >
         <Table aria-label="Tables">
           <thead>
             <tr>

@@ -1,11 +1,10 @@
-import { toCsv } from "@/components/charts/figures";
+import type { ReactNode } from "react";
 import { formatCount } from "@/components/format/count";
 import { formatDuration } from "@/components/format/duration";
 import { formatShare } from "@/components/format/share";
 import { EndpointLink } from "@/components/queries/endpoint-link";
 import { Card } from "@/components/ui/card";
 import { CellHint } from "@/components/ui/cell-hint";
-import { CopyButton } from "@/components/ui/copy-button";
 import { Table, Td, Th } from "@/components/ui/table";
 import { UserLink } from "@/components/user/user-link";
 import type { SlowRequestRow } from "@/lib/query/insight-answer-schemas";
@@ -18,20 +17,18 @@ interface SlowRequestsCardProps {
   /** What tells them apart: whose they were, or of which endpoint. */
   by: "user" | "endpoint";
   kept: string;
+  /** The table as a file. */
+  files: ReactNode;
 }
 
 /** Single requests, slowest first: whose each was, and what its time went to. */
-export function SlowRequestsCard({ requests, by, kept }: SlowRequestsCardProps) {
+export function SlowRequestsCard({ requests, by, kept, files }: SlowRequestsCardProps) {
   return (
     <Card
       flush
       title="Slowest requests"
       note="the slowest that apps tell of, five an hour of each endpoint and instance"
-      actions={
-        <CopyButton label="Copy these requests as CSV" text={() => toCsv(figuresOf(requests))}>
-          CSV
-        </CopyButton>
-      }
+      actions={files}
     >
       <Table aria-label="Slowest requests, and what their time went to">
         <thead>
@@ -58,7 +55,7 @@ export function SlowRequestsCard({ requests, by, kept }: SlowRequestsCardProps) 
   );
 }
 
-function Row({ request, by, kept }: { request: SlowRequestRow } & Omit<SlowRequestsCardProps, "requests">) {
+function Row({ request, by, kept }: { request: SlowRequestRow } & Omit<SlowRequestsCardProps, "requests" | "files">) {
   const { at, latencyUs, databaseUs, statements, outcome, user, endpoint, traceId } = request;
   const share = latencyUs === 0 ? 0 : databaseUs / latencyUs;
   return (
@@ -107,33 +104,4 @@ function Longest({ request: { slowest, statements } }: { request: SlowRequestRow
       </span>
     </>
   );
-}
-
-function figuresOf(requests: readonly SlowRequestRow[]) {
-  return {
-    columns: [
-      "at",
-      "latency (ms)",
-      "endpoint",
-      "user",
-      "outcome",
-      "database (ms)",
-      "statements",
-      "longest statement",
-      "its time (ms)",
-      "trace id",
-    ],
-    rows: requests.map((one) => [
-      one.at,
-      one.latencyUs / 1_000,
-      one.endpoint.name,
-      one.user ?? "",
-      one.outcome,
-      one.databaseUs / 1_000,
-      one.statements,
-      one.slowest[0]?.statement ?? "",
-      one.slowest[0] === undefined ? null : one.slowest[0].durationUs / 1_000,
-      one.traceId ?? "",
-    ]),
-  };
 }

@@ -5,8 +5,9 @@ import { PercentileAxis } from "@/components/charts/percentile-axis";
 import { formatRequests } from "@/components/format/count";
 import { shownShort } from "@/components/format/shown";
 import type { TimeRange } from "@/components/range/view";
+import { TableFiles } from "@/components/ui/table-files";
 import type { UserAnswer } from "@/lib/query/answers";
-import { USER_PERCENTILES } from "./user-search";
+import { USER_PERCENTILES, userFiles } from "./user-search";
 
 /** A user's latency over time and by percentile, each against everybody else's. */
 export function UserCharts({ answer, shown }: { answer: UserAnswer; shown: TimeRange }) {
@@ -28,6 +29,14 @@ export function UserCharts({ answer, shown }: { answer: UserAnswer; shown: TimeR
         of={`user ${shownShort(user, 60)}`}
         range={shown}
         percentiles={USER_PERCENTILES}
+        files={
+          <TableFiles
+            table="user-series"
+            label="these points"
+            search={`${userFiles(answer)}&percentiles=${USER_PERCENTILES.join(",")}&step=${series.stepSeconds}`}
+            range={answer.range}
+          />
+        }
         releases={[]}
         {...{ series, against }}
       />

@@ -15,16 +15,26 @@ import { moveByRow } from "@/components/ui/row-keys";
 import { ROW_HOVER, ROW_LINK } from "@/components/ui/row-link";
 import { Table, Td, Th } from "@/components/ui/table";
 import { ROW_HEIGHT, useRowsInSight } from "@/components/ui/use-rows-in-sight";
+import { TableFiles } from "@/components/ui/table-files";
+import { userFiles } from "./user-search";
 import type { UserAnswer } from "@/lib/query/answers";
 
 type Row = UserAnswer["endpoints"][number];
 
 /** The endpoints a user used, those first where the user makes up most of the tail. */
-export function UserEndpoints({ answer: { endpoints }, search }: { answer: UserAnswer; search: string }) {
+export function UserEndpoints({ answer, search }: { answer: UserAnswer; search: string }) {
+  const { endpoints } = answer;
   const body = useRef<HTMLTableSectionElement>(null);
   const { items, before, after } = useRowsInSight(body, { count: endpoints.length });
   return (
-    <Card flush title="Endpoints" note="most of this user's requests above an endpoint's p95 first">
+    <Card
+      flush
+      title="Endpoints"
+      note="most of this user's requests above an endpoint's p95 first"
+      actions={
+        <TableFiles table="user-endpoints" label="these endpoints" search={userFiles(answer)} range={answer.range} />
+      }
+    >
       <FocusHints>
         <Table aria-label="Endpoints of this user" aria-rowcount={endpoints.length + 1}>
           <thead>

@@ -25,3 +25,17 @@ export function readUser({ user }: Record<string, string | string[] | undefined>
   const first = Array.isArray(user) ? user[0] : user;
   return first === undefined || first === "" ? null : first;
 }
+
+/** The parameters of the files of a user's tables. */
+export function userFiles({
+  user,
+  service,
+  environment,
+}: {
+  user: string;
+  service: string;
+  environment: string;
+}): string {
+  const given = Object.entries({ id: user, service, environment }).filter(([, value]) => value !== "");
+  return new URLSearchParams(given).toString();
+}

@@ -8,7 +8,7 @@ export const BEAT_EVERY_MS = 10_000;
 /** So long without a beat, or without a round, and tailfill was away. */
 const AWAY_MS = GAP_MS;
 /** A week before is looked at by rules about traffic, and a day more by the longest of them. */
-const LOOKED_BACK_MS = 9 * 86_400_000;
+export const LOOKED_BACK_MS = 9 * 86_400_000;
 
 /**
  * When tailfill was away: rounds that did not happen (everything was down, or the database), and times in which nothing took batches

@@ -1,12 +1,14 @@
 import { log } from "../log.ts";
 import { prefillWatch } from "../query/prefill-watch.ts";
 import type { Db } from "../store/db.ts";
+import type { HistoryStretch } from "../store/history.ts";
 import type { Catalog } from "./catalog.ts";
 import { type Blind, wasBlind } from "./closed.ts";
 import { evaluatePrefill } from "./evaluate-prefill.ts";
 import { type Judged, judgeUsers } from "./evaluate-users.ts";
 import type { WindowRule } from "./evaluate.ts";
 import type { Evaluation } from "./evaluation.ts";
+import { unlessHistory } from "./history.ts";
 import { judgeStopped, type StoppedCase } from "./judge-stopped.ts";
 import { type Case, judgeCases } from "./look-up.ts";
 import type { RuleOf, StoredRule } from "./rule.ts";
@@ -18,6 +20,8 @@ export interface JudgeContext {
   atMs: number;
   nowMs: number;
   blind: readonly Blind[];
+  /** Where there is imported history. */
+  history: readonly HistoryStretch[];
   /** Users that a rule has series of, by the rule's id. */
   knownUsers: ReadonlyMap<string, readonly string[]>;
 }
@@ -47,7 +51,8 @@ export async function judgeRules(
   }
   const evaluations = await judgeCases(db, cases, context.atMs, context.nowMs);
   for (const [place, { id, rule, subject }] of cases.entries()) {
-    const evaluation = unlessBlind(rule, evaluations[place]!, context);
+    const seen = unlessBlind(rule, evaluations[place]!, context);
+    const evaluation = unlessHistory(seen, { rule, about: subject.about, atMs: context.atMs }, context.history);
     judged.get(id)!.push({ subject, evaluation });
   }
   for (const [id, own] of await stoppedOf(db, stopped, context)) judged.set(id, own);
@@ -83,14 +88,18 @@ export function unlessBlind(
 async function usersOf(
   db: Db,
   { id, rule }: { id: string; rule: RuleOf<"user"> },
-  { catalog, knownUsers, atMs, nowMs, blind }: JudgeContext,
+  { catalog, knownUsers, atMs, nowMs, blind, history }: JudgeContext,
 ): Promise<Judged[] | null> {
   const endpoints = endpointsOfUsers(rule, catalog.of(rule));
   const known = knownUsers.get(id) ?? [];
   const ask = async (): Promise<Judged[]> =>
     (await judgeUsers(db, rule, { endpoints, known, atMs, nowMs })).map(({ subject, evaluation }) => ({
       subject,
-      evaluation: unlessBlind(rule, evaluation, { blind, atMs }),
+      evaluation: unlessHistory(
+        unlessBlind(rule, evaluation, { blind, atMs }),
+        { rule, about: subject.about, atMs },
+        history,
+      ),
     }));
   return ask().catch((error: unknown) => failed(id, error));
 }

@@ -6,9 +6,10 @@ import { readSeries } from "../store/alert-series.ts";
 import { waitingBatches } from "../store/batches.ts";
 import type { Db } from "../store/db.ts";
 import { applyRound, isAhead } from "./apply.ts";
-import { blindSpots } from "./blind-spots.ts";
+import { blindSpots, LOOKED_BACK_MS } from "./blind-spots.ts";
+import { historySince } from "../store/history.ts";
 import { Catalog } from "./catalog.ts";
-import { closedUntil } from "./closed.ts";
+import { closedUntil } from "../query/closed.ts";
 import { type Judgement, judgeRules } from "./judge.ts";
 import { storedRule } from "./stored-rule.ts";
 import type { StoredRule } from "./rule.ts";
@@ -42,7 +43,9 @@ async function judge(
   const rules = (await readRules(db, { enabled: true })).flatMap(storedRule);
   if (rules.length === 0) return { atMs, rules, judged: new Map() };
   const knownUsers = await usersKnown(db, rules);
-  const judged = await judgeRules(db, rules, { catalog: await Catalog.read(db), atMs, nowMs, blind, knownUsers });
+  const history = await historySince(db, atMs - LOOKED_BACK_MS);
+  const context = { catalog: await Catalog.read(db), atMs, nowMs, blind, history, knownUsers };
+  const judged = await judgeRules(db, rules, context);
   return { atMs, rules, judged };
 }
 

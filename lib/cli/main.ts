@@ -1,9 +1,11 @@
+#!/usr/bin/env node
 import { realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type ErrorCode, TailfillError } from "../errors.ts";
 import { readInvocation } from "./arguments.ts";
 import { makeBackup } from "./backup.ts";
 import { distributeTables } from "./distribute.ts";
+import { importHistory } from "./import/program.ts";
 import { printPasswordLink } from "./link.ts";
 import { restore } from "./restore.ts";
 import { refuseSecondStart, runServer } from "./start.ts";
@@ -13,6 +15,8 @@ import { refuseSecondStart, runServer } from "./start.ts";
  * @returns the process' exit code
  */
 export async function main(argv: readonly string[]): Promise<number> {
+  // It may be killed at any point, and then goes on where it was: nothing has to be put in order at its end.
+  if (argv[0] === "import") return telling(() => importHistory(argv.slice(1)));
   const asked = new AbortController();
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => asked.abort());
   return telling(() => {

@@ -1,4 +1,5 @@
 export { addUsed, type UsedCounts } from "./add-used.ts";
+export { bytesOf } from "./base64.ts";
 export { ByteWriter } from "./byte-writer.ts";
 export { addCells } from "./cells.ts";
 export { checkPayload, LONGEST_PAYLOAD } from "./check.ts";

@@ -56,13 +56,15 @@ export interface InflateBudget {
 
 /**
  * As `decodeV2`, with the number of samples, and of those above the layout's range, which were clamped to its highest value. With a
- * budget, histograms that inflate beyond it are refused with the reason `compression`.
+ * budget, histograms that inflate beyond it are refused with the reason `compression`. `unitUs`: what a unit of its values is in
+ * microseconds, 0.001 where they are nanoseconds.
  */
-export function decodeHistogram(bytes: Uint8Array, budget?: InflateBudget): Rebucketed {
+export function decodeHistogram(bytes: Uint8Array, budget?: InflateBudget, unitUs = 1): Rebucketed {
   const plain = isCompressed(bytes) ? inflate(bytes, budget) : bytes;
   if (isCompressed(plain)) throw new DecodeError("cookie");
   if (plain.length > LONGEST_PLAIN) throw new DecodeError("length");
   const layout = readHeader(plain);
+  layout.ratio *= unitUs;
   const counts = plain.subarray(HEADER_LENGTH);
   const count = isOurs(layout) ? countOfCanonical(counts) : null;
   return count === null ? rebucket(counts, layout) : { payload: new Uint8Array(counts), count, overRange: 0 };

@@ -4,6 +4,9 @@ import { type ErrorCode, TailfillError } from "../errors.ts";
 import { db } from "../store/db.ts";
 import { DiskWatch } from "../store/disk.ts";
 import { accept, type Accepted, type IngestContext } from "./accept.ts";
+import { acceptHlog, type HlogQuestion } from "./history/accept-hlog.ts";
+import { acceptImport, type Imported, importProgress } from "./history/accept-import.ts";
+import type { SourceName } from "./history/source.ts";
 import { acceptInsight, type InsightAccepted } from "./insight/take-insight.ts";
 import type { Exported } from "./otlp/store-export.ts";
 import { acceptMetrics } from "./otlp/take-metrics.ts";
@@ -73,6 +76,21 @@ export function takeMetrics(request: Request, keyId: string): Promise<Exported> 
 /** Takes in spans by OTLP for a key whose scope was checked. @throws TailfillError for what is refused */
 export function takeTraces(request: Request, keyId: string): Promise<Exported> {
   return ingest().take(request, keyId, acceptTraces);
+}
+
+/** Takes in a chunk of history for a key whose scope was checked. @throws TailfillError for what is refused */
+export function takeImport(request: Request, keyId: string): Promise<Imported> {
+  return ingest().take(request, keyId, acceptImport);
+}
+
+/** Takes in an HdrHistogram log for a key whose scope was checked. @throws TailfillError for what is refused */
+export function takeHlog(request: Request, keyId: string, question: HlogQuestion): Promise<Imported> {
+  return ingest().take(request, keyId, (one, context) => acceptHlog(one, question, context));
+}
+
+/** How far a source of history was imported. */
+export function progressOf(about: SourceName): ReturnType<typeof importProgress> {
+  return importProgress({ db: db() }, about);
 }
 
 /** Counts a request that was refused whole. */

@@ -42,7 +42,7 @@ export function denseShape(body: Uint8Array): Shape {
   return { ...whole, rejected: [], unkept: { requests: 0, entries: 0 }, batch: null };
 }
 
-function builtShape({ batch, rejected, unkept }: DecodedBatch): Shape {
+export function builtShape({ batch, rejected, unkept }: DecodedBatch): Shape {
   return { head: batch, histograms: histogramsIn(batch), rejected, unkept, batch };
 }
 

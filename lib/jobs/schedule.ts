@@ -1,6 +1,7 @@
 /** How often each job runs. The jobs themselves are in table.ts; this list alone is what pages and health need. */
 export const SCHEDULE = [
   { name: "fold", everySeconds: 2, does: "Turns batches that came in into windows." },
+  { name: "import", everySeconds: 2, does: "Turns imported history into windows." },
   { name: "roll_up", everySeconds: 20, does: "Adds windows up into wider ones." },
   { name: "alerts", everySeconds: 10, does: "Judges alert rules, and writes down whom to tell." },
   { name: "deliver", everySeconds: 2, does: "Tells receivers what alerts have to say." },

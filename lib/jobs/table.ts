@@ -7,6 +7,7 @@ import { config } from "../config.ts";
 import { checkHarm } from "../prefill/harm.ts";
 import { prefillRound } from "../prefill/round.ts";
 import { Folder } from "../rollup/fold.ts";
+import { foldHistory } from "../rollup/history.ts";
 import { removeExpired } from "../rollup/retention.ts";
 import { rollUp } from "../rollup/roll-up.ts";
 import type { Db } from "../store/db.ts";
@@ -54,6 +55,7 @@ function delivererOf({ db, clock }: JobContext): Deliverer {
 
 const RUN: Record<JobName, Job["run"]> = {
   fold: ({ db, stopping }) => folderOf(db).fold(stopping),
+  import: ({ db, clock, stopping }) => foldHistory(db, clock.now(), stopping),
   roll_up: ({ db, clock, stopping }) => rollUp(db, clock.now(), stopping),
   alerts: ({ db, clock, stopping }) => alertRound(db, { nowMs: clock.now(), stop: stopping }),
   deliver: (context) => delivererOf(context).round(context.stopping),

@@ -10,6 +10,8 @@ export { endpoint, histogram } from "./endpoint.ts";
 export { endpointIdentity } from "./endpoint-identity.ts";
 export { endpoints } from "./endpoints.ts";
 export { firstSample } from "./first-sample.ts";
+export { expose } from "./exposition/expose.ts";
+export { histogramLog } from "./histogram-log.ts";
 export { losses } from "./losses.ts";
 export { openApiDocument } from "./openapi/document.ts";
 export { onReplica, replicaStatus } from "./on-replica.ts";

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { DELIVERIES_QUESTION } from "./alert-receiver-schemas.ts";
 import { TailfillError } from "../errors.ts";
 import { plainWords, problemsOf } from "../input-problems.ts";
-import { cleanName } from "../wire/names.ts";
+import { cleanName, OUTCOMES } from "../wire/names.ts";
 import { isTime, TIME_PATTERN } from "./time.ts";
 
 /**
@@ -110,6 +110,24 @@ export const QUESTIONS = {
   endpoint: z.strictObject({ ...range, ...percentiles, ...step, ...compare }),
   series: z.strictObject({ ...range, ...percentiles, ...step }),
   histogram: z.strictObject({ ...range }),
+  histogramLog: z.strictObject({ ...range, ...step }),
+  importProgress: z.strictObject({
+    ...oneScope,
+    source: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, "must be 64 hexadecimal digits: a SHA-256")
+      .meta({ description: "What tells the source from others: a SHA-256 of its first line." }),
+  }),
+  importHlog: z.strictObject({
+    ...oneScope,
+    method: oneName("endpoint's method"),
+    route: oneName("endpoint's route"),
+    unit: z.enum(["ns", "us", "ms", "s"]).default("us").meta({ description: "What the log's values are counted in." }),
+    outcome: z
+      .enum(OUTCOMES)
+      .default("ok")
+      .meta({ description: "What intervals without a tag are. Others tell it by their tag." }),
+  }),
   database: z.strictObject({ ...range, ...percentiles, ...step, ...limit(20, 100) }),
   tailUsers: z.strictObject({ ...range, ...tail, ...limit(50, 1_000) }),
   user: z.strictObject(user),
@@ -126,6 +144,14 @@ export const QUESTIONS = {
     ...limit(20, 100),
   }),
   losses: z.strictObject({ ...scope, ...range }),
+  metrics: z.strictObject({
+    ...scope,
+    buckets: z
+      .enum(["0", "1", "2", "4"])
+      .default("2")
+      .transform(Number)
+      .meta({ description: "Buckets a doubling of latency, from 0.5 ms to 67 s; 0: no histograms." }),
+  }),
   insightStatements: z.strictObject({ ...oneScope, ...range, ...percentiles, ...limit(100, 1_000) }),
   insightKills: z.strictObject({ ...oneScope, ...weeks, ...limit(100, 1_000) }),
   insightRepeats: z.strictObject({

@@ -6,8 +6,14 @@ import { SeriesList } from "./series-list.ts";
 import { floorTo, type SpanWindows, windowKey } from "./spans.ts";
 import type { UserDirectory } from "./user-directory.ts";
 
-const ENDPOINT_TIER: Tier = ENDPOINT_TIERS[0];
-const USER_TIER: Tier = USER_TIERS[0];
+/** The tiers that batches are folded into. */
+export interface Landing {
+  endpoints: Tier;
+  users: Tier;
+}
+
+/** What apps send lands in the finest tiers. */
+export const FINEST: Landing = { endpoints: ENDPOINT_TIERS[0], users: USER_TIERS[0] };
 
 /** An endpoint's part of a fold: nothing is copied or added yet, everything points into the batches. */
 export class GatheredEndpoint {
@@ -57,11 +63,12 @@ export class BatchGathering implements BatchVisitor {
   constructor(
     private readonly batch: WalkableBatch,
     private readonly scope: GatheredScope,
+    private readonly landing: Landing = FINEST,
   ) {
     this.bytes = batch.bytes;
     this.atMs = batch.head.window.startMs;
-    this.userStartMs = floorTo(this.atMs, USER_TIER.spanSeconds);
-    this.spanStartMs = floorTo(this.atMs, ENDPOINT_TIER.spanSeconds);
+    this.userStartMs = floorTo(this.atMs, landing.users.spanSeconds);
+    this.spanStartMs = floorTo(this.atMs, landing.endpoints.spanSeconds);
     this.known = new Uint32Array(batch.ids.ends.length).fill(UNKNOWN);
   }
 
@@ -73,7 +80,7 @@ export class BatchGathering implements BatchVisitor {
   outcome(outcome: number, start: number, end: number): void {
     if (start === end) return;
     const windows = getOrAdd(this.endpointNow.spans, this.spanStartMs, () => new Map() as SpanWindows);
-    const offset = Math.floor((this.atMs - this.spanStartMs) / (ENDPOINT_TIER.windowSeconds * 1000));
+    const offset = Math.floor((this.atMs - this.spanStartMs) / (this.landing.endpoints.windowSeconds * 1000));
     getOrAdd(windows, windowKey(offset, outcome), () => []).push({ bytes: this.bytes, start, end });
   }
 

@@ -5,11 +5,11 @@ import { EndpointBook, type ResolvedService, resolveServices, type RouteName } f
 import { packEndpoint } from "../store/endpoint-pack.ts";
 import { addLosses, type LossOf } from "../store/losses.ts";
 import { saveReleases, type SeenRelease } from "../store/releases.ts";
-import { ENDPOINT_TIERS, USER_TIERS, USERS_KEPT } from "../store/tiers.ts";
+import { USERS_KEPT } from "../store/tiers.ts";
 import { saveUserLabels } from "../store/user-labels.ts";
 import { type EndpointPart, insertEndpointParts, insertUserParts, type UserPart } from "../store/window-parts.ts";
 import { isCached, isReserved, type LossReason, STATEMENT_METHOD, type WalkableBatch } from "../wire/index.ts";
-import { BatchGathering, GatheredEndpoint, GatheredScope, mergeInto } from "./gathering.ts";
+import { BatchGathering, FINEST, GatheredEndpoint, GatheredScope, type Landing, mergeInto } from "./gathering.ts";
 import { getOrAdd } from "./get-or-add.ts";
 import { keepUsers } from "./keep-users.ts";
 import type { KnownUsers } from "./known-users.ts";
@@ -34,6 +34,7 @@ export class OpenFold {
     private readonly db: Db,
     private readonly users: KnownUsers,
     private readonly pace: Pace,
+    private readonly landing: Landing = FINEST,
   ) {}
 
   /** Sorts all batches into endpoints and windows. */
@@ -41,7 +42,7 @@ export class OpenFold {
     this.services = await resolveServices(this.db, [...new Set(batches.map(({ head }) => head.service))]);
     for (const batch of batches) {
       const scope = this.scopeOf(batch.head);
-      batch.walk(new BatchGathering(batch, scope));
+      batch.walk(new BatchGathering(batch, scope, this.landing));
       scope.heads.push(batch.head);
       await this.pace.rest();
     }
@@ -51,12 +52,32 @@ export class OpenFold {
 
   /** Writes all parts. Labels and names are committed at once: they harm nobody if the rest fails. */
   async write(tx: Writer): Promise<void> {
+    await this.saveLabels();
+    const { endpoints, users } = await this.parts();
+    await insertEndpointParts(tx, this.landing.endpoints, endpoints);
+    await insertUserParts(tx, this.landing.users, users);
+    await this.writeNotes(tx);
+  }
+
+  async saveLabels(): Promise<void> {
     await saveUserLabels(this.db, this.users.labels());
     this.users.saved();
-    await insertEndpointParts(tx, ENDPOINT_TIERS[0], await this.endpointParts());
-    await insertUserParts(tx, USER_TIERS[0], await this.userParts());
+  }
+
+  /** What was gathered, added up, as parts of the tiers that it lands in. */
+  async parts(): Promise<{ endpoints: EndpointPart[]; users: UserPart[] }> {
+    return { endpoints: await this.endpointParts(), users: await this.userParts() };
+  }
+
+  /** Writes what batches tell besides windows. */
+  async writeNotes(tx: Writer): Promise<void> {
     await addLosses(tx, this.losses);
     await saveReleases(tx, [...this.releases.values()]);
+  }
+
+  /** The endpoints that stand for all of a service and environment, of those that have parts. */
+  get totalIds(): number[] {
+    return [...this.totals.keys()];
   }
 
   private scopeOf({ service: name, environment }: Head): GatheredScope {

@@ -3,6 +3,7 @@ import { deleteBlind } from "../store/alert-clock.ts";
 import { deleteOldDeliveries } from "../store/alert-deliveries.ts";
 import { deleteResolved } from "../store/alert-incidents.ts";
 import { deleteOverSilences } from "../store/alert-mutes.ts";
+import { deleteHistory } from "../store/history.ts";
 import { deleteKills, KILLS_KEPT_SECONDS } from "../store/insight-kills.ts";
 import { deleteLoading, LOADING_KEPT_SECONDS } from "../store/insight-loading.ts";
 import { deleteRequests, REQUESTS_KEPT_SECONDS } from "../store/insight-requests.ts";
@@ -41,6 +42,7 @@ export async function removeExpired(db: Db, nowMs: number, stop: () => boolean =
   await deleteProfiles(db, nowMs - DECISIONS_KEPT_SECONDS * 1000);
   await deleteCandidates(db, nowMs - CANDIDATES_KEPT_SECONDS * 1000);
   await deleteInstances(db, nowMs - INSTANCE_LASTS_MS);
+  await deleteHistory(db, beforeMs);
   await deleteStatements(db, beforeMs);
   await deleteCoarse(db, beforeMs);
   await deleteSeries(db, nowMs - SERIES_KEPT_MS);

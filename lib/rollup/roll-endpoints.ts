@@ -1,6 +1,6 @@
 import { sumPayloads } from "../histogram/index.ts";
 import { eachEndpointWindow, type EndpointWindow, packEndpoint, packKeptEndpoint } from "../store/endpoint-pack.ts";
-import type { Tier } from "../store/tiers.ts";
+import type { WindowTable } from "../store/tiers.ts";
 import type { EndpointPart, StoredRow } from "../store/window-parts.ts";
 import { getOrAdd } from "./get-or-add.ts";
 import { floorTo, offsetOf, outcomeOf, type SpanWindows, windowKey } from "./spans.ts";
@@ -16,7 +16,7 @@ export interface Rolled<Part> {
 /** Makes one part of all rows of each span, and hands the rows not rolled up yet on to the next tier. */
 export async function rollEndpoints(
   groups: readonly (readonly StoredRow[])[],
-  tiers: { tier: Tier; next: Tier | undefined },
+  tiers: { tier: WindowTable; next: WindowTable | undefined },
   pace: Pace,
 ): Promise<Rolled<EndpointPart>> {
   const compacted: EndpointPart[] = [];
@@ -50,7 +50,11 @@ function gather(windows: SpanWindows, payload: Uint8Array): void {
 }
 
 /** Adds a row to the wider windows that hold its own. */
-function handOn(spans: Map<string, NextSpan>, row: StoredRow, { tier, next }: { tier: Tier; next: Tier }): void {
+function handOn(
+  spans: Map<string, NextSpan>,
+  row: StoredRow,
+  { tier, next }: { tier: WindowTable; next: WindowTable },
+): void {
   const { endpointId } = row;
   const startMs = floorTo(row.startMs, next.spanSeconds);
   const { windows } = getOrAdd(spans, `${endpointId} ${startMs}`, () => ({ endpointId, startMs, windows: new Map() }));

@@ -1,11 +1,11 @@
-import { ENDPOINT_TIERS, type Tier, USER_TIERS } from "../store/tiers.ts";
+import { ENDPOINT_TIERS, TOTALS, USER_TIERS, type WindowTable } from "../store/tiers.ts";
 
 /** One table on its way to the next. */
 export interface RollStep {
   readonly holds: "endpoints" | "users";
-  readonly tier: Tier;
-  /** Absent for the last tier: there, parts are only made one. */
-  readonly next: Tier | undefined;
+  readonly tier: WindowTable;
+  /** Absent for the last table: there, parts are only made one. */
+  readonly next: WindowTable | undefined;
   /** Number of the table, for its locks. */
   readonly number: number;
   /** Parts that wait until there are so many, unless the span has settled. */
@@ -23,16 +23,19 @@ const SETTLING_SECONDS = 30;
 const MOST_PARTS = 8;
 const MOST_PARTS_OF_A_MINUTE = 64;
 
+/** Behind the last tier of endpoints, what was ever counted is added up. */
+const ENDPOINT_TABLES: readonly WindowTable[] = [...ENDPOINT_TIERS, TOTALS];
+
 /** The tables in the order in which they are rolled up. */
 export const ROLL_STEPS: readonly RollStep[] = [
-  ...ENDPOINT_TIERS.map((tier, place, tiers: readonly Tier[]) => stepOf("endpoints", tier, { place, tiers })),
-  ...USER_TIERS.map((tier, place, tiers: readonly Tier[]) => stepOf("users", tier, { place, tiers })),
+  ...ENDPOINT_TABLES.map((tier, place, tiers) => stepOf("endpoints", tier, { place, tiers })),
+  ...USER_TIERS.map((tier, place, tiers: readonly WindowTable[]) => stepOf("users", tier, { place, tiers })),
 ];
 
 function stepOf(
   holds: RollStep["holds"],
-  tier: Tier,
-  { place, tiers }: { place: number; tiers: readonly Tier[] },
+  tier: WindowTable,
+  { place, tiers }: { place: number; tiers: readonly WindowTable[] },
 ): RollStep {
   const mostParts = holds === "users" && place === 0 ? MOST_PARTS_OF_A_MINUTE : MOST_PARTS;
   return { holds, tier, next: tiers[place + 1], number: (holds === "users" ? 10 : 0) + place, mostParts };

@@ -1,4 +1,4 @@
-import { type Tier, USERS_KEPT } from "../store/tiers.ts";
+import { USERS_KEPT, type WindowTable } from "../store/tiers.ts";
 import { eachUser, type UserChunk } from "../store/user-pack.ts";
 import type { StoredRow, UserPart } from "../store/window-parts.ts";
 import { getOrAdd } from "./get-or-add.ts";
@@ -14,7 +14,7 @@ type PartChunks = readonly Uint8Array[];
 /** Makes one part of all parts of each window, and hands the parts not rolled up yet on to the next tier. */
 export async function rollUsers(
   groups: readonly (readonly StoredRow[])[],
-  next: Tier | undefined,
+  next: WindowTable | undefined,
   pace: Pace,
 ): Promise<Rolled<UserPart>> {
   const rolled: Rolled<UserPart> = { compacted: [], handedOn: [] };

@@ -2,6 +2,7 @@ import type { Bulk, Writer } from "./bulk.ts";
 import { whole } from "./copy-out.ts";
 import type { Connection } from "./db.ts";
 import { Prisma } from "./generated/client.ts";
+import type { Reader } from "./snapshot.ts";
 
 /** Batches are spread over so many slots; a fold claims slots. Part of the stored form: never change it. */
 export const SLOTS = 64;
@@ -113,7 +114,7 @@ export async function deleteBatches(tx: Writer, batches: readonly ClaimedBatch[]
 }
 
 /** How many batches wait to be folded, and for how long the oldest has. */
-export async function waitingBatches(db: Connection): Promise<{ count: number; oldestMs: number | null }> {
+export async function waitingBatches(db: Reader): Promise<{ count: number; oldestMs: number | null }> {
   const [row] = await db.$queryRaw<{ count: number; oldestMs: number | null }[]>(Prisma.sql`
     SELECT count(*)::int AS count, (extract(epoch FROM min(received_at)) * 1000)::float8 AS "oldestMs" FROM batch`);
   return row!;

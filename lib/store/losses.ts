@@ -14,16 +14,23 @@ export interface LossOf {
   count: number;
 }
 
-/** Adds to the losses. Entries of the same minute and reason are added up first. */
+/** Adds to the losses of minutes, and to what was ever lost. Entries of the same minute and reason are added up first. */
 export async function addLosses(db: Writer, losses: readonly LossOf[]): Promise<void> {
   const rows = losses.filter(({ count }) => count > 0);
   if (rows.length === 0) return;
   await db.$executeRaw`
-    INSERT INTO loss (service_id, environment, start, reason, count)
-    SELECT service_id, environment, start, reason, least(sum(count), ${HIGHEST}::bigint)::bigint FROM unnest(
+    WITH lost AS MATERIALIZED (SELECT * FROM unnest(
       ${rows.map((r) => r.serviceId)}::int[], ${rows.map((r) => r.environment)}::text[],
       ${rows.map((r) => minuteOf(r.atMs))}::timestamptz[], ${rows.map((r) => r.reason)}::text[],
-      ${rows.map((r) => Math.min(r.count, HIGHEST))}::bigint[]) AS l (service_id, environment, start, reason, count)
+      ${rows.map((r) => Math.min(r.count, HIGHEST))}::bigint[]) AS l (service_id, environment, start, reason, count)),
+    ever AS (
+      INSERT INTO loss_total (service_id, environment, reason, count)
+      SELECT service_id, environment, reason, least(sum(count), ${HIGHEST}::bigint)::bigint FROM lost
+      GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+      ON CONFLICT (service_id, environment, reason)
+        DO UPDATE SET count = least(loss_total.count + excluded.count, ${HIGHEST}::bigint))
+    INSERT INTO loss (service_id, environment, start, reason, count)
+    SELECT service_id, environment, start, reason, least(sum(count), ${HIGHEST}::bigint)::bigint FROM lost
     GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
     ON CONFLICT (service_id, environment, start, reason) DO UPDATE SET count = least(loss.count + excluded.count, ${HIGHEST}::bigint)`;
 }
@@ -39,10 +46,14 @@ export interface RefusalOf {
 export async function addRefusals(db: Connection, refusals: readonly RefusalOf[]): Promise<void> {
   if (refusals.length === 0) return;
   await db.$executeRaw`
-    INSERT INTO refusal (start, code, count)
-    SELECT start, code, sum(count)::bigint FROM unnest(
+    WITH refused AS MATERIALIZED (SELECT * FROM unnest(
       ${refusals.map((r) => minuteOf(r.atMs))}::timestamptz[], ${refusals.map((r) => r.code)}::text[],
-      ${refusals.map((r) => r.count)}::bigint[]) AS r (start, code, count)
+      ${refusals.map((r) => r.count)}::bigint[]) AS r (start, code, count)),
+    ever AS (
+      INSERT INTO refusal_total (code, count) SELECT code, sum(count)::bigint FROM refused GROUP BY 1 ORDER BY 1
+      ON CONFLICT (code) DO UPDATE SET count = refusal_total.count + excluded.count)
+    INSERT INTO refusal (start, code, count)
+    SELECT start, code, sum(count)::bigint FROM refused
     GROUP BY 1, 2 ORDER BY 1, 2
     ON CONFLICT (start, code) DO UPDATE SET count = refusal.count + excluded.count`;
 }

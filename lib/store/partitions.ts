@@ -25,20 +25,21 @@ export interface Partitioned {
   readonly rolls: boolean;
 }
 
-const fromTier = ({ table, partitionBy, keptSeconds }: Tier, place: number, tiers: readonly Tier[]): Partitioned => ({
+const fromTier = ({ table, partitionBy, keptSeconds }: Tier, rolls: boolean): Partitioned => ({
   table,
   by: partitionBy,
   // A batch that is as late as may be still has to land in the finest tier.
   keptSeconds: Math.max(keptSeconds, LATEST_SECONDS),
-  rolls: place < tiers.length - 1,
+  rolls,
 });
 
 /** Every partitioned table. */
 export const PARTITIONED: readonly Partitioned[] = [
   { table: "batch_receipt", by: "day", keptSeconds: RECEIPTS_KEPT_SECONDS, rolls: false },
   { table: "prefill_decision", by: "day", keptSeconds: DECISIONS_KEPT_SECONDS, rolls: false },
-  ...ENDPOINT_TIERS.map(fromTier),
-  ...USER_TIERS.map(fromTier),
+  // The last of them hands on to the totals; behind the last of users there is nothing.
+  ...ENDPOINT_TIERS.map((tier) => fromTier(tier, true)),
+  ...USER_TIERS.map((tier, place, tiers) => fromTier(tier, place < tiers.length - 1)),
 ];
 
 export interface Partition {
@@ -68,14 +69,28 @@ export function partitionsNeeded(table: Partitioned, nowMs: number): Partition[]
   }
 }
 
+/** Makes the partitions of a table that hold some moments, as far as they are missing. */
+export async function ensurePartitionsAt(db: Db, name: string, moments: readonly number[]): Promise<void> {
+  const table = PARTITIONED.find((one) => one.table === name)!;
+  const wanted = new Map(moments.map((ms) => partitionAt(table, ms)).map((partition) => [partition.name, partition]));
+  await makeMissing(
+    db,
+    [...wanted.values()].map((partition) => ({ table, partition })),
+  );
+}
+
 /** Makes the partitions that are missing. Called at start, hourly, and by ingest when one turns out to be missing. */
 export async function ensurePartitions(db: Db, nowMs: number): Promise<void> {
-  const there = new Set((await existing(db)).map(({ name }) => name));
-  const missing = PARTITIONED.flatMap((table) =>
-    partitionsNeeded(table, nowMs)
-      .filter(({ name }) => !there.has(name))
-      .map((partition) => ({ table, partition })),
+  await makeMissing(
+    db,
+    PARTITIONED.flatMap((table) => partitionsNeeded(table, nowMs).map((partition) => ({ table, partition }))),
   );
+}
+
+async function makeMissing(db: Db, wanted: readonly { table: Partitioned; partition: Partition }[]): Promise<void> {
+  if (wanted.length === 0) return;
+  const there = new Set((await existing(db)).map(({ name }) => name));
+  const missing = wanted.filter(({ partition }) => !there.has(partition.name));
   if (missing.length === 0) return;
   await db.$transaction(
     async (tx) => {

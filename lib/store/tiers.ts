@@ -44,6 +44,19 @@ export const USER_TIERS = [
   { table: "user_window_1d", windowSeconds: DAY, spanSeconds: DAY, keptSeconds: 400 * DAY, partitionBy: "month" },
 ] as const satisfies readonly Tier[];
 
+/** What rows of windows are rolled up by: tiers, and the totals behind the last of them. */
+export type WindowTable = Pick<Tier, "table" | "windowSeconds" | "spanSeconds">;
+
+/**
+ * Everything that endpoints ever counted, which no retention removes: counters of monitoring systems must never go down. To roll-up it
+ * is one more tier, with one window that begins in 1970 and settles in 2070.
+ */
+export const TOTALS = {
+  table: "endpoint_total",
+  windowSeconds: 36_525 * DAY,
+  spanSeconds: 36_525 * DAY,
+} as const satisfies WindowTable;
+
 /** What goes with windows (losses, labels of users) goes when the last of them has, seconds. */
 export const LONGEST_KEPT_SECONDS = Math.max(...ENDPOINT_TIERS.map(({ keptSeconds }) => keptSeconds));
 
@@ -60,6 +73,9 @@ export const STATEMENTS_KEPT = 3_000;
 export const SERVICES_KEPT = 1_000;
 export const ENVIRONMENTS_KEPT = 100;
 export const RELEASES_KEPT = 1_000;
+
+/** Imported windows are as old as anything that is kept; what is younger than this is told by apps, and alerts look at it, seconds. */
+export const HISTORY_AFTER_SECONDS = HOUR;
 
 /** How old a window may be when it arrives, and how far ahead, seconds. */
 export const LATEST_SECONDS = 48 * HOUR;

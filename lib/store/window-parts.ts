@@ -4,7 +4,7 @@ import { whole } from "./copy-out.ts";
 import type { Connection } from "./db.ts";
 import { Prisma } from "./generated/client.ts";
 import type { Reader } from "./snapshot.ts";
-import type { Tier } from "./tiers.ts";
+import type { WindowTable } from "./tiers.ts";
 import type { UserChunk } from "./user-pack.ts";
 
 /** A part of an endpoint's span: it adds to the other parts of the same span. */
@@ -34,7 +34,11 @@ const ROWS_AT_ONCE = 50;
 const newPart = (): bigint => randomBytes(8).readBigUInt64BE() >> 1n;
 
 /** Adds parts to an endpoint table. */
-export async function insertEndpointParts(tx: Writer, tier: Tier, parts: readonly EndpointPart[]): Promise<void> {
+export async function insertEndpointParts(
+  tx: Writer,
+  tier: WindowTable,
+  parts: readonly EndpointPart[],
+): Promise<void> {
   const rows = parts.map(
     (part) =>
       Prisma.sql`(${part.endpointId}::int, ${new Date(part.startMs)}, ${newPart()}, ${part.rolled}, ${part.payload})`,
@@ -43,7 +47,7 @@ export async function insertEndpointParts(tx: Writer, tier: Tier, parts: readonl
 }
 
 /** Adds parts to a user table. */
-export async function insertUserParts(tx: Writer, tier: Tier, parts: readonly UserPart[]): Promise<void> {
+export async function insertUserParts(tx: Writer, tier: WindowTable, parts: readonly UserPart[]): Promise<void> {
   const rows = parts.flatMap(({ endpointId, startMs, rolled, chunks }) => {
     const part = newPart();
     const start = new Date(startMs);
@@ -77,7 +81,7 @@ export interface UnrolledGroup {
  */
 export async function unrolledGroups(
   db: Connection,
-  tier: Tier,
+  tier: WindowTable,
   policy: { mostParts: number; settledMs: number },
 ): Promise<UnrolledGroup[]> {
   const settled = new Date(policy.settledMs - tier.spanSeconds * 1000);
@@ -99,6 +103,13 @@ export async function claimEndpoints(tx: Reader, table: number, ids: readonly nu
   return new Set(rows.map(({ id }) => id));
 }
 
+/** As `claimEndpoints`, but waits for who holds them: of all of them, in one order for all. */
+export async function holdEndpoints(tx: Writer, table: number, ids: readonly number[]): Promise<void> {
+  await tx.$executeRaw`
+    SELECT pg_advisory_xact_lock(${GROUP_LOCKS + table}::int, id) FROM
+      (SELECT id FROM unnest(${[...ids]}::int[]) id ORDER BY id) held`;
+}
+
 /** A row of an endpoint or user table, as roll-up reads it. */
 export interface StoredRow {
   endpointId: number;
@@ -111,7 +122,7 @@ export interface StoredRow {
 export type GroupKey = Pick<UnrolledGroup, "endpointId" | "startMs">;
 
 /** All rows of groups, in the order of endpoint, start, part, and (of users) key. */
-export async function readGroups(tx: Bulk, tier: Tier, groups: readonly GroupKey[]): Promise<StoredRow[]> {
+export async function readGroups(tx: Bulk, tier: WindowTable, groups: readonly GroupKey[]): Promise<StoredRow[]> {
   const ids = groups.map(({ endpointId }) => whole(endpointId)).join(",");
   const starts = groups.map(({ startMs }) => new Date(startMs).toISOString()).join(",");
   const copied = await tx.copy(`
@@ -130,10 +141,24 @@ export async function readGroups(tx: Bulk, tier: Tier, groups: readonly GroupKey
   return rows;
 }
 
+/** Those of some groups that have more rolled parts than so many. */
+export async function crowdedGroups(
+  tx: Reader,
+  tier: WindowTable,
+  { groups, moreThan }: { groups: readonly GroupKey[]; moreThan: number },
+): Promise<GroupKey[]> {
+  if (groups.length === 0) return [];
+  return tx.$queryRaw<GroupKey[]>(Prisma.sql`
+    SELECT endpoint_id AS "endpointId", (extract(epoch FROM start) * 1000)::float8 AS "startMs"
+    FROM ${Prisma.raw(`"${tier.table}"`)} WHERE rolled AND (endpoint_id, start) IN (SELECT * FROM unnest(
+      ${groups.map((g) => g.endpointId)}::int[], ${groups.map((g) => new Date(g.startMs))}::timestamptz[]))
+    GROUP BY endpoint_id, start HAVING count(DISTINCT part) > ${moreThan}::int ORDER BY 1, 2`);
+}
+
 export type PartKey = Pick<StoredRow, "endpointId" | "startMs" | "part">;
 
 /** Removes parts: those that were read, and no others that were added since. */
-export async function deleteParts(tx: Writer, tier: Tier, parts: readonly PartKey[]): Promise<void> {
+export async function deleteParts(tx: Writer, tier: WindowTable, parts: readonly PartKey[]): Promise<void> {
   await tx.$executeRaw(Prisma.sql`
     DELETE FROM ${Prisma.raw(`"${tier.table}"`)} WHERE (endpoint_id, start, part) IN (SELECT * FROM unnest(
       ${parts.map((p) => p.endpointId)}::int[], ${parts.map((p) => new Date(p.startMs))}::timestamptz[],

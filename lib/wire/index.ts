@@ -11,6 +11,7 @@ export type {
   Unkept,
   UserSeries,
 } from "./batch.ts";
+export { packBatches, unpackBatches } from "./batch-list.ts";
 export { decodeBatch, decodeTrustedBatch } from "./decode.ts";
 export { BATCH_MEDIA_TYPE, encodeBatch, encodeBatchInSlices } from "./encode.ts";
 export { type Dialect, fingerprint } from "./fingerprint.ts";

@@ -1,7 +1,7 @@
-import { DecodeError, decodeHistogram, type InflateBudget, type Rebucketed } from "../histogram/index.ts";
+import { bytesOf, DecodeError, decodeHistogram, type InflateBudget, type Rebucketed } from "../histogram/index.ts";
 import type { DecodedBatch, EndpointSeries, UserSeries } from "./batch.ts";
 import { lossesOf, sourceOf } from "./json-head.ts";
-import { bytesOf, type JsonObject, listOf, nameOf, objectOf, own } from "./json-values.ts";
+import { type JsonObject, listOf, nameOf, objectOf, own } from "./json-values.ts";
 import { MOST_ENDPOINTS, MOST_USER_SERIES, OUTCOMES } from "./names.ts";
 import { Rejections } from "./rejections.ts";
 import { badMember, WireError } from "./wire-error.ts";

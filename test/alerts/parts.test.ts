@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { closedUntil } from "@/lib/alerts/closed";
+import { closedUntil } from "@/lib/query/closed";
 import { matchesGlob } from "@/lib/alerts/glob";
 import { isMaintained, type Maintenance, matches, mutedBy } from "@/lib/alerts/mute";
 import { seenOf } from "@/lib/alerts/seen";

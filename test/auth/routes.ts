@@ -131,8 +131,13 @@ export const ROUTES: Record<string, Access> = {
   "/api/v1/alerts/receivers/[id]/rotate-secret": { access: "write", methods: ["POST"] },
   "/api/v1/alerts/deliveries": { access: "read", methods: ["GET"] },
   "/api/v1/alerts/deliveries/[id]/resend": { access: "write", methods: ["POST"] },
+  "/metrics": { access: "read", methods: ["GET"] },
   "/v1/[[...path]]": { access: "open", because: "says only that there is nothing", methods: [] },
   "/v1/metrics": { access: "ingest", methods: ["POST"] },
   "/v1/traces": { access: "ingest", methods: ["POST"] },
+  "/api/v1/endpoints/[id]/histogram.hlog": { access: "read", methods: ["GET"] },
+  "/api/v1/tables/[file]": { access: "read", methods: ["GET"] },
+  "/api/v1/import": { access: "ingest", methods: ["GET", "POST"] },
+  "/api/v1/import/hlog": { access: "ingest", methods: ["POST"] },
   "/api/v1/ingest": { access: "ingest", methods: ["POST"] },
 };

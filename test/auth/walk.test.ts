@@ -47,7 +47,9 @@ const api = closed.filter(([, route]) => !isPage(route));
 const pages = closed.filter(([, route]) => isPage(route));
 
 /** Everything that answers programs, not people. */
-const calls = Object.entries(ROUTES).filter(([route]) => /^\/(api|data)\//.test(route) && !route.includes("[["));
+const calls = Object.entries(ROUTES).filter(
+  ([route]) => /^\/(api|data|metrics)(\/|$)/.test(route) && !route.includes("[["),
+);
 
 /** A route's address with something in place of its parameters. */
 const addressOf = (route: string) => route.replaceAll(/\[\.{0,3}[^\]]+\]/g, "1");
@@ -109,7 +111,16 @@ describe("the list of routes", () => {
     };
     const matchers = functions["/_middleware"]?.matchers.map(({ regexp }) => new RegExp(regexp)) ?? [];
     expect(matchers.some((matcher) => matcher.test("/settings/keys"))).toBe(true);
-    for (const path of ["/api", "/api/v1/ingest", "/api/health", "/data", "/data/overview", "/v1/traces", "/v1/logs"])
+    for (const path of [
+      "/api",
+      "/api/v1/ingest",
+      "/api/health",
+      "/data",
+      "/data/overview",
+      "/v1/traces",
+      "/v1/logs",
+      "/metrics",
+    ])
       expect([path, matchers.some((matcher) => matcher.test(path))]).toEqual([path, false]);
   });
 });

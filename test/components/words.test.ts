@@ -3,7 +3,7 @@ import { lossesTitle } from "@/components/answer/losses-banner";
 import { headline } from "@/components/endpoint/tail-card";
 import { isTooFew } from "@/components/format/percentile";
 import { lostPerHourUs, rateOf } from "@/components/overview/cost";
-import { matches } from "@/components/overview/endpoints-card";
+import { matches } from "@/components/overview/matches";
 import { inOrder } from "@/components/overview/use-steady-order";
 import { keptSearch } from "@/components/range/kept-search";
 import { readClock, readTheme } from "@/components/shell/preferences";

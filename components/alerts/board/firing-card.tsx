@@ -6,6 +6,7 @@ import { Foreign } from "@/components/ui/foreign";
 import { PageLink } from "@/components/ui/page-link";
 import { ROW_HOVER, ROW_LINK } from "@/components/ui/row-link";
 import { Table, Td, Th } from "@/components/ui/table";
+import { TableFiles } from "@/components/ui/table-files";
 import type { AlertBoardAnswer } from "@/lib/alerts/board";
 import { About } from "../about";
 import { AcknowledgeButton } from "../acknowledge-button";
@@ -19,7 +20,7 @@ export function FiringCard({ answer, onDone }: { answer: AlertBoardAnswer; onDon
   const { incidents, rules, readAt } = answer;
   if (incidents.length === 0) return <NothingFires rules={rules.length} />;
   return (
-    <Card title="Firing" flush>
+    <Card title="Firing" actions={<TableFiles table="alert-firing" label="what fires" />} flush>
       <Table aria-label="Firing">
         <thead>
           <tr>

@@ -5,6 +5,7 @@ import { Foreign } from "@/components/ui/foreign";
 import { PageLink } from "@/components/ui/page-link";
 import { ROW_HOVER, ROW_LINK } from "@/components/ui/row-link";
 import { Table, Td, Th } from "@/components/ui/table";
+import { TableFiles } from "@/components/ui/table-files";
 import type { AlertBoardAnswer } from "@/lib/alerts/board";
 import type { AlertPending } from "@/lib/query/alert-board-answers";
 import { About } from "../about";
@@ -14,7 +15,12 @@ import { StateBadge } from "../state-badge";
 /** What breaches, and has not for long enough: the next to fire first. */
 export function PendingCard({ answer: { pending, readAt } }: { answer: AlertBoardAnswer }) {
   return (
-    <Card title="Pending" note="breaching, and not yet for as long as the rule says" flush>
+    <Card
+      title="Pending"
+      note="breaching, and not yet for as long as the rule says"
+      actions={<TableFiles table="alert-pending" label="what is pending" />}
+      flush
+    >
       <Table aria-label="Pending">
         <thead>
           <tr>

@@ -7,8 +7,10 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { focusFirstRow, moveByRow } from "@/components/ui/row-keys";
 import { SearchField } from "@/components/ui/search-field";
 import { Table, Th } from "@/components/ui/table";
+import { TableFiles } from "@/components/ui/table-files";
 import type { AlertBoardAnswer } from "@/lib/alerts/board";
-import { ruleOf, ruleWords } from "../rule-words";
+import { ruleOf } from "../rule-words";
+import { matches } from "./rule-matches";
 import { RuleRow } from "./rule-row";
 import { RulesFile, RulesFileOutcome, type RulesFileTold } from "./rules-file";
 
@@ -36,6 +38,13 @@ export function RulesCard({ rules, onDone }: { rules: Rules; onDone: () => void 
               onChange={(value) => void setWanted(value === "" ? null : value)}
               onGoOn={() => focusFirstRow("Rules")}
               className="w-44"
+            />
+          )}
+          {rules.length > 0 && (
+            <TableFiles
+              table="alert-rules"
+              label="these rules"
+              search={text === "" ? "" : new URLSearchParams({ q: text }).toString()}
             />
           )}
         </>
@@ -99,13 +108,6 @@ function RulesTable({ rules }: { rules: Rules }) {
 
 /** So many at first: there may be two thousand, and each is drawn anew every few seconds. */
 const AT_FIRST = 100;
-
-function matches(rule: Rules[number], text: string): boolean {
-  const definition = ruleOf(rule);
-  const words =
-    `${definition.name} ${definition.service} ${definition.environment} ${ruleWords(definition)}`.toLowerCase();
-  return text.split(/\s+/).every((word) => words.includes(word));
-}
 
 const NEED = ["firing", "recovering", "pending", "no_data", "waiting", "ok", "off"] as const;
 const needOf = ({ state, health }: Rules[number]) => (health === "error" ? 2.5 : NEED.indexOf(state));

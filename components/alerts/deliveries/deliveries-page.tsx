@@ -7,10 +7,11 @@ import { classes } from "@/components/ui/classes";
 import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { Skeleton } from "@/components/ui/skeleton";
-import type { DeliveriesAsked } from "./deliveries-search";
+import { type DeliveriesAsked, deliveriesSearch } from "./deliveries-search";
 import { DeliveriesTable } from "./deliveries-table";
 import { DeliveryFilters, type FilterNames } from "./delivery-filters";
 import { useDeliveries, type Deliveries } from "./use-deliveries";
+import { TableFiles } from "@/components/ui/table-files";
 
 interface DeliveriesPageProps {
   initial: Initial<Deliveries> | undefined;
@@ -29,7 +30,18 @@ export function DeliveriesPage({ initial, names }: DeliveriesPageProps) {
       {error && <ErrorState error={error} kept={answer !== undefined} retry={retry} />}
       {!answer && !error && <Skeleton className="h-72 rounded-[10px]" />}
       {answer && (
-        <Card flush className={classes("transition-opacity", stale && "opacity-60")}>
+        <Card
+          flush
+          title="Sent"
+          actions={
+            <TableFiles
+              table="alert-deliveries"
+              label="these deliveries"
+              search={deliveriesSearch({ ...filters, before: null })}
+            />
+          }
+          className={classes("transition-opacity", stale && "opacity-60")}
+        >
           {answer.deliveries.length === 0 ? (
             <Nothing filters={filters} filter={filter} />
           ) : (

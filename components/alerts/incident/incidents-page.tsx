@@ -15,6 +15,7 @@ import { moveByRow } from "@/components/ui/row-keys";
 import { ROW_HOVER, ROW_LINK } from "@/components/ui/row-link";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Table, Td, Th } from "@/components/ui/table";
+import { TableFiles } from "@/components/ui/table-files";
 import type { AlertAnswer } from "@/lib/query/alert-answer-schemas";
 import { SeverityWord, StateBadge } from "../state-badge";
 import { incidentsSearch, type IncidentsWish } from "./incidents-search";
@@ -32,6 +33,7 @@ const CHOICES = [
   { value: "open", label: "Open" },
   { value: "resolved", label: "Resolved" },
 ] as const;
+const INCIDENTS_TITLE = { all: "All incidents", open: "Open incidents", resolved: "Resolved incidents" };
 const REFRESH_MS = 10_000;
 
 /** Every incident, the latest first. */
@@ -56,7 +58,18 @@ export function IncidentsPage({ initial }: { initial: Initial<Incidents> | undef
       {error && <ErrorState error={error} kept={answer !== undefined} retry={retry} />}
       {answer === undefined && error === null && <Skeleton className="h-72 rounded-[10px]" />}
       {answer && (
-        <Card flush className={stale ? "opacity-60" : ""}>
+        <Card
+          flush
+          title={INCIDENTS_TITLE[wish.state]}
+          actions={
+            <TableFiles
+              table="alert-incidents"
+              label="these incidents"
+              search={incidentsSearch({ ...wish, before: "" })}
+            />
+          }
+          className={stale ? "opacity-60" : ""}
+        >
           {answer.incidents.length === 0 ? (
             <Empty wish={wish} />
           ) : (

@@ -7,6 +7,7 @@ import { Card } from "@/components/ui/card";
 import { classes } from "@/components/ui/classes";
 import { PageLink } from "@/components/ui/page-link";
 import { Table, Td, Th } from "@/components/ui/table";
+import { TableFiles } from "@/components/ui/table-files";
 import type { AlertAnswer } from "@/lib/query/alert-answer-schemas";
 import { About } from "../about";
 import { seenWords } from "../seen-words";
@@ -39,7 +40,12 @@ export function MembersCard({ incident, chosen, onChoose }: MembersCardProps) {
     counts.resolved > 0 && `${counts.resolved} resolved`,
   ].filter(Boolean);
   return (
-    <Card title="What fired" note={words.join(", ")} flush>
+    <Card
+      title="What fired"
+      note={words.join(", ")}
+      actions={<TableFiles table="alert-members" label="what fired" search={`incident=${incident.id}`} />}
+      flush
+    >
       <Table aria-label="What fired">
         <thead>
           <tr>

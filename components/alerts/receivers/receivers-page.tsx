@@ -9,6 +9,7 @@ import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { Skeleton } from "@/components/ui/skeleton";
+import { TableFiles } from "@/components/ui/table-files";
 import type { ReceiverBoard } from "@/lib/alerts/delivery/receiver-board";
 import { NewReceiver } from "./new-receiver";
 import { OffBanner } from "./off-banner";
@@ -60,7 +61,13 @@ function Board({ board: { receivers, mails }, first, onDone }: BoardProps) {
       {receivers.map((receiver) => (
         <OffBanner key={receiver.id} receiver={receiver} onDone={onDone} />
       ))}
-      <Card flush>
+      <Card
+        flush
+        {...(receivers.length > 0 && {
+          title: "Receivers",
+          actions: <TableFiles table="alert-receivers" label="these receivers" />,
+        })}
+      >
         {receivers.length === 0 ? (
           <EmptyState title="Nobody is told yet" actions={first}>
             A receiver is where alerts go: a program of yours, a channel in Slack, Discord or Teams, a service at

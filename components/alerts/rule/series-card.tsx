@@ -6,6 +6,7 @@ import { useZone } from "@/components/shell/clock";
 import { Card } from "@/components/ui/card";
 import { classes } from "@/components/ui/classes";
 import { Table, Td, Th } from "@/components/ui/table";
+import { TableFiles } from "@/components/ui/table-files";
 import type { AlertAnswer } from "@/lib/query/alert-answer-schemas";
 import { About } from "../about";
 import { figureOf, seenWords } from "../seen-words";
@@ -37,6 +38,7 @@ export function SeriesCard({ answer, chosen, onChoose }: SeriesCardProps) {
     <Card
       title="State"
       note={seriesCount > series.length ? `the worst ${series.length} of ${seriesCount}` : undefined}
+      actions={<TableFiles table="alert-series" label="the series" search={`rule=${answer.id}`} />}
       flush
       className="max-h-[420px] overflow-y-auto"
     >

@@ -6,6 +6,7 @@ import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Foreign } from "@/components/ui/foreign";
 import { Table, Td, Th } from "@/components/ui/table";
+import { TableFiles } from "@/components/ui/table-files";
 import type { MuteBoard } from "@/lib/alerts/mute-board";
 import { shortName } from "../short-name";
 import { MaintenanceDialog } from "./maintenance-dialog";
@@ -29,7 +30,12 @@ export function MaintenanceCard({ board, now, onDone }: MaintenanceCardProps) {
     <Card
       title="Maintenance"
       note="mutes at planned times"
-      actions={<Button onClick={() => setMaking(true)}>New maintenance</Button>}
+      actions={
+        <>
+          <TableFiles table="alert-maintenance" label="this maintenance" />
+          <Button onClick={() => setMaking(true)}>New maintenance</Button>
+        </>
+      }
       flush
     >
       {making && <MaintenanceDialog open onOpenChange={setMaking} {...{ now, onDone }} />}

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Table, Td, Th } from "@/components/ui/table";
+import { TableFiles } from "@/components/ui/table-files";
 import type { MuteBoard } from "@/lib/alerts/mute-board";
 import { MatcherWords } from "./matcher-words";
 import { silencesInOrder } from "./mute-times";
@@ -25,7 +26,17 @@ export function SilencesCard({ board, now, onDone, make }: SilencesCardProps) {
   const { current, over } = silencesInOrder(board.silences);
   const row = (silence: BoardSilence) => <Row key={silence.id} {...{ silence, now, onDone }} nowMs={board.readAt} />;
   return (
-    <Card title="Silences" note="mute for a time" actions={make} flush>
+    <Card
+      title="Silences"
+      note="mute for a time"
+      actions={
+        <>
+          <TableFiles table="alert-silences" label="these silences" />
+          {make}
+        </>
+      }
+      flush
+    >
       {current.length === 0 && (
         <EmptyState title="Nothing is silenced">
           A silence mutes for a time what is known already: a release, a fault that somebody is at. What it mutes is

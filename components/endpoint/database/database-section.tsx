@@ -26,11 +26,12 @@ export function DatabaseSection({ of, endpointId, search, refreshMs, shown, rele
   });
   if (error !== null) return <ErrorState error={error} kept={answer !== undefined} retry={retry} />;
   if (answer === undefined || !answer.told || answer.nothing !== null) return null;
+  const files = `endpoint=${endpointId}`;
   return (
     <div className="mt-4 grid items-start gap-4 wide:grid-cols-[minmax(0,1.36fr)_minmax(0,1fr)]">
-      <TimeChart {...{ of, answer, releases }} range={shown} />
+      <TimeChart {...{ of, answer, files, releases }} range={shown} />
       <TimeTable answer={answer} />
-      <StatementsCard answer={answer} />
+      <StatementsCard {...{ answer, files }} />
     </div>
   );
 }

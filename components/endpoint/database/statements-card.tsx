@@ -1,21 +1,19 @@
-import { toCsv } from "@/components/charts/figures";
 import { formatCount, formatCountExactly } from "@/components/format/count";
 import { formatDuration } from "@/components/format/duration";
 import { Card } from "@/components/ui/card";
 import { CellHint } from "@/components/ui/cell-hint";
-import { CopyButton } from "@/components/ui/copy-button";
 import { FocusHints } from "@/components/ui/focus-hints";
 import { moveByRow } from "@/components/ui/row-keys";
 import { Table, Td, Th } from "@/components/ui/table";
 import { FailedCell, PercentileCells, ShareCell } from "@/components/statements/figure-cells";
 import { StatementText } from "@/components/statements/statement-text";
+import { TableFiles } from "@/components/ui/table-files";
 import type { DatabaseAnswer, StatementRow } from "@/lib/query/database-answers";
 import { formatNumber } from "./format-number";
 
-const QS = [50, 95, 99] as const;
-
 /** The endpoint's statements, most time first. */
-export function StatementsCard({ answer: { slowest } }: { answer: DatabaseAnswer }) {
+export function StatementsCard({ answer, files }: { answer: DatabaseAnswer; files: string }) {
+  const { slowest } = answer;
   if (slowest.length === 0) return null;
   const most = Math.max(...slowest.map(({ share }) => share));
   return (
@@ -24,11 +22,7 @@ export function StatementsCard({ answer: { slowest } }: { answer: DatabaseAnswer
       className="wide:col-span-2"
       title="Statements"
       note="most time first, without their values"
-      actions={
-        <CopyButton label="Copy these statements as CSV" text={() => toCsv(figuresOf(slowest))}>
-          CSV
-        </CopyButton>
-      }
+      actions={<TableFiles table="endpoint-statements" label="these statements" search={files} range={answer.range} />}
     >
       <FocusHints>
         <Table aria-label="Statements of this endpoint">
@@ -78,30 +72,4 @@ function Row({ row, most }: { row: StatementRow; most: number }) {
       <FailedCell failed={row.failed} />
     </tr>
   );
-}
-
-function figuresOf(rows: readonly StatementRow[]) {
-  const ms = (us: number | null | undefined) => (us === null || us === undefined ? null : us / 1_000);
-  return {
-    columns: [
-      "statement",
-      "id",
-      "share of time",
-      "a request",
-      "n",
-      ...QS.map((q) => `p${q} (ms)`),
-      "max (ms)",
-      "failed",
-    ],
-    rows: rows.map((row) => [
-      row.statement ?? "",
-      row.statementId,
-      row.share,
-      row.perRequest,
-      row.count,
-      ...QS.map((q) => ms(row.percentiles[`p${q}Us`])),
-      ms(row.maxUs),
-      row.failed,
-    ]),
-  };
 }

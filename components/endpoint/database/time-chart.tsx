@@ -15,6 +15,7 @@ import { formatDuration, formatWidth } from "@/components/format/duration";
 import { formatMomentExactly, timeColumn } from "@/components/format/time";
 import type { TimeRange } from "@/components/range/view";
 import { useZone } from "@/components/shell/clock";
+import { TableFiles } from "@/components/ui/table-files";
 import type { ReleaseMark } from "@/lib/query/answers";
 import type { DatabaseAnswer, DatabasePoint } from "@/lib/query/database-answers";
 import { formatNumber } from "./format-number";
@@ -23,6 +24,8 @@ import { TIME_PARTS } from "./time-parts";
 interface TimeChartProps {
   of: string;
   answer: DatabaseAnswer;
+  /** Of the endpoint: the parameters of its files. */
+  files: string;
   range: TimeRange;
   releases: readonly ReleaseMark[];
 }
@@ -30,7 +33,7 @@ interface TimeChartProps {
 const HEIGHT = 200;
 
 /** The mean request over time, in two parts that add up. */
-export function TimeChart({ of, answer, range, releases }: TimeChartProps) {
+export function TimeChart({ of, answer, files, range, releases }: TimeChartProps) {
   const zone = useZone();
   const { hidden, toggle } = useHidden();
   const { points, stepSeconds } = answer;
@@ -43,6 +46,14 @@ export function TimeChart({ of, answer, range, releases }: TimeChartProps) {
       note={`mean of a request, ${formatWidth(stepSeconds)} a bar`}
       height={HEIGHT}
       legend={<Legend entries={TIME_PARTS} hidden={hidden} toggle={toggle} />}
+      files={
+        <TableFiles
+          table="endpoint-database"
+          label="these points"
+          search={`${files}&step=${stepSeconds}`}
+          range={answer.range}
+        />
+      }
       figures={() => ({
         columns: [timeColumn(zone), "n", ...TIME_PARTS.map(({ label }) => `${label}, mean (ms)`), "statements, mean"],
         rows: points.map((point) => [

@@ -7,7 +7,7 @@ import { spentByMinute } from "../../store/prefill-learning.ts";
 import { evaluatePrefill } from "../evaluate-prefill.ts";
 import type { RuleOf } from "../rule.ts";
 import { subjectsOf } from "../subject.ts";
-import { SETTLING_MS } from "../closed.ts";
+import { SETTLING_MS } from "../../query/closed.ts";
 import type { Past, PastContext, Said, Stretch } from "./past.ts";
 import { stretchOf } from "./stretch.ts";
 

@@ -1,6 +1,6 @@
 import { stoppedQueries } from "../../query/stopped-queries.ts";
 import type { Db } from "../../store/db.ts";
-import { SETTLING_MS } from "../closed.ts";
+import { SETTLING_MS } from "../../query/closed.ts";
 import { evaluateStopped } from "../evaluate-stopped.ts";
 import { unlessBlind } from "../judge.ts";
 import { askOf, scopeIdOf } from "../judge-stopped.ts";

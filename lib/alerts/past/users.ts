@@ -2,7 +2,7 @@ import { keptFrom } from "../../query/plan.ts";
 import { type RollingUser, rollingUsers } from "../../query/rolling-users.ts";
 import type { Db } from "../../store/db.ts";
 import { USER_TIERS } from "../../store/tiers.ts";
-import { SETTLING_MS } from "../closed.ts";
+import { SETTLING_MS } from "../../query/closed.ts";
 import { evaluateUser, MOST_USERS } from "../evaluate-users.ts";
 import { unlessBlind } from "../judge.ts";
 import type { RuleOf } from "../rule.ts";

@@ -1,6 +1,8 @@
+import { TABLE_NAMES } from "../tables/names.ts";
 import { VERSION } from "../../version.ts";
 import { answered, json, problems, read, type Read } from "./parts.ts";
 import { ALERT_CALLS } from "./alert-calls.ts";
+import { HISTORY_CALLS } from "./history-calls.ts";
 import { INSIGHT_CALLS } from "./insight-calls.ts";
 import { PREFILL_CALLS } from "./prefill-calls.ts";
 import {
@@ -14,6 +16,7 @@ import {
   KEYS,
   NEW_KEY,
   NEW_KEY_BODY,
+  queryParameters,
 } from "./schemas.ts";
 
 const endpointId = {
@@ -173,6 +176,53 @@ const KEY_CALLS = {
   },
 };
 
+const METRICS_CALL = {
+  operationId: "metrics",
+  summary: "Metrics for Prometheus",
+  description: "docs/prometheus.md lists them. OpenMetrics 1.0 when `Accept` likes that at least as well.",
+  parameters: queryParameters("metrics"),
+  security: [{ key: [] }, { session: [] }],
+  responses: {
+    200: {
+      description: "Everything as of one moment",
+      content: { "text/plain": {}, "application/openmetrics-text": {} },
+    },
+    ...problems(400, 401, 403, 503),
+  },
+};
+
+const TABLE_CALL = {
+  operationId: "getTable",
+  summary: "A table of a page as a file, every row of it",
+  description:
+    "With the parameters of the page's question, and what docs/api.md says of filters. An end at `.csv` or `.json`.",
+  parameters: [
+    {
+      name: "file",
+      in: "path",
+      required: true,
+      schema: { type: "string", enum: TABLE_NAMES.flatMap((name) => [`${name}.csv`, `${name}.json`]) },
+    },
+  ],
+  security: [{ key: [] }, { session: [] }],
+  responses: {
+    200: { description: "The table", content: { "text/csv": {}, "application/json": {} } },
+    ...problems(400, 401, 403, 404, 503),
+  },
+};
+
+const HLOG_CALL = {
+  operationId: "getHistogramLog",
+  summary: "An endpoint's latency over time as an HdrHistogram log",
+  description: "Version 1.3: an interval for each step and outcome, told by its tag.",
+  parameters: [endpointId, ...queryParameters("histogramLog")],
+  security: [{ key: [] }, { session: [] }],
+  responses: {
+    200: { description: "The log", content: { "text/plain": {} } },
+    ...problems(400, 401, 403, 404, 503),
+  },
+};
+
 const DESCRIPTION_CALL = {
   operationId: "openapi",
   summary: "This description",
@@ -191,12 +241,16 @@ export function openApiDocument(): JsonSchema {
       "/api/health": { get: HEALTH_CALL },
       "/api/ready": { get: READY_CALL },
       "/api/v1/ingest": { post: INGEST },
+      "/api/v1/endpoints/{id}/histogram.hlog": { get: HLOG_CALL },
+      "/api/v1/tables/{file}": { get: TABLE_CALL },
+      "/metrics": { get: METRICS_CALL },
       "/v1/traces": { post: { operationId: "otlpTraces", ...OTLP } },
       "/v1/metrics": { post: { operationId: "otlpMetrics", ...OTLP } },
       ...Object.fromEntries(reads),
       ...PREFILL_CALLS,
       ...INSIGHT_CALLS,
       ...ALERT_CALLS,
+      ...HISTORY_CALLS,
       ...KEY_CALLS,
       "/api/v1/openapi.json": { get: DESCRIPTION_CALL },
     },

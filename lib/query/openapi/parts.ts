@@ -17,7 +17,7 @@ const REFUSED: Record<number, string> = {
   403: "The credentials lack the scope.",
   404: "There is no such thing.",
   408: "The body did not arrive in time.",
-  409: "The batch id is known with other bytes; or the name is taken.",
+  409: "What is sent, or its name, is known with other contents.",
   413: "Over 1 MiB on the wire or 8 MiB inflated.",
   415: "Neither identity nor gzip, or another content type.",
   422: "The window is over 10 minutes ahead or over 48 hours old.",

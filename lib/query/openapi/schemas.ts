@@ -37,6 +37,31 @@ const histogram = z.string().meta({
   contentEncoding: "base64",
 });
 
+/** Endpoints of a batch, and of a window of history. */
+const endpoints = z.array(
+  z.object({
+    method: z.string(),
+    route: z.string().meta({ description: "The route template, never a raw path." }),
+    outcomes: z.object({
+      ok: histogram.optional(),
+      client_error: histogram.optional(),
+      server_error: histogram.optional(),
+      aborted: histogram.optional(),
+    }),
+    users: z
+      .array(
+        z.object({
+          id: z.union([z.string(), z.number().int()]),
+          latency: histogram,
+          hit: histogram.optional(),
+          miss: histogram.optional(),
+        }),
+      )
+      .optional(),
+  }),
+);
+const losses = z.record(z.string(), z.number().int().min(0)).optional();
+
 /** What `POST /api/v1/ingest` takes as JSON. It is checked by hand-written code (lib/wire); this is its description. */
 export const INGEST_BODY = z.object({
   v: z.literal(1),
@@ -46,29 +71,31 @@ export const INGEST_BODY = z.object({
   instance: z.string().max(256),
   release: z.string().max(256).optional(),
   window: z.object({ start: z.iso.datetime(), seconds: z.number().int().min(1).max(3600) }),
-  endpoints: z.array(
+  endpoints,
+  losses,
+});
+
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
+const place = z.object({ offset: z.number().int().min(0), digest });
+
+/** What `POST /api/v1/import` takes: docs/import.md. */
+export const IMPORT_BODY = z.object({
+  v: z.literal(1),
+  service: z.string().max(256),
+  environment: z.string().max(256),
+  source: digest.meta({ description: "What tells the source from others: a SHA-256 of its first line." }),
+  from: place.nullable().meta({ description: "The end of the chunk before; null for the first." }),
+  to: place.meta({ description: "Where it ends, and the SHA-256 of everything up to there." }),
+  windows: z.array(
     z.object({
-      method: z.string(),
-      route: z.string().meta({ description: "The route template, never a raw path." }),
-      outcomes: z.object({
-        ok: histogram.optional(),
-        client_error: histogram.optional(),
-        server_error: histogram.optional(),
-        aborted: histogram.optional(),
-      }),
-      users: z
-        .array(
-          z.object({
-            id: z.union([z.string(), z.number().int()]),
-            latency: histogram,
-            hit: histogram.optional(),
-            miss: histogram.optional(),
-          }),
-        )
-        .optional(),
+      window: z.object({ start: z.iso.datetime(), seconds: z.number().int().min(1).max(3600) }),
+      endpoints,
+      losses,
     }),
   ),
-  losses: z.record(z.string(), z.number().int().min(0)).optional(),
+});
+export const IMPORT_PROGRESS = z.object({
+  imported: z.array(place).meta({ description: "The ends of the chunks that are known, first to last." }),
 });
 
 export const INGEST_ANSWER = z.object({
