@@ -88,17 +88,26 @@ export interface Config {
   isDevelopment: boolean;
 }
 
+/** Every setting there is. */
+export const SETTING_NAMES: ReadonlySet<string> = new Set(Object.keys(Settings.shape));
+
+function parsed(env: Record<string, string | undefined>) {
+  const { data, error } = Settings.safeParse(env, { error: plainWords });
+  const issues = error?.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`) ?? [];
+  return { data, problems: [...issues, ...togetherProblems(env)] };
+}
+
+/** What is wrong with the settings of an environment, by name, without their values. */
+export const settingProblems = (env: Record<string, string | undefined>): string[] => parsed(env).problems;
+
 /**
  * Reads settings from an environment.
  * @throws TailfillError `bad_setting` that names every bad setting, never its value.
  */
 export function readConfig(env: Record<string, string | undefined>): Config {
-  const parsed = Settings.safeParse(env, { error: plainWords });
-  const issues = parsed.error?.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`) ?? [];
-  const problems = [...issues, ...togetherProblems(env)];
-  if (!parsed.success || problems.length > 0)
+  const { data: s, problems } = parsed(env);
+  if (s === undefined || problems.length > 0)
     throw new TailfillError("bad_setting", `Bad settings:\n  ${problems.join("\n  ")}`);
-  const s = parsed.data;
   return {
     port: s.PORT,
     host: s.HOST,
@@ -138,6 +147,10 @@ function urlHost(host: string): string {
   if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
   return host.includes(":") ? `[${host}]` : host;
 }
+
+/** Whether a host is this machine, seen from itself alone. */
+export const isLoopback = (host: string): boolean =>
+  host === "localhost" || host === "[::1]" || host === "::1" || /^127(\.\d+){3}$/.test(host);
 
 let current: Config | undefined;
 

@@ -43,6 +43,7 @@ const processes = {
     "password-link": "lib/cli/password-link.ts",
     backup: "lib/cli/backup-child.ts",
     restore: "lib/cli/restore-child.ts",
+    doctor: "lib/cli/doctor-child.ts",
     web: "lib/cli/web.ts",
     worker: "lib/cli/worker.ts",
     demo: "lib/cli/demo.ts",

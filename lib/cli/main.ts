@@ -2,9 +2,10 @@
 import { realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type ErrorCode, TailfillError } from "../errors.ts";
-import { readInvocation } from "./arguments.ts";
+import { type Invocation, readCommand, readInvocation } from "./arguments.ts";
 import { makeBackup } from "./backup.ts";
 import { distributeTables } from "./distribute.ts";
+import { doctor } from "./doctor.ts";
 import { importHistory } from "./import/program.ts";
 import { printPasswordLink } from "./link.ts";
 import { restore } from "./restore.ts";
@@ -16,29 +17,33 @@ import { refuseSecondStart, runServer } from "./start.ts";
  */
 export async function main(argv: readonly string[]): Promise<number> {
   // It may be killed at any point, and then goes on where it was: nothing has to be put in order at its end.
-  if (argv[0] === "import") return telling(() => importHistory(argv.slice(1)));
+  if (argv[0] === "import") return telling(() => importHistory(argv.slice(1)).then(() => 0));
   const asked = new AbortController();
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => asked.abort());
-  return telling(() => {
-    const invocation = readInvocation(argv);
-    if (invocation.command === "link") return printPasswordLink(invocation);
-    if (invocation.command === "distribute") return distributeTables(invocation);
-    if (invocation.command === "backup") return makeBackup(invocation, asked.signal);
-    if (invocation.command === "restore") return restore(invocation, asked.signal);
-    return runServer(invocation, asked.signal);
+  return telling(async () => {
+    if (readCommand(argv).command === "doctor") return doctor(argv, asked.signal); // it wants no settings that can be used
+    await runCommand(readInvocation(argv), asked.signal);
+    return 0;
   });
+}
+
+function runCommand(invocation: Invocation, signal: AbortSignal): Promise<void> {
+  if (invocation.command === "link") return printPasswordLink(invocation);
+  if (invocation.command === "distribute") return distributeTables(invocation);
+  if (invocation.command === "backup") return makeBackup(invocation, signal);
+  if (invocation.command === "restore") return restore(invocation, signal);
+  return runServer(invocation, signal);
 }
 
 /** For `scripts/start.mjs`, before it builds: a build would change the files under a running server. */
 export async function checkNotRunning(argv: readonly string[]): Promise<number> {
-  return telling(() => refuseSecondStart(readInvocation(argv)));
+  return telling(() => refuseSecondStart(readInvocation(argv)).then(() => 0));
 }
 
 /** Tells an error in two lines, what happened and what to do, never as a stack trace. */
-async function telling(run: () => Promise<void>): Promise<number> {
+async function telling(run: () => Promise<number>): Promise<number> {
   try {
-    await run();
-    return 0;
+    return await run();
   } catch (error) {
     const { message, next } = error instanceof TailfillError ? atTerminal(error) : unexpected(error);
     console.error(`tailfill: ${message}\n${next}`);

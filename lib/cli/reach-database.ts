@@ -25,15 +25,16 @@ export async function reachDatabase(config: Config): Promise<Reached> {
       `There is no tailfill in ${config.dataDir}: name its folder with --data-dir.`,
     );
   const dataDir = openDataDir(config.dataDir);
-  const secret = config.secret ?? keptSecret(dataDir, "secret");
+  const secret = config.secret ?? (existsSync(join(dataDir, "secret")) ? keptSecret(dataDir, "secret") : undefined);
+  const own: Record<string, string> = secret === undefined ? {} : { TAILFILL_SECRET: secret };
   const lock = await lockDataDir(dataDir).catch(nullWhenHeld);
   if (lock === null)
     return {
-      env: { ...embeddedEnv(runningEmbeddedUrl(dataDir)), TAILFILL_SECRET: secret },
+      env: { ...embeddedEnv(runningEmbeddedUrl(dataDir)), ...own },
       stop: () => Promise.resolve(),
     };
   const running = await runHeldDatabase(dataDir, lock);
-  return { ...running, env: { ...running.env, TAILFILL_SECRET: secret } };
+  return { ...running, env: { ...running.env, ...own } };
 }
 
 /** The embedded database of a data directory that is held, until `stop`, which lets it go. */
