@@ -1,5 +1,7 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { createPostgresBackend, Queue, Worker, type WorkerOptions } from "bullmq";
 import { log } from "../log.ts";
+import { isDatabaseDown } from "../store/failure.ts";
 
 /** Name of the one queue, and of the schema that holds it on PostgreSQL. */
 const QUEUE = "tailfill";
@@ -45,10 +47,29 @@ function inPostgres(connectionString: string): Ends {
   const connection = { connectionString, schema: SCHEMA, migrate: true, max: 3, application_name: "tailfill-jobs" };
   return (work, options) =>
     told({
-      queue: new Queue(QUEUE, { connection, streams: { events: { maxLen: 100 } } }, createPostgresBackend),
-      worker: new Worker(QUEUE, work, { ...options, connection }, createPostgresBackend),
+      queue: new Queue(QUEUE, { connection, streams: { events: { maxLen: 100 } } }, patientBackend),
+      worker: new Worker(QUEUE, work, { ...options, connection }, patientBackend),
     });
 }
+
+/**
+ * BullMQ waits before it asks again only after some of the errors by which a PostgreSQL is away: not after those of one that is starting, nor
+ * of a Unix socket that is gone. Without this a worker would ask thousands of times a second meanwhile.
+ */
+const patientBackend: typeof createPostgresBackend = (...made) => {
+  const backend = createPostgresBackend(...made);
+  const asking = backend as unknown as { query(text: string, values?: unknown[]): Promise<unknown> };
+  const query = asking.query.bind(backend);
+  asking.query = async (text, values) => {
+    try {
+      return await query(text, values);
+    } catch (error) {
+      if (isDatabaseDown(error)) await pause(RETRY_MS);
+      throw error;
+    }
+  };
+  return backend;
+};
 
 function onRedis(url: string): Ends {
   return (work, options) =>

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { openUser } from "@/lib/sdk/src/index";
 import { highestAt, indexOf, newCounts, addPayload, percentile } from "@/lib/histogram/index";
 import { until } from "@/test/support/until";
-import { turns } from "./support/fake-clock";
+import { FakeClock, turns } from "./support/fake-clock";
 import { runningClient, samplesIn, total } from "./support/running";
 import { keeper, outage, sumOf } from "./support/keeper";
 import { accept, status, StubServer, type Answer } from "./support/stub-server";
@@ -39,6 +39,9 @@ describe("a window", () => {
     await turns(20);
     expect(server.received).toHaveLength(0);
     await clock.advance(1);
+    await turns(20);
+    expect(server.received).toHaveLength(0); // others end their windows now as well
+    await clock.advance(1_000);
     await until("it arrives", () => client.stats().sentBatches === 1);
 
     const [batch] = server.batches;
@@ -56,6 +59,29 @@ describe("a window", () => {
     const counts = newCounts();
     expect(addPayload(counts, users[0]!.latency)).toBe(2);
     expect(percentile(counts, 100)).toBe(highestAt(indexOf(90_000)));
+  });
+
+  it("is sent by each process at a moment of its own, within two seconds of its end, and at once when it is flushed", async () => {
+    const server = await serve();
+    for (const [chance, waitMs] of [
+      [0, 0],
+      [0.25, 500],
+      [0.999, 1_998],
+    ] as const) {
+      const clock = new FakeClock();
+      clock.jitter = () => chance;
+      const { client } = start(server.url, {}, clock);
+      const before = server.received.length;
+      client.record("GET", "/", "ok", 1_000);
+      await clock.advance(10_000 + Math.max(0, waitMs - 1));
+      await turns(20);
+      if (waitMs > 0) expect(server.received.length).toBe(before);
+      await clock.advance(waitMs > 0 ? 1 : 0);
+      await until("it arrives", () => client.stats().sentBatches === 1);
+      client.record("GET", "/", "ok", 1_000);
+      await client.flush();
+      expect(client.stats().sentBatches).toBe(2);
+    }
   });
 
   it("is not sent when nothing happened in it", async () => {

@@ -20,6 +20,8 @@ const PENDING_BYTES = 8 * 1024 * 1024;
 const SEND_TIMEOUT_MS = 5_000;
 const FLUSH_DEADLINE_MS = 10_000;
 const STOP_DEADLINE_MS = 5_000;
+/** Processes send within this part of a window after its end, each at a moment of its own. */
+const SPREAD_SHARE = 1 / 5;
 /** Windows that wait to be encoded; more of them mean that the process is starved of time. */
 const MOST_UNPACKED = 4;
 
@@ -63,6 +65,7 @@ export class RunningClient implements Client {
       losses: this.#losses,
       windowSeconds,
       maxBytes: PENDING_BYTES,
+      spreadMs: clock.random() * windowSeconds * 1000 * SPREAD_SHARE,
       warn,
       report: (error) => this.report(error),
     });

@@ -6,8 +6,7 @@ import { countOf } from "@/lib/histogram/index";
 import { FakeClock } from "./fake-clock";
 
 /** A client on a fake clock, apart from the process's registry. */
-export function runningClient(url: string, options: TailfillOptions = {}) {
-  const clock = new FakeClock();
+export function runningClient(url: string, options: TailfillOptions = {}, clock = new FakeClock()) {
   const warnings: string[] = [];
   const settings = readSettings({ url, apiKey: "tf_test", service: "shop", environment: "test", ...options }, {});
   const { ingestUrl, apiKey } = settings;
