@@ -1,5 +1,5 @@
 import type { NextConfig } from "next";
-import { API_POLICY, STATIC_HEADERS } from "./lib/auth/security-headers.ts";
+import { API_POLICY, STATIC_HEADERS, UNFRAMED_HEADER } from "./lib/auth/security-headers.ts";
 
 const config: NextConfig = {
   poweredByHeader: false,
@@ -13,6 +13,7 @@ const config: NextConfig = {
   headers: () =>
     Promise.resolve([
       { source: "/:path*", headers: [...STATIC_HEADERS] },
+      { source: "/((?!embed/).*)", headers: [UNFRAMED_HEADER] },
       { source: "/(api|data|v1)/:path*", headers: [{ key: "Content-Security-Policy", value: API_POLICY }] },
       { source: "/metrics", headers: [{ key: "Content-Security-Policy", value: API_POLICY }] },
     ]),

@@ -17,6 +17,7 @@ import { useView } from "@/components/range/use-view";
 import { questionSearch } from "@/components/range/view";
 import { ViewToolbar } from "@/components/range/view-toolbar";
 import { newRuleAddress } from "@/components/alerts/new-rule-address";
+import { ShareDialog } from "@/components/share/share-dialog";
 import { ButtonLink } from "@/components/ui/button";
 import { classes } from "@/components/ui/classes";
 import { SlowRequestsSection } from "@/components/statements/slow-requests-section";
@@ -67,6 +68,7 @@ export function EndpointPage({ endpoint, initial, initialTail, lossTexts }: Endp
             <Bell size={14} aria-hidden />
             Alert
           </ButtonLink>
+          <ShareDialog shared={{ kind: "endpoint", endpointId: id }} view={view} />
         </ViewToolbar>
       </EndpointHeader>
       {error && <ErrorState error={error} kept={answer !== undefined} retry={retry} />}

@@ -18,6 +18,7 @@ import { useBefore } from "@/components/range/use-before";
 import { useView } from "@/components/range/use-view";
 import { COMPARISON_NAMES, questionSearch, USUAL_PERCENTILES } from "@/components/range/view";
 import { ViewToolbar } from "@/components/range/view-toolbar";
+import { ShareDialog } from "@/components/share/share-dialog";
 import { classes } from "@/components/ui/classes";
 import { PageHeader } from "@/components/ui/page-header";
 import { TableFiles } from "@/components/ui/table-files";
@@ -45,6 +46,10 @@ export function OverviewPage({ initial, services, lossTexts }: OverviewPageProps
       <PageHeader title="Overview">
         <ViewToolbar {...{ view, shown, updatedAt, change }} failed={error !== null}>
           <ServicePicker {...{ services, change }} service={view.service} environment={view.environment} />
+          <ShareDialog
+            shared={{ kind: "overview", service: view.service, environment: view.environment }}
+            view={view}
+          />
         </ViewToolbar>
       </PageHeader>
       {error && <ErrorState error={error} kept={answer !== undefined} retry={retry} />}

@@ -4,6 +4,7 @@ const TABS = [
   { href: "/settings", label: "Display" },
   { href: "/settings/services", label: "Services" },
   { href: "/settings/keys", label: "Keys" },
+  { href: "/settings/links", label: "Links" },
   { href: "/settings/users", label: "Users" },
   { href: "/settings/storage", label: "Storage" },
   { href: "/settings/jobs", label: "Jobs" },

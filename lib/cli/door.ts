@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { keyRing, type Scope } from "../auth/api-keys.ts";
-import { API_POLICY, STATIC_HEADERS } from "../auth/security-headers.ts";
+import { API_POLICY, STATIC_HEADERS, UNFRAMED_HEADER } from "../auth/security-headers.ts";
 
 /** The id of a request's key that has any of these scopes. Whatever is wrong with it, or with asking, is the route's to tell. */
 export async function keyFor(request: IncomingMessage, ...anyOf: Scope[]): Promise<string | null> {
@@ -15,7 +15,7 @@ export async function keyFor(request: IncomingMessage, ...anyOf: Scope[]): Promi
 /** Sends an answer, with the headers that every answer of the API has. */
 export async function send(answer: Response, response: ServerResponse): Promise<void> {
   for (const [name, value] of answer.headers) response.setHeader(name, value);
-  for (const { key, value } of STATIC_HEADERS) response.setHeader(key, value);
+  for (const { key, value } of [...STATIC_HEADERS, UNFRAMED_HEADER]) response.setHeader(key, value);
   response.setHeader("Content-Security-Policy", API_POLICY);
   response.writeHead(answer.status).end(Buffer.from(await answer.arrayBuffer()));
 }

@@ -16,7 +16,10 @@ import {
   KEYS,
   NEW_KEY,
   NEW_KEY_BODY,
+  NEW_SHARE,
+  NEW_SHARE_BODY,
   queryParameters,
+  SHARES,
 } from "./schemas.ts";
 
 const endpointId = {
@@ -176,6 +179,33 @@ const KEY_CALLS = {
   },
 };
 
+const SHARE_CALLS = {
+  "/api/v1/shares": {
+    get: {
+      operationId: "listShares",
+      summary: "Links to one chart or table (people only)",
+      security: session,
+      responses: { 200: answered("Those that work first", jsonSchema(SHARES)), ...problems(401, 503) },
+    },
+    post: {
+      operationId: "createShare",
+      summary: "Make a link that expires (people only)",
+      security: session,
+      requestBody: { required: true, content: json(jsonSchema(NEW_SHARE_BODY, "input")) },
+      responses: { 201: answered("The link, shown once", jsonSchema(NEW_SHARE)), ...problems(400, 401, 403, 404, 503) },
+    },
+  },
+  "/api/v1/shares/{id}": {
+    delete: {
+      operationId: "revokeShare",
+      summary: "Revoke a link (people only)",
+      security: session,
+      parameters: [{ name: "id", in: "path", required: true, schema: { type: "string", format: "uuid" } }],
+      responses: { 204: { description: "It is over" }, ...problems(401, 403, 404, 503) },
+    },
+  },
+};
+
 const METRICS_CALL = {
   operationId: "metrics",
   summary: "Metrics for Prometheus",
@@ -252,6 +282,7 @@ export function openApiDocument(): JsonSchema {
       ...ALERT_CALLS,
       ...HISTORY_CALLS,
       ...KEY_CALLS,
+      ...SHARE_CALLS,
       "/api/v1/openapi.json": { get: DESCRIPTION_CALL },
     },
     components: {

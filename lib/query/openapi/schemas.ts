@@ -145,3 +145,33 @@ export const NEW_KEY_BODY = z.object({
   scopes: z.array(z.enum(["ingest", "read", "write"])).min(1),
 });
 export const NEW_KEY = key.extend({ key: z.string().meta({ description: "The only copy there will ever be." }) });
+
+const share = z.object({
+  id: z.uuid(),
+  kind: z.enum(["endpoint", "overview"]),
+  endpointId: z.number().int().nullable(),
+  service: z.string().meta({ description: "Empty: all." }),
+  environment: z.string(),
+  rangeFrom: z.string(),
+  rangeTo: z.string(),
+  users: z.boolean().meta({ description: "Whether ids of users are shown." }),
+  embeddedBy: z.array(z.string()).meta({ description: "Origins of sites that may embed it; `*`: every one." }),
+  createdBy: z.string(),
+  createdAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime(),
+  lastUsedAt: z.iso.datetime().nullable(),
+  revokedAt: z.iso.datetime().nullable(),
+});
+export const SHARES = z.object({ shares: z.array(share) });
+export const NEW_SHARE_BODY = z.object({
+  kind: z.enum(["endpoint", "overview"]),
+  endpointId: z.number().int().nullable().optional(),
+  service: z.string().optional(),
+  environment: z.string().optional(),
+  from: z.string().optional().meta({ description: "`now-24h` when it is left out." }),
+  to: z.string().optional(),
+  hours: z.number().int().min(1).max(720).meta({ description: "It expires after so many." }),
+  users: z.boolean().optional(),
+  embeddedBy: z.array(z.string()).max(10).optional(),
+});
+export const NEW_SHARE = share.extend({ url: z.url().meta({ description: "The only copy there will ever be." }) });
