@@ -18,6 +18,7 @@ const PER_SECOND = 10;
 const USERS = 5_000;
 const USER_ENDPOINTS = 5;
 const ACTIVE_HOURS = 3;
+const DAYS = 3;
 /** Requests of an active user at each endpoint in an hour. */
 const REQUESTS_AN_HOUR = 6;
 const MINUTE = 60_000;
@@ -126,13 +127,20 @@ const fillMinutes = (db: Db, traffic: Traffic) =>
 const fillSeconds = (db: Db, traffic: Traffic) =>
   fill(db, traffic, { tier: TEN_SECONDS, fromMs: ago(TEN_SECONDS), toMs: NOW, everyMs: 10 * 10_000 });
 
+/** A first day makes room that later ones use again: what counts is what each further day adds. Labels come once. */
 async function userRows(db: Db): Promise<Row[]> {
   const tables = [...USER_TIERS.map(({ table }) => table), "user_label"];
+  const users = drawUsers();
   const empty = await sizesOf(db, asTables(tables));
-  await fillUsers(db);
-  await settle(db, USER_TIERS, NOW + MINUTE);
+  await fillUsers(db, users, NOW - DAYS * DAY);
+  const first = await sizesOf(db, asTables(tables));
+  for (let dayMs = NOW - (DAYS - 1) * DAY; dayMs < NOW; dayMs += DAY) await fillUsers(db, users, dayMs);
   const full = await sizesOf(db, asTables(tables));
-  const bytes = tables.map((_, place) => (full[place]! - empty[place]!) / USERS);
+  const bytes = tables.map((table, place) =>
+    table === "user_label"
+      ? (full[place]! - empty[place]!) / USERS
+      : (full[place]! - first[place]!) / USERS / (DAYS - 1),
+  );
   const rows = tables.map((table, place) => ({ what: `a user-day: ${table}`, bytes: bytes[place]! }));
   const whole = { what: "an active user-day", bytes: bytes.reduce((sum, one) => sum + one, 0) };
   return [...rows, whole].map(({ what, bytes: each }, place) => ({
@@ -145,20 +153,29 @@ async function userRows(db: Db): Promise<Row[]> {
 
 const random = seeded(3);
 
-/** A day of users who are there in some hours each, minute by minute. */
-async function fillUsers(db: Db): Promise<void> {
-  const users = Array.from({ length: USERS }, (_, n) => {
-    const first = Math.floor(random() * (24 - ACTIVE_HOURS));
-    return { label: `user-${n}@example.com`, key: userKey("shop", `user-${n}@example.com`), first };
+interface BenchUser {
+  key: bigint;
+  label: string;
+  /** The first of the hours of a day in which the user is there. */
+  first: number;
+}
+
+function drawUsers(): BenchUser[] {
+  return Array.from({ length: USERS }, (_, n) => {
+    const label = `user-${n}@example.com`;
+    return { label, key: userKey("shop", label), first: Math.floor(random() * (24 - ACTIVE_HOURS)) };
   }).sort((a, b) => (a.key < b.key ? -1 : 1));
-  const dayMs = NOW - DAY;
+}
+
+/** A day of users who are there in some hours each, minute by minute. */
+async function fillUsers(db: Db, users: readonly BenchUser[], dayMs: number): Promise<void> {
   await saveUserLabels(
     db,
     users.map(({ key, label }) => ({ serviceId: 1, key, label, seenMs: dayMs })),
   );
   const traffic = trafficOf("users", 0.8);
   const one = Array.from({ length: 2_000 }, () => drawWindow({ ...traffic, parts: [single(traffic)] }, 1)).flat();
-  for (let startMs = dayMs; startMs < NOW; startMs += MINUTE) {
+  for (let startMs = dayMs; startMs < dayMs + DAY; startMs += MINUTE) {
     const hour = Math.floor((startMs - dayMs) / HOUR);
     const there = users.filter(({ first }) => hour >= first && hour < first + ACTIVE_HOURS);
     await insertUserParts(db, USER_TIERS[0], minuteOf(there, startMs, one));
@@ -191,7 +208,8 @@ async function sizesOf(db: Db, tables: readonly { table: string }[]): Promise<nu
   const sizes: number[] = [];
   for (const { table } of tables) {
     const [row] = await db.$queryRaw<{ bytes: number }[]>`
-      SELECT sum(pg_total_relation_size(relid))::float8 AS bytes FROM pg_partition_tree(${table}::regclass)`;
+      SELECT (pg_total_relation_size(${table}::regclass) + coalesce(sum(pg_total_relation_size(relid)), 0))::float8 AS bytes
+      FROM pg_partition_tree(${table}::regclass)`;
     sizes.push(row!.bytes);
   }
   return sizes;

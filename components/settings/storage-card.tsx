@@ -1,30 +1,26 @@
 "use client";
-import { ShareBar } from "@/components/charts/share-bar";
-import { formatBytes, formatCount } from "@/components/format/count";
-import { formatWidth } from "@/components/format/duration";
-import { formatMoment } from "@/components/format/time";
 import { useZone } from "@/components/shell/clock";
 import { ReplicaCard } from "./replica-card";
 import { Banner } from "@/components/ui/banner";
-import { Card } from "@/components/ui/card";
-import { Table, Td, Th } from "@/components/ui/table";
-import { TableFiles } from "@/components/ui/table-files";
 import type { ReplicaStatus, StorageAnswer } from "@/lib/query/answers";
+import { RetentionTable } from "./retention-table";
+import { StorageFigures } from "./storage-figures";
+import { StoredTable } from "./stored-table";
 
 /** Below this the server warns; below 200 MB it stops accepting. */
 const LOW_BYTES = 1_000_000_000;
 
 interface StorageCardProps {
   storage: StorageAnswer;
+  /** When it was asked. */
+  nowMs: number;
   /** Absent or `null`: there is no read replica. */
   replica?: ReplicaStatus | null;
 }
 
-export function StorageCard({ storage, replica = null }: StorageCardProps) {
+export function StorageCard({ storage, nowMs, replica = null }: StorageCardProps) {
   const zone = useZone();
-  const { tables, databaseBytes, freeDiskBytes } = storage;
-  const most = Math.max(1, ...tables.map(({ bytes }) => bytes));
-  const free = freeDiskBytes === null ? "" : `, ${formatBytes(freeDiskBytes)} free on its disk`;
+  const { tables, freeDiskBytes } = storage;
   return (
     <div className="flex flex-col gap-4">
       {freeDiskBytes !== null && freeDiskBytes < LOW_BYTES && (
@@ -33,84 +29,35 @@ export function StorageCard({ storage, replica = null }: StorageCardProps) {
         </Banner>
       )}
       {replica && <ReplicaCard replica={replica} />}
-      <Card
-        flush
-        title="Database"
-        note={`${formatBytes(databaseBytes)} in all${free}`}
-        actions={<TableFiles table="storage" label="these tables" />}
-      >
-        <Table aria-label="Tables">
-          <thead>
-            <tr>
-              <Th>Holds</Th>
-              <Th>Room</Th>
-              <Th roomy>Rows</Th>
-              <Th roomy>Oldest</Th>
-              <Th edge title="For how long answers use it">
-                Used for
-              </Th>
-              <Th roomy title="How old it is when it is removed from the disk">
-                Removed after
-              </Th>
-            </tr>
-          </thead>
-          <tbody>
-            {tables.map(({ table, holds, rows, bytes, oldest, keptSeconds, removedSeconds }) => (
-              <tr key={table}>
-                <Td wrap title={table}>
-                  {holds}
-                </Td>
-                <Td>
-                  <span className="mr-2 hidden phone:inline">
-                    <ShareBar part={bytes / most} />
-                  </span>
-                  <span className="inline-block phone:min-w-20">{formatBytes(bytes)}</span>
-                </Td>
-                <Td roomy className="text-muted">
-                  {formatCount(rows)}
-                </Td>
-                <Td roomy className="text-muted">
-                  {oldest === null ? "–" : formatMoment(Date.parse(oldest), zone)}
-                </Td>
-                <Td edge>
-                  {keptSeconds === null ? "while needed" : formatHeld(keptSeconds)}
-                  {removedSeconds !== null && (
-                    <span className="block text-small text-muted phone:hidden">
-                      gone after {removedText({ keptSeconds, removedSeconds })}
-                    </span>
-                  )}
-                </Td>
-                <Td roomy className="text-muted">
-                  {removedText({ keptSeconds, removedSeconds })}
-                </Td>
-              </tr>
-            ))}
-          </tbody>
-        </Table>
-      </Card>
-      <ul className="flex max-w-[90ch] flex-col gap-1 text-small text-muted">
-        <li>
-          <b className="font-medium text-text">Used for:</b> answers take the narrow windows of this stretch, and wider
-          ones for what is older. A percentile of a long range stays exact, since histograms are merged and never
-          averaged.
-        </li>
-        <li>
-          <b className="font-medium text-text">Removed after:</b> whole days (of the widest windows, whole months) are
-          dropped at once, when the last of them is over and no late batch can land there any more: batches are taken up
-          to 48 h late. So the disk holds more than answers use.
-        </li>
-        <li>Row counts are PostgreSQL's estimates.</li>
-      </ul>
+      <StorageFigures {...{ storage, zone, nowMs }} />
+      <RetentionTable {...{ tables, zone, nowMs }} />
+      <StoredTable {...{ storage, zone }} />
+      <Notes />
     </div>
   );
 }
 
-/** 24 h and not 1 d: as the documents say it. */
-const formatHeld = (seconds: number): string => (seconds === 86_400 ? "24\u00a0h" : formatWidth(seconds));
-
-type Retention = Pick<StorageAnswer["tables"][number], "keptSeconds" | "removedSeconds">;
-
-function removedText({ keptSeconds, removedSeconds }: Retention): string {
-  if (removedSeconds !== null) return `${removedSeconds[0] / 86_400} to ${formatWidth(removedSeconds[1])}`;
-  return keptSeconds === null ? "–" : formatWidth(keptSeconds);
+function Notes() {
+  return (
+    <ul className="flex max-w-[90ch] flex-col gap-1 text-small text-muted">
+      <li>
+        <b className="font-medium text-text">Used for:</b> answers take the narrow windows of this stretch, and wider
+        ones for what is older. A percentile of a long range stays exact, since histograms are merged and never
+        averaged.
+      </li>
+      <li>
+        <b className="font-medium text-text">Removed after:</b> whole days (of the widest windows, whole months) are
+        dropped at once, when the last of them is over and no late batch can land there any more: batches are taken up
+        to 48 h late. So the disk holds more than answers use. A partition goes within the hour after its time, unless a
+        backup runs or it still has to be rolled up.
+      </li>
+      <li>
+        <b className="font-medium text-text">A day adds:</b> the mean of the last seven days that are over, of months of
+        the last two; while there is none, what has come so far. What tables become is reckoned from that and from when
+        partitions go, as if every further day added the same. Tables that go by no partitions are taken to stay as they
+        are.
+      </li>
+      <li>Row counts are PostgreSQL&rsquo;s estimates; sizes are as they are on the disk now.</li>
+    </ul>
+  );
 }

@@ -270,14 +270,39 @@ export interface StorageAnswer {
   tables: {
     table: string;
     holds: string;
+    /** The database's own estimate. */
     rows: number;
+    /** All of it; of these the indexes, and what lies beside the rows because it is long. */
     bytes: number;
+    indexBytes: number;
+    toastBytes: number;
+    /** Of tables that go by partitions: the start of the first window and the end of the last; of others `null`. */
     oldest: string | null;
+    newest: string | null;
+    /** What a day adds, measured over so many days: of whole days of the past when there are any. */
+    perDay: { bytes: number; measuredDays: number } | null;
+    /** The partition that goes next: what it holds, from when on it may be dropped, and what that frees. */
+    nextDrop: { from: string; to: string; at: string; bytes: number } | null;
+    /** The largest that the table becomes at today's rate, estimated; `null`: it goes by no partitions. */
+    fullBytes: number | null;
     /** For how long answers use the rows; `null`: as long as they are needed. */
     keptSeconds: number | null;
     /** How old rows are when they are removed, at least and at most; `null` where that is soon after. */
     removedSeconds: [number, number] | null;
   }[];
+  /** What the tables above do not hold: alerts, accounts, the job queue, PostgreSQL's own. */
+  otherBytes: number;
   databaseBytes: number;
   freeDiskBytes: number | null;
+  /** What everything becomes when each day adds what the last ones did, estimated; `null` while no rate is known. */
+  future: {
+    perDayBytes: number;
+    /** Over how many days the rate is known, at the least. */
+    measuredDays: number;
+    /** The largest that the database becomes, and when. */
+    fullBytes: number;
+    fullAt: string;
+    /** When ingest will stop for want of room; `null`: not at this rate, or the disk is not ours to know. */
+    diskFullAt: string | null;
+  } | null;
 }

@@ -126,6 +126,10 @@ async function existing(db: Connection): Promise<Existing[]> {
 const FOLDING_MS = DAY_MS;
 const LONGEST_MS = { day: DAY_MS, month: 31 * DAY_MS } as const;
 
+/** How long after its end a partition is dropped, milliseconds; retention looks every hour. */
+export const dropAfterMs = ({ keptSeconds }: Pick<Partitioned, "keptSeconds">): number =>
+  keptSeconds * 1000 + FOLDING_MS;
+
 /** How old rows are, seconds, when their partition is dropped whole: its youngest, and its oldest. */
 export function ageAtDrop({ by, keptSeconds }: Partitioned): [youngest: number, oldest: number] {
   const youngest = keptSeconds + FOLDING_MS / 1000;
@@ -140,7 +144,7 @@ export async function dropExpired(db: Db, nowMs: number): Promise<string[]> {
   const there = await existing(db);
   const dropped: string[] = [];
   for (const table of PARTITIONED) {
-    const oldest = partitionAt(table, nowMs - table.keptSeconds * 1000 - FOLDING_MS).name;
+    const oldest = partitionAt(table, nowMs - dropAfterMs(table)).name;
     const expired = there.filter((one) => one.table === table.table && one.name < oldest).map(({ name }) => name);
     for (const name of expired.sort()) if (await dropPartition(db, table, name)) dropped.push(name);
   }

@@ -13,6 +13,10 @@ export interface TableSize {
   rows: number;
   /** Indexes and everything else included. */
   bytes: number;
+  /** Of these, the indexes, */
+  indexBytes: number;
+  /** and what is stored beside the rows, because it is long. */
+  toastBytes: number;
 }
 
 /** How much room each table takes, partitions added up, largest first; and the database as a whole. */
@@ -20,7 +24,9 @@ export async function tableSizes(db: Connection): Promise<{ tables: TableSize[];
   const tables = await db.$queryRaw<TableSize[]>`
     SELECT coalesce(parent.relname, c.relname) AS "table",
       sum(greatest(c.reltuples, coalesce(t.n_live_tup, 0)))::float8 AS rows,
-      sum(pg_total_relation_size(c.oid))::float8 AS bytes
+      sum(pg_total_relation_size(c.oid))::float8 AS bytes,
+      sum(pg_indexes_size(c.oid))::float8 AS "indexBytes",
+      sum(coalesce(pg_total_relation_size(nullif(c.reltoastrelid, 0)), 0))::float8 AS "toastBytes"
     FROM pg_class c
       LEFT JOIN pg_inherits i ON i.inhrelid = c.oid
       LEFT JOIN pg_class parent ON parent.oid = i.inhparent
@@ -36,31 +42,6 @@ export async function tableSizes(db: Connection): Promise<{ tables: TableSize[];
 
 const WINDOW_TABLES = [...ENDPOINT_TIERS, ...USER_TIERS];
 
-/**
- * The oldest window of each table of windows, Unix milliseconds; `null` for an empty one. Only the oldest partition that
- * holds anything is read: no index begins with the time.
- */
-export async function oldestWindows(db: Connection): Promise<Map<string, number | null>> {
-  const found = new Map<string, number | null>(WINDOW_TABLES.map(({ table }) => [table, null]));
-  for (const { table, partition } of await windowPartitions(db)) {
-    if (found.get(table) !== null) continue;
-    // A name of our own: partitions are made by tailfill alone.
-    const [row] = await db.$queryRawUnsafe<{ ms: number | null }[]>(
-      `SELECT (extract(epoch FROM min(start)) * 1000)::float8 AS ms FROM "${partition}"`,
-    );
-    found.set(table, row?.ms ?? null);
-  }
-  return found;
-}
-
-async function windowPartitions(db: Connection): Promise<{ table: string; partition: string }[]> {
-  return db.$queryRaw<{ table: string; partition: string }[]>`
-    SELECT parent.relname AS "table", child.relname AS partition
-    FROM pg_inherits i JOIN pg_class child ON child.oid = i.inhrelid JOIN pg_class parent ON parent.oid = i.inhparent
-    WHERE parent.relname = ANY(${WINDOW_TABLES.map(({ table }) => table)}::text[]) AND child.relkind = 'r'
-      AND parent.relnamespace = current_schema()::regnamespace
-    ORDER BY child.relname`;
-}
 
 export interface Retention {
   /** For how long answers use the rows, seconds; `null`: as long as they are needed. */

@@ -31,7 +31,7 @@ export const ENDPOINT_TIERS = [
   {
     table: "endpoint_window_1h",
     windowSeconds: HOUR,
-    spanSeconds: 6 * HOUR,
+    spanSeconds: DAY,
     keptSeconds: 400 * DAY,
     partitionBy: "month",
   },

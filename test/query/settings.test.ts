@@ -115,14 +115,25 @@ test("an overview compares with the same length before, a day and a week before"
 });
 
 test("storage tells each table's room, its oldest window, and how long it is kept", async () => {
-  const answer = await storage(database.db, tmpdir());
+  const answer = await storage(database.db, NOW, tmpdir());
   const minutes = answer.tables.find(({ table }) => table === "endpoint_window_1m");
   expect(minutes).toMatchObject({ holds: "Endpoints by 1 min", keptSeconds: 14 * 86_400 });
   expect(answer.tables.find(({ table }) => table === "user_window_1m")).toMatchObject({
     keptSeconds: 6 * 3_600,
     removedSeconds: [3 * 86_400, 4 * 86_400],
   });
-  expect(minutes!.oldest).toBe("2026-11-22T13:00:00.000Z");
+  expect([minutes!.oldest, minutes!.newest]).toEqual(["2026-11-22T13:07:00.000Z", "2026-11-22T13:08:00.000Z"]);
+  const seconds = answer.tables.find(({ table }) => table === "endpoint_window_10s");
+  expect([seconds!.oldest, seconds!.newest]).toEqual(["2026-11-22T11:17:20.000Z", "2026-11-22T14:36:30.000Z"]);
+  expect(minutes!.nextDrop).toMatchObject({
+    from: "2026-11-22T00:00:00.000Z",
+    at: "2026-12-08T00:00:00.000Z", // 14 days and one more after its end
+  });
+  expect(minutes!.indexBytes).toBeGreaterThan(0);
+  expect(minutes!.perDay!.measuredDays).toBeCloseTo(1.5 / 24, 2);
+  const all = answer.tables.reduce((sum, { bytes }) => sum + bytes, answer.otherBytes);
+  expect(all).toBe(answer.databaseBytes);
+  expect(answer.future!.fullBytes).toBeGreaterThan(answer.databaseBytes);
   expect(minutes!.bytes).toBeGreaterThan(0);
   expect(answer.tables.find(({ table }) => table === "user_label")).toMatchObject({
     keptSeconds: 400 * 86_400,
@@ -131,7 +142,7 @@ test("storage tells each table's room, its oldest window, and how long it is kep
   expect(answer.tables.map(({ table }) => table)).not.toContain("api_key");
   expect(answer.databaseBytes).toBeGreaterThan(answer.tables.reduce((sum, { bytes }) => sum + bytes, 0) / 2);
   expect(answer.freeDiskBytes).toBeGreaterThan(0);
-  expect((await storage(database.db, null)).freeDiskBytes).toBeNull();
+  expect((await storage(database.db, NOW, null)).freeDiskBytes).toBeNull();
 });
 
 test("a question that fails gives its connection back, and leaves nothing behind", async () => {
