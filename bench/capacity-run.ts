@@ -31,9 +31,13 @@ export async function bear(machines: Machines, traffic: Traffic, windows: number
   await client.connect();
   const looks: number[] = [];
   const pages: number[] = [];
+  let [looking, asking] = [Promise.resolve(), Promise.resolve()];
   const timers = [
-    setInterval(() => void waitedMs(client).then((ms) => looks.push(ms)), LOOK_EVERY_MS),
-    setInterval(() => void askPages(machines, pages), ASK_PAGES_EVERY_MS),
+    setInterval(
+      () => void (looking = looking.then(() => waitedMs(client)).then((ms) => void looks.push(ms))),
+      LOOK_EVERY_MS,
+    ),
+    setInterval(() => void (asking = asking.then(() => askPages(machines, pages))), ASK_PAGES_EVERY_MS),
   ];
   try {
     const [walBefore, before, startedMs] = [await walBytes(client), machines.cpuMs(), performance.now()];
@@ -54,6 +58,7 @@ export async function bear(machines: Machines, traffic: Traffic, windows: number
     };
   } finally {
     for (const timer of timers) clearInterval(timer);
+    await Promise.allSettled([looking, asking]);
     await client.end();
   }
 }

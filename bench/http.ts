@@ -34,7 +34,9 @@ export async function sendBatch(target: { url: string; key: string }, body: Uint
   };
   const start = performance.now();
   for (;;) {
-    const { status, body: answer } = await ask(`${target.url}/api/v1/ingest`, { method: "POST", headers, body });
+    // A connection that the server has just closed is a network fault, after which SDKs send again as well.
+    const sent = ask(`${target.url}/api/v1/ingest`, { method: "POST", headers, body });
+    const { status, body: answer } = await sent.catch((error: Error) => ({ status: 503, body: error.message }));
     if (status === 200) return performance.now() - start;
     if (status !== 503 && status !== 429) throw new Error(`ingest answered ${status}: ${answer}`);
     await pause(100);

@@ -59,7 +59,10 @@ async function startPart(args: string[], env: Record<string, string>): Promise<S
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "inherit"],
   });
+  const end = () => void child.kill("SIGKILL"); // a bench that fails leaves nobody behind
+  process.once("exit", end);
   const stop = async () => {
+    process.off("exit", end);
     child.kill("SIGTERM");
     if (child.exitCode === null) await once(child, "exit");
   };

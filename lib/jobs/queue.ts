@@ -79,9 +79,19 @@ function onRedis(url: string): Ends {
     });
 }
 
+/** The same error is told this often: each connection has it, again and again, while the database is away. */
+const TELL_EVERY_MS = 10_000;
+
 /** Without a listener, an error of the connection would end the process. BullMQ connects again by itself. */
 function told(ends: QueueEnds): QueueEnds {
-  const tell = (error: Error) => log("jobs").warn(`the job queue had an error and goes on: ${error.message}`);
+  const toldMs = new Map<string, number>();
+  const tell = ({ message }: Error) => {
+    const nowMs = performance.now();
+    if (nowMs - (toldMs.get(message) ?? -Infinity) < TELL_EVERY_MS) return;
+    if (toldMs.size > 100) toldMs.clear();
+    toldMs.set(message, nowMs);
+    log("jobs").warn(`the job queue had an error and goes on: ${message}`);
+  };
   ends.queue.on("error", tell);
   ends.worker.on("error", tell);
   return ends;
