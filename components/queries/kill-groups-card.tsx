@@ -124,21 +124,3 @@ function Saved({ group }: { group: KillGroup }) {
 }
 
 const orDash = (count: number): string => (count === 0 ? "–" : formatCount(count));
-
-const FIGURES = [
-  "statement",
-  "id",
-  "endpoint",
-  "stopped",
-  "cancelled",
-  "connections closed",
-  "over before",
-  "dry run",
-  "left alone",
-  "blockers",
-  "longest (s)",
-  "saved (s)",
-  "p99 of endpoint (ms)",
-  "first",
-  "last",
-];
