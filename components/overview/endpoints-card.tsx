@@ -10,7 +10,7 @@ import { Menu, MenuCheck } from "@/components/ui/menu";
 import { focusFirstRow } from "@/components/ui/row-keys";
 import { SearchField } from "@/components/ui/search-field";
 import { TableFiles } from "@/components/ui/table-files";
-import type { EndpointRow, OverviewAnswer } from "@/lib/query/answers";
+import type { OverviewAnswer } from "@/lib/query/answers";
 import { ENDPOINT_COLUMNS } from "./endpoint-columns";
 import { EndpointsTable } from "./endpoints-table";
 import { FoundUsers } from "./found-users";

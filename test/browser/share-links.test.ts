@@ -220,7 +220,7 @@ test("is made in a dialog, listed with its use, and revoked in Settings", () =>
     await dialog.getByRole("button", { name: "Done" }).click();
     await until("its use is noted", async () => {
       const row = await pages.server.db.shareLink.findFirst({ orderBy: { createdAt: "desc" } });
-      return row?.lastUsedAt != null;
+      return row !== null && row.lastUsedAt !== null;
     });
     await page.goto(`${pages.server.url}/settings/links`);
     const row = page.getByRole("row", { name: /GET \/users\/:id\/comments/ }).first();

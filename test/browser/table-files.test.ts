@@ -39,7 +39,7 @@ test.each(OFFERED)("%s offers its tables as files, and they are there", (path, t
       .locator('a[href*="/api/v1/tables/"]')
       .evaluateAll((all) => all.map((one) => one.getAttribute("href")!));
     const named = new Set(links.map((href) => /tables\/([a-z-]+)\./.exec(href)![1]));
-    expect([...named].sort()).toEqual(expect.arrayContaining([...tables].sort()));
+    expect([...named]).toEqual(expect.arrayContaining(tables));
     for (const href of new Set(links)) {
       const status = await page.evaluate(async (address) => (await fetch(address)).status, href);
       expect([href, status]).toEqual([href, 200]);

@@ -133,7 +133,7 @@ test("endpoints are those of the page, all of them, and its search finds the sam
 
 test("no text is a formula to a spreadsheet, and JSON has it as it is", async () => {
   const { rows, json } = await table("endpoint-users", `?endpoint=${endpointId}`);
-  expect(json.rows.map((row) => row["user"]).sort()).toEqual([...USERS].sort());
+  expect(json.rows.map((row) => String(row["user"])).sort()).toEqual([...USERS].sort());
   for (const [user] of rows) expect(user).not.toMatch(/^[=+\-@\t\r]/);
   expect(rows.map(([user]) => user!.replace(/^'/, "")).sort()).toEqual([...USERS].sort());
   const { json: all } = await table("endpoints");

@@ -38,6 +38,8 @@ export class SourceImport {
   /** Whether lines were left out of the chunk, which then can only be one that is known. */
   private isSkimmed = false;
   private bad = new Map<BadLine, number>();
+  /** What the line at hand is. */
+  private read: ReadLine = null;
 
   constructor(
     private readonly lines: SourceLines,
@@ -62,8 +64,6 @@ export class SourceImport {
     this.source = createHash("sha256").update(first.text).digest("hex");
     this.known = (await this.plan.server?.known(this.source)) ?? [];
   }
-
-  private read: ReadLine = "format";
 
   /** Reads a line; whether it is of a time that is left for later. */
   private isTooNew(line: SourceLine): boolean {

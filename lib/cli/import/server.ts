@@ -76,7 +76,8 @@ export class ImportServer {
   }
 
   private async tryOnce(path: string, init: RequestInit): Promise<Response | Error> {
-    const headers = { ...init.headers, authorization: `Bearer ${this.to.apiKey}` };
+    const headers = new Headers(init.headers);
+    headers.set("authorization", `Bearer ${this.to.apiKey}`);
     try {
       return await fetch(this.to.url + path, { ...init, headers, signal: AbortSignal.timeout(TRY_MS) });
     } catch (error) {
