@@ -18,7 +18,9 @@ export function StorageFigures({ storage, zone, nowMs }: FiguresProps) {
       <Figure
         name="A day adds, about"
         figure={future === null ? "–" : formatBytes(Math.round(future.perDayBytes))}
-        note={future === null ? "known after an hour of data" : `measured over ${daysText(future.measuredDays)}`}
+        note={
+          future === null ? "known after an hour of data" : `measured over ${daysText(future.measuredDays)} or more`
+        }
       />
       <Figure
         name="When all tiers are full, about"
@@ -56,7 +58,7 @@ function fullNote(fullAt: string, zone: Zone, nowMs: number): string {
 }
 
 function diskNote(future: StorageAnswer["future"], zone: Zone): string {
-  if (future === null) return "";
+  if (future === null) return "no rate is known yet";
   if (future.diskFullAt === null) return "enough for all tiers at this rate";
   return `at this rate full about ${dateText(Date.parse(future.diskFullAt), zone)}`;
 }

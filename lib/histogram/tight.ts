@@ -17,8 +17,8 @@ import {
 } from "./tight-model.ts";
 
 /**
- * A shorter form of a payload, for what is kept for long: two fifths of the bytes, and within a quarter of what no code goes
- * below. `addUsed` and `sumPayloads` take either; other readers do not, and `checkPayload` refuses it, so that it never comes from
+ * A shorter form of a payload, for what is kept for long: less than half of the bytes, for five times the time to read.
+ * `addUsed` and `sumPayloads` take either; other readers do not, and `checkPayload` refuses it, so that it never comes from
  * outside.
  *
  *   mark     1 byte    `TIGHT`
