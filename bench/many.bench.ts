@@ -5,9 +5,9 @@ import { loadBatch, type LoadBatch, randomFrom } from "./ingest-load.ts";
 import { type Machines, startMachines } from "./machines.ts";
 import { median, type Row, short } from "./rounds.ts";
 
-const BATCHES = 1_200;
+const BATCHES = 900;
 const PER_SECOND = 40;
-const ROUNDS = 3;
+const ROUNDS = 2;
 const CONTENDERS = [
   { webs: 1, workers: 1 },
   { webs: 4, workers: 2 },
