@@ -42,7 +42,6 @@ export async function tableSizes(db: Connection): Promise<{ tables: TableSize[];
 
 const WINDOW_TABLES = [...ENDPOINT_TIERS, ...USER_TIERS];
 
-
 export interface Retention {
   /** For how long answers use the rows, seconds; `null`: as long as they are needed. */
   keptSeconds: number | null;

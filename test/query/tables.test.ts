@@ -76,7 +76,8 @@ async function table(name: string, query = "") {
 function needed(name: string): string {
   if (name.startsWith("endpoint-")) return `?endpoint=${endpointId}`;
   if (name.startsWith("user-")) return "?id=42";
-  if (/^(statements|stopped|slow-requests|repeated|trials|prefill)/.test(name)) return "?service=shop&environment=production";
+  if (/^(statements|stopped|slow-requests|repeated|trials|prefill)/.test(name))
+    return "?service=shop&environment=production";
   return "";
 }
 

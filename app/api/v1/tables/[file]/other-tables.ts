@@ -94,9 +94,9 @@ export const OTHER_TABLES: Record<(typeof OTHER_TABLE_NAMES)[number], Ask> = {
     const { refused, range } = await losses(db(), parseQuestion("losses", search), nowMs);
     return tableOf({ of: "all services", range }, REFUSALS, refused);
   },
-  async storage(search) {
+  async storage(search, nowMs) {
     parseQuestion("none", search);
-    return tableOf({ of: "tailfill", range: null }, STORAGE, (await storage(db())).tables);
+    return tableOf({ of: "tailfill", range: null }, STORAGE, (await storage(db(), nowMs)).tables);
   },
   async jobs(search, nowMs) {
     parseQuestion("none", search);
