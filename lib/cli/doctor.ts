@@ -10,6 +10,7 @@ import { fail, type Finding, ok, warn } from "./doctor/finding.ts";
 import { judgeDatabase } from "./doctor/judge-database.ts";
 import { judgeJobs, judgeTelling } from "./doctor/judge-jobs.ts";
 import { judgeMachine } from "./doctor/judge-machine.ts";
+import { judgeReplica } from "./doctor/judge-replica.ts";
 import { judgeProblems, judgeSettings } from "./doctor/judge-settings.ts";
 import type { Looked } from "./doctor/look.ts";
 import { type MachineFacts, machineFacts } from "./doctor/machine-facts.ts";
@@ -59,9 +60,10 @@ async function examineDatabase(
   const missing = missingIn(config, machine);
   if (missing !== null) return [missing];
   try {
-    const { database, jobs, telling } = await lookInChild(config, env, signal);
+    const { database, replica, jobs, telling } = await lookInChild(config, env, signal);
     return [
       ...judgeDatabase(database),
+      ...(replica === null ? [] : [judgeReplica(replica)]),
       ...(jobs === null ? [] : judgeJobs(jobs)),
       ...(telling === null ? [] : judgeTelling(telling)),
     ];

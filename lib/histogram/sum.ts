@@ -16,13 +16,13 @@ const DENSE_FROM_PARTS = 6;
 const DENSE_FROM_BYTES = 800;
 
 /**
- * The payload of the sum of several TRUSTED payloads, tight or not; a single tight one stays so. A few short ones are merged as they lie, bucket by bucket, without
+ * The payload of the sum of several TRUSTED payloads, tight or not; the sum never is tight. A few short ones are merged as they lie, bucket by bucket, without
  * building a histogram; many or long ones go through dense counts. Either way the bytes are the same, and nobody else's.
  */
 export function sumPayloads(parts: readonly PayloadRange[]): Payload {
   const [first, second] = parts;
   if (first === undefined) return new Uint8Array(0);
-  if (second === undefined) return copied(first);
+  if (second === undefined && !isTight(first)) return copied(first);
   if (parts.length >= DENSE_FROM_PARTS || bytesOf(parts) > DENSE_FROM_BYTES || parts.some(isTight))
     return sumDense(parts);
   let sum: PayloadRange = first;

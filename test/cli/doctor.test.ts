@@ -97,7 +97,13 @@ test("of a database of one's own it tells what is wrong, and changes nothing", a
     const before = await contentsOf(room.url);
     const { port } = mail.address() as { port: number };
     const smtp = { TAILFILL_SMTP_URL: `smtp://127.0.0.1:${port}`, TAILFILL_SMTP_FROM: "t@example.test" };
-    const found = await findings({ DATABASE_URL: room.url, TAILFILL_SECRET: SECRET, ...smtp });
+    const found = await findings({
+      DATABASE_URL: room.url,
+      TAILFILL_SECRET: SECRET,
+      DATABASE_READ_URL: room.url,
+      ...smtp,
+    });
+    expect(of(found, "replica")).toMatchObject([{ state: "warn", says: expect.stringContaining("no standby") }]);
     expect(of(found, "migrations")).toMatchObject([
       { state: "fail", says: expect.stringContaining("29990101000000_later") },
     ]);

@@ -116,11 +116,12 @@ describe("history of 390 days beside what apps send", () => {
     const totals = await database.db.$queryRaw<{ payload: Uint8Array }[]>`
       SELECT payload FROM endpoint_total WHERE endpoint_id = ${row!.id}`;
     const { eachEndpointWindow } = await import("@/lib/store/endpoint-pack");
-    const { countAbove } = await import("@/lib/histogram/index");
+    const { addUsed, newCounts } = await import("@/lib/histogram/index");
+    const used = { counts: newCounts(), low: 0, high: 0 };
     let counted = 0;
     for (const { payload } of totals)
       // oxlint-disable-next-line max-params -- see VisitEndpointWindow
-      eachEndpointWindow(payload, (_, __, bytes, start, end) => (counted += countAbove(bytes, -1, start, end)));
+      eachEndpointWindow(payload, (_, __, bytes, start, end) => (counted += addUsed(used, { bytes, start, end })));
     expect(counted).toBe(live.filter(({ service, route }) => service === "shop" && route === "/r0").length);
   });
 });

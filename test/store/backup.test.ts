@@ -10,7 +10,7 @@ import { Folder } from "@/lib/rollup/fold";
 import { checkBackup } from "@/lib/store/backup/check-backup";
 import { FIRST_LINE } from "@/lib/store/backup/frames";
 import { restoreBackup, type RestorePlan } from "@/lib/store/backup/restore-backup";
-import { BACKED_UP, LEFT_OUT } from "@/lib/store/backup/tables";
+import { BACKED_UP, FUNCTIONS, LEFT_OUT } from "@/lib/store/backup/tables";
 import { writeWhole } from "@/lib/store/backup/whole-file";
 import { type BackupPlan, writeBackup } from "@/lib/store/backup/write-backup";
 import { openDb } from "@/lib/store/db";
@@ -134,6 +134,14 @@ test("every table is in a backup, or left out for a reason", async () => {
   const known = new Set(partitions.map(({ name }) => name));
   const tables = (await tablesOf(room.url)).filter((name) => !known.has(name) && name !== "_prisma_migrations");
   expect([...BACKED_UP, ...Object.keys(LEFT_OUT)].toSorted()).toEqual(tables.toSorted());
+});
+
+test("every function is known to who replaces a database", async () => {
+  const functions = await ask<{ name: string }>(
+    room.url,
+    "SELECT proname AS name FROM pg_proc WHERE pronamespace = 'public'::regnamespace ORDER BY 1",
+  );
+  expect(functions.map(({ name }) => name)).toEqual([...FUNCTIONS].toSorted());
 });
 
 test("a restore into an empty database answers every question as before", async () => {

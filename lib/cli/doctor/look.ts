@@ -9,11 +9,14 @@ import { waitingBatches } from "../../store/batches.ts";
 import { connectClient } from "../../store/client.ts";
 import { type DatabaseFacts, databaseFacts } from "../../store/database-facts.ts";
 import { type Db, openDb } from "../../store/db.ts";
+import { type ReplicaFacts, replicaFacts } from "../../store/replica-facts.ts";
 import type { JobFacts, TellingFacts } from "./judge-jobs.ts";
 
 /** What the database of a tailfill, and what goes with it, say of themselves. */
 export interface Looked {
   database: DatabaseFacts;
+  /** `null`: none is set. */
+  replica: ReplicaFacts | null;
   /** `null` while migrations are missing: what they make cannot be asked. */
   jobs: JobFacts | null;
   telling: TellingFacts | null;
@@ -32,9 +35,11 @@ export async function look(clock: Clock = systemClock, settings: Config = config
   const db = openDb(url.href, 2);
   try {
     const database = await databaseFacts(db, () => clock.now());
-    if (database.migrations.missing.length > 0) return { database, jobs: null, telling: null };
+    const replica = settings.databaseReadUrl === undefined ? null : await replicaFacts(db, settings.databaseReadUrl);
+    if (database.migrations.missing.length > 0) return { database, replica, jobs: null, telling: null };
     return {
       database,
+      replica,
       jobs: await jobFacts(db, database, { settings, nowMs: clock.now() }),
       telling: await tellingFacts(db, { settings, nowMs: clock.now() }),
     };

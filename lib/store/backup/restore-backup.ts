@@ -12,7 +12,7 @@ import { type CheckedBackup, checkBackup } from "./check-backup.ts";
 import { type CopyFrom, copyFrom } from "./copy-streams.ts";
 import { readFrames } from "./frames.ts";
 import { type BackedUpTable, type Manifest } from "./manifest.ts";
-import { BACKED_UP, LEFT_OUT, MIGRATIONS_TABLE, PUT_TO_REST } from "./tables.ts";
+import { BACKED_UP, FUNCTIONS, LEFT_OUT, MIGRATIONS_TABLE, PUT_TO_REST } from "./tables.ts";
 import { describeTable, type Moved } from "./write-backup.ts";
 
 export interface RestorePlan {
@@ -99,7 +99,18 @@ async function makeRoom(client: Client, replace: boolean): Promise<void> {
   if (rows.length > 0 && !replace)
     throw new TailfillError("database_not_empty", "There is a tailfill in this database already.");
   for (const { table } of rows) await client.query(`DROP TABLE "${table}" CASCADE`);
-  if (rows.length > 0) await client.query("DROP SCHEMA IF EXISTS bullmq CASCADE"); // its jobs are of what was there
+  if (rows.length === 0) return;
+  await dropFunctions(client);
+  await client.query("DROP SCHEMA IF EXISTS bullmq CASCADE"); // its jobs are of what was there
+}
+
+async function dropFunctions(client: Client): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT oid::regprocedure::text AS name FROM pg_proc
+     WHERE pronamespace = current_schema()::regnamespace AND proname = ANY($1)`,
+    [[...FUNCTIONS]],
+  );
+  for (const { name } of rows) await client.query(`DROP FUNCTION ${name}`);
 }
 
 /** As Prisma makes it. */

@@ -7,19 +7,27 @@ export const BACKED_UP = [
   "release",
   "user_label",
   "loss",
+  "loss_total",
   "refusal",
+  "refusal_total",
   "batch",
   "batch_receipt",
   "endpoint_window_10s",
   "endpoint_window_1m",
   "endpoint_window_1h",
+  "endpoint_total",
   "user_window_1m",
   "user_window_1h",
   "user_window_1d",
+  "import_chunk",
+  "import_receipt",
+  "import_history",
   "insight_statement",
   "insight_kill",
   "insight_repeat",
   "insight_trial",
+  "insight_stop",
+  "insight_request",
   "otlp_series",
   "otlp_coarse",
   "otlp_scope",
@@ -49,6 +57,7 @@ export const BACKED_UP = [
   "user",
   "account",
   "api_key",
+  "share_link",
 ] as const;
 
 /** Tables that come back empty, and why. The job queue (schema `bullmq`, or Redis) is made anew at the start. */
@@ -61,6 +70,9 @@ export const LEFT_OUT = {
   process_beat: "says that a process runs",
   job_run: "says when jobs ran: after a restore, all are due",
 } as const;
+
+/** Functions that migrations make: who replaces a database drops them with its tables. */
+export const FUNCTIONS = ["store_batch"] as const;
 
 /** Prisma's own record of migrations: it is written anew, and not copied. */
 export const MIGRATIONS_TABLE = "_prisma_migrations";

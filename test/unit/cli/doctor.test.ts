@@ -4,6 +4,7 @@ import { bytesText, type Finding, timeText } from "@/lib/cli/doctor/finding";
 import { judgeDatabase } from "@/lib/cli/doctor/judge-database";
 import { type JobFacts, judgeJobs, judgeTelling } from "@/lib/cli/doctor/judge-jobs";
 import { judgeMachine } from "@/lib/cli/doctor/judge-machine";
+import { judgeReplica } from "@/lib/cli/doctor/judge-replica";
 import { judgeProblems, judgeSettings } from "@/lib/cli/doctor/judge-settings";
 import type { MachineFacts } from "@/lib/cli/doctor/machine-facts";
 import { readConfig } from "@/lib/config";
@@ -158,6 +159,15 @@ test.each<[string, Partial<JobFacts>, string[]]>([
   ["no Redis", { redis: { reachable: false, why: "refused" } }, ["fail job queue"]],
 ])("jobs: %s", (_, changes, expected) => {
   expect(troubles(judgeJobs({ ...JOBS, ...changes }))).toEqual(expected);
+});
+
+test.each<[string, Parameters<typeof judgeReplica>[0], string[]]>([
+  ["follows", { reachable: true, isStandby: true, behindBytes: 1e6 }, []],
+  ["is far behind", { reachable: true, isStandby: true, behindBytes: 9e8 }, ["warn replica"]],
+  ["is no standby", { reachable: true, isStandby: false, behindBytes: 0 }, ["warn replica"]],
+  ["is away", { reachable: false, why: "The database cannot be reached: refused" }, ["warn replica"]],
+])("the replica %s", (_, facts, expected) => {
+  expect(troubles([judgeReplica(facts)])).toEqual(expected);
 });
 
 test.each<[string, Parameters<typeof judgeTelling>[0], string[]]>([
