@@ -2,18 +2,18 @@ import type { Constants, Load, Machine } from "./capacity-model.ts";
 
 /** Of one core of the machine of bench/README.md: see there how each was measured. */
 export const MEASURED: Constants = {
-  webBatchUs: 1_600,
-  webSeriesUs: 1.3,
-  workerBatchUs: 900,
-  workerSeriesUs: 1.8,
-  postgresBatchUs: 1_200,
-  postgresSeriesUs: 0.9,
-  walBatchBytes: 12_000,
-  walSeriesBytes: 24,
-  endpointBytes: 8_000_000,
-  minuteBytes: 12,
-  hourBytes: 20,
-  dayBytes: 30,
+  webBatchUs: 6_000,
+  webSeriesUs: 0.3,
+  workerBatchUs: 1_700,
+  workerSeriesUs: 3.5,
+  postgresBatchUs: 2_100,
+  postgresSeriesUs: 1.6,
+  walBatchBytes: 5_500,
+  walSeriesBytes: 79,
+  endpointBytes: 16_000_000,
+  minuteBytes: 24,
+  hourBytes: 42,
+  dayBytes: 268,
   labelBytes: 120,
 };
 

@@ -20,7 +20,7 @@ const PENDING_BYTES = 8 * 1024 * 1024;
 const SEND_TIMEOUT_MS = 5_000;
 const FLUSH_DEADLINE_MS = 10_000;
 const STOP_DEADLINE_MS = 5_000;
-/** Processes send within this part of a window after its end, each at a moment of its own. */
+/** Windows end at the same moment in all processes: each sends at a moment of its own, within this part of a window. */
 const SPREAD_SHARE = 1 / 5;
 /** Windows that wait to be encoded; more of them mean that the process is starved of time. */
 const MOST_UNPACKED = 4;
@@ -44,6 +44,7 @@ export class RunningClient implements Client {
   readonly #losses = new Losses();
   readonly #transport: Transport;
   readonly #windows: WindowClock;
+  readonly #spreadMs: number;
   readonly #nameOf: (user: UserId) => string | undefined;
   #packing: Promise<void> = Promise.resolve();
   #unpacked = 0;
@@ -59,13 +60,13 @@ export class RunningClient implements Client {
     };
     this[INSIDE] = new Inside(parts, recordMany, this.#nameOf);
     const { ingestUrl: url, apiKey, windowSeconds } = settings;
+    this.#spreadMs = clock.random() * windowSeconds * 1000 * SPREAD_SHARE;
     this.#transport = new Transport({
       poster: createPoster({ url, apiKey, mediaType: BATCH_MEDIA_TYPE, timeoutMs: SEND_TIMEOUT_MS, clock }),
       clock,
       losses: this.#losses,
       windowSeconds,
       maxBytes: PENDING_BYTES,
-      spreadMs: clock.random() * windowSeconds * 1000 * SPREAD_SHARE,
       warn,
       report: (error) => this.report(error),
     });
@@ -138,17 +139,23 @@ export class RunningClient implements Client {
       if (window.samples === 0 && !this.#losses.any) return;
       if (this.#unpacked >= MOST_UNPACKED) return this.#losses.add("buffer_full", window.samples);
       this.#unpacked++;
-      this.#packing = this.#packing.then(() => this.#pack(window, startMs)).catch((error) => this.report(error));
+      const notBeforeMs = this.#parts.clock.monotonicMs() + this.#spreadMs;
+      this.#packing = this.#packing
+        .then(() => this.#pack(window, { startMs, notBeforeMs }))
+        .catch((error) => this.report(error));
     } catch (error) {
       this.report(error);
     }
   }
 
-  async #pack(window: RecordedWindow, startMs: number): Promise<void> {
+  async #pack(
+    window: RecordedWindow,
+    { startMs, notBeforeMs }: { startMs: number; notBeforeMs: number },
+  ): Promise<void> {
     const losses = this.#losses.take();
     try {
       const batches = await packWindow(window, { header: () => this.#header(startMs), losses });
-      for (const batch of batches) this.#transport.enqueue(batch);
+      for (const batch of batches) this.#transport.enqueue({ ...batch, notBeforeMs });
     } catch (error) {
       this.#losses.returned(losses);
       this.#losses.add("internal", window.samples);

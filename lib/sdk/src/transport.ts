@@ -10,6 +10,8 @@ export interface Outgoing {
   samples: number;
   /** The losses that it reports. */
   losses: ReadonlyMap<string, number>;
+  /** It waits until then, by the monotonic clock, unless it is flushed. */
+  notBeforeMs?: number;
 }
 
 export interface TransportOptions {
@@ -19,8 +21,6 @@ export interface TransportOptions {
   windowSeconds: number;
   /** Most bytes of batches kept in memory. */
   maxBytes: number;
-  /** A window's batch waits for so long, unless it is flushed. Windows end at the same moment in all processes, which must not all send then. */
-  spreadMs?: number;
   /** Told once of each thing that a person should know. */
   warn: (code: string, message: string) => void;
   /** Told of errors in timers; see `onError`. */
@@ -70,7 +70,9 @@ export class Transport {
   /** Takes a batch over. The oldest waiting ones make room; the one under way stays, since it may arrive. */
   enqueue(batch: Outgoing): void {
     if (this.#stopped) return this.#lose(batch, "send_failed");
-    if (this.#queue.length === 0 && this.#waitMs() <= 0) this.#spread();
+    const { notBeforeMs } = batch;
+    if (this.#queue.length === 0 && this.#waitMs() <= 0 && notBeforeMs !== undefined)
+      this.#gate = { atMs: notBeforeMs, why: "pace" };
     this.#queue.push(batch);
     this.#bytes += batch.body.byteLength;
     while (this.#bytes > this.#options.maxBytes && this.#dropOldestWaiting());
@@ -111,11 +113,6 @@ export class Transport {
       const verdict = await (this.#sending ?? this.#send());
       if (verdict.kind === "retry" || this.#flushing === 0) return;
     }
-  }
-
-  #spread(): void {
-    const { clock, spreadMs = 0 } = this.#options;
-    this.#gate = { atMs: clock.monotonicMs() + spreadMs, why: "pace" };
   }
 
   #holdsBack(tryAnyway: boolean): boolean {
