@@ -130,6 +130,15 @@ describe("when it is over", () => {
     expect(html).not.toContain("/users/:id/comments");
   });
 
+  test("one of an endpoint that is gone says so, and shows no error", async () => {
+    const { db } = pages.server;
+    const { serviceId, environment } = await db.endpoint.findUniqueOrThrow({ where: { id: endpointId } });
+    const gone = await db.endpoint.create({ data: { serviceId, environment, method: "GET", route: "/gone" } });
+    const { path } = await share({ endpointId: gone.id });
+    await db.endpoint.delete({ where: { id: gone.id } });
+    expect(await (await look(path)).text()).toContain("This link is over");
+  });
+
   test("one that never was is over as well", async () => {
     for (const token of ["x", "a".repeat(43), "../settings"])
       expect((await look(`/embed/${token}`)).status).not.toBe(200);

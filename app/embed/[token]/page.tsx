@@ -4,15 +4,16 @@ import { EmbedExpired } from "@/components/embed/embed-expired";
 import { EmbedFrame } from "@/components/embed/embed-frame";
 import { SharedEndpoint } from "@/components/embed/shared-endpoint";
 import { SharedOverview } from "@/components/embed/shared-overview";
+import { TailfillError } from "@/lib/errors";
 import { noteShareUse, shareOf, type ShareRow } from "@/lib/auth/shares";
-import { DEFAULT_PERCENTILES, db, endpoint, endpoints, tailUsers } from "@/lib/query";
+import { DEFAULT_PERCENTILES, db, endpoint, endpointIdentity, endpoints, tailUsers } from "@/lib/query";
 
 export const metadata: Metadata = { title: "Shared", robots: { index: false } };
 
 /** What a link is for, and nothing else: no navigation, no session, no address that asks for more. */
 export default async function SharedPage({ params }: { params: Promise<{ token: string }> }) {
   const share = await shareOf((await params).token);
-  if (share === null || share.isOver) return <EmbedExpired />;
+  if (share === null || share.isOver || !(await isThere(share))) return <EmbedExpired />;
   noteShareUse(share);
   const nonce = (await headers()).get("x-nonce") ?? undefined;
   const expiresAt = share.expiresAt.toISOString();
@@ -21,6 +22,18 @@ export default async function SharedPage({ params }: { params: Promise<{ token: 
       {share.kind === "endpoint" ? <Endpoint share={share} /> : <Overview share={share} />}
     </EmbedFrame>
   );
+}
+
+/** Whether what is shared still is: an endpoint goes with its service. */
+async function isThere({ endpointId }: ShareRow): Promise<boolean> {
+  if (endpointId === null) return true;
+  try {
+    await endpointIdentity(db(), String(endpointId));
+    return true;
+  } catch (error) {
+    if (error instanceof TailfillError && error.code === "not_found") return false;
+    throw error;
+  }
 }
 
 const rangeOf = ({ rangeFrom, rangeTo }: ShareRow) => ({ from: rangeFrom, to: rangeTo });
