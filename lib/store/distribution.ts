@@ -15,6 +15,7 @@ export const DISTRIBUTED: readonly Distributed[] = [
   { table: "endpoint_window_10s", column: "endpoint_id", group: "endpoints" },
   { table: "endpoint_window_1m", column: "endpoint_id", group: "endpoints" },
   { table: "endpoint_window_1h", column: "endpoint_id", group: "endpoints" },
+  { table: "endpoint_total", column: "endpoint_id", group: "endpoints" },
   { table: "user_window_1m", column: "endpoint_id", group: "endpoints" },
   { table: "user_window_1h", column: "endpoint_id", group: "endpoints" },
   { table: "user_window_1d", column: "endpoint_id", group: "endpoints" },
@@ -34,7 +35,12 @@ export const REFERENCE: readonly string[] = ["service", "endpoint"];
 export const LOCAL: readonly string[] = [
   "release",
   "loss",
+  "loss_total",
   "refusal",
+  "refusal_total",
+  "import_chunk",
+  "import_receipt",
+  "import_history",
   "insight_statement",
   "insight_kill",
   "insight_request",
@@ -73,6 +79,7 @@ export const LOCAL: readonly string[] = [
   "verification",
   "link",
   "api_key",
+  "share_link",
   "sign_in_try",
   "_prisma_migrations",
 ];
