@@ -37,7 +37,7 @@ async function ingested(db: Db): Promise<void> {
   const batch = batchOf({ release: "1.8.0", losses: new Map([["buffer_full", 3]]) });
   for (const one of [batch, batch, batchOf({ window: { startMs: AT - HOUR, seconds: 10 } })]) await store(db, one);
   await new Folder(db).fold();
-  await rollUp(db, AT + 12 * HOUR);
+  await rollUp(db, AT + 72 * HOUR);
   const context = ingestContext(db);
   const sums = [{ count: "2", sum: 0.2, bucketCounts: ["1", "1"], explicitBounds: [0.1] }];
   for (const began of [20, 10])
