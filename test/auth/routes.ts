@@ -80,8 +80,6 @@ export const ROUTES: Record<string, Access> = {
     because: "for load balancers; says no more than whether all is well",
     methods: ["GET"],
   },
-  "/api/v1/insight/requests": { access: "read", methods: ["GET"] },
-  "/data/insight/requests": { access: "read", methods: ["GET"] },
   "/api/ready": {
     access: "open",
     because: "for load balancers; says no more than whether this process can take requests",
